@@ -1,0 +1,29 @@
+@{
+    RootModule           = if ($PSEdition -eq 'Desktop') { 'bin/net472/PacsNm.dll' } else { 'bin/net8.0/PacsNm.dll' }
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5d5d1c1e-6f0e-4c52-9a3e-0d7a3a1b9c55'
+    Author               = 'The PacsNm authors'
+    CompanyName          = 'The PacsNm authors'
+    Copyright            = '(c) The PacsNm authors. MIT licence.'
+    Description          = 'Find studies on a hospital PACS, retrieve them, and prove that what arrived is complete.'
+    PowerShellVersion    = '5.1'
+    CompatiblePSEditions = @('Desktop', 'Core')
+    DotNetFrameworkVersion = '4.7.2'
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Find-PacsInstance'
+        'Find-PacsSeries'
+        'Find-PacsStudy'
+        'Save-PacsStudy'
+        'Start-PacsSimulator'
+        'Stop-PacsSimulator'
+        'Test-PacsConnection'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('DICOM', 'PACS', 'NuclearMedicine', 'Radiology', 'getscu', 'DCMTK')
+        }
+    }
+}

@@ -1,0 +1,1 @@
+namespace PacsNm.Dicom; internal static class Placeholder { }

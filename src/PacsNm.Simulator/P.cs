@@ -1,0 +1,1 @@
+namespace PacsNm.Simulator; internal static class Placeholder { }

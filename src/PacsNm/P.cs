@@ -1,0 +1,1 @@
+namespace PacsNm; internal static class Placeholder { }
