@@ -1,0 +1,133 @@
+using System.Text;
+
+namespace PacsNm.Dicom.Data;
+
+/// <summary>A set of characters that a defined term names, or an escape sequence (PS3.3 tables C.12-2 to C.12-5).</summary>
+internal sealed class CodeElement
+{
+    private const int Ascii = 20127;
+    private const int Latin1 = 28591;
+
+    private static readonly Lazy<CodeElement[]> All = new(() =>
+    [
+        new("ISO IR 6", Latin1, "(B"),
+        new("ISO IR 14", Katakana, "(J"),
+        new("ISO IR 100", Latin1, "-A", isHigh: true),
+        new("ISO IR 101", 28592, "-B", isHigh: true),
+        new("ISO IR 109", 28593, "-C", isHigh: true),
+        new("ISO IR 110", 28594, "-D", isHigh: true),
+        new("ISO IR 144", 28595, "-L", isHigh: true),
+        new("ISO IR 127", 28596, "-G", isHigh: true),
+        new("ISO IR 126", 28597, "-F", isHigh: true),
+        new("ISO IR 138", 28598, "-H", isHigh: true),
+        new("ISO IR 148", 28599, "-M", isHigh: true),
+        new("ISO IR 203", 28605, "-b", isHigh: true),
+        new("ISO IR 166", 874, "-T", isHigh: true),
+        new("ISO IR 13", Katakana, ")I", isHigh: true),
+        new("ISO IR 87", JapaneseEuc, "$B", isMultiByte: true),
+        new("ISO IR 159", JapaneseEuc, "$(D", isMultiByte: true, isSupplement: true),
+        new("ISO IR 149", 51949, "$)C", isHigh: true, isMultiByte: true),
+        new("ISO IR 58", 936, "$)A", isHigh: true, isMultiByte: true),
+        new("ISO IR 192", 65001),
+        new("GB18030", 54936),
+        new("GBK", 936),
+
+        // Spellings that PACS use and the standard does not have.
+        new("UTF 8", 65001),
+        new("UTF8", 65001),
+        new("ISO 8859 1", Latin1),
+        new("LATIN1", Latin1),
+        new("", Latin1),
+    ]);
+
+    /// <summary>Not a code page: JIS X 0201, whose upper half is half-width Katakana.</summary>
+    private const int Katakana = -1;
+
+    /// <summary>JIS X 0208 and 0212 as EUC.</summary>
+    private const int JapaneseEuc = 20932;
+
+    private readonly string _term;
+    private readonly byte[] _escape;
+    private readonly int _codePage;
+    private readonly bool _isSupplement;
+
+    private CodeElement(
+        string term,
+        int codePage,
+        string? escape = null,
+        bool isHigh = false,
+        bool isMultiByte = false,
+        bool isSupplement = false)
+    {
+        _term = term;
+        _codePage = codePage;
+        _escape = Encoding.ASCII.GetBytes(escape ?? "");
+        _isSupplement = isSupplement;
+        IsHigh = isHigh;
+        IsMultiByte = isMultiByte;
+        AllowsExtensions = escape is not null;
+    }
+
+    /// <summary>Whether its escape sequence designates it for bytes of 0x80 and above (G1).</summary>
+    public bool IsHigh { get; }
+
+    /// <summary>Whether a character takes two bytes.</summary>
+    public bool IsMultiByte { get; }
+
+    /// <summary>Whether escape sequences may stand beside it; UTF-8, GB18030 and GBK forbid them (PS3.3 C.12.1.1.2).</summary>
+    public bool AllowsExtensions { get; }
+
+    /// <summary>The set of a defined term in its one spelling; null if there is none.</summary>
+    public static CodeElement? Of(string term) => Array.Find(All.Value, element => element._term == term);
+
+    /// <summary>The set of the escape sequence at an index, and the sequence's length; null if there is none.</summary>
+    public static CodeElement? OfEscape(byte[] bytes, int index, out int length)
+    {
+        var rest = bytes.AsSpan(index + 1);
+        foreach (var element in All.Value)
+        {
+            if (element._escape.Length > 0 && rest.StartsWith(element._escape))
+            {
+                length = 1 + element._escape.Length;
+                return element;
+            }
+        }
+
+        length = 0;
+        return null;
+    }
+
+    /// <summary>Decodes bytes that are all of this set.</summary>
+    public string Decode(byte[] bytes, int start, int count)
+    {
+        if (_codePage == Katakana)
+            return new string([.. bytes.Skip(start).Take(count).Select(HalfWidth)]);
+        if (IsMultiByte && !IsHigh)
+            return Encodings.Get(_codePage).GetString(ToEuc(bytes, start, count));
+        return Encodings.Get(_codePage).GetString(bytes, start, count);
+    }
+
+    /// <summary>Encodes text.</summary>
+    public byte[] Encode(string text) =>
+        Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term is "ISO IR 6" or "" ? Ascii : _codePage).GetBytes(text);
+
+    private static char HalfWidth(byte value) => value switch
+    {
+        >= 0xA1 and <= 0xDF => (char)(0xFF61 + value - 0xA1),
+        _ => (char)value,
+    };
+
+    /// <summary>The seven-bit form of an escape sequence, as code page 20932 has it.</summary>
+    private byte[] ToEuc(byte[] bytes, int start, int count)
+    {
+        var euc = new byte[count];
+        for (var index = 0; index < count; index++)
+        {
+            var value = bytes[start + index];
+            var isSecondOfSupplement = _isSupplement && (index & 1) == 1;
+            euc[index] = value <= 0x20 || isSecondOfSupplement ? value : (byte)(value | 0x80);
+        }
+
+        return euc;
+    }
+}

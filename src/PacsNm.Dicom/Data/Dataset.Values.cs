@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace PacsNm.Dicom.Data;
+
+/// <content>Values as .NET has them.</content>
+public sealed partial class Dataset
+{
+    /// <summary>The first value as text; null where there is none. Numbers come as their digits.</summary>
+    public string? GetString(Tag tag) => GetStrings(tag) is [var first, ..] && first.Length > 0 ? first : null;
+
+    /// <summary>All values as texts, without padding (PS3.5 6.2); empty where there are none.</summary>
+    public string[] GetStrings(Tag tag)
+    {
+        if (!TryGetElement(tag, out var element) || element.Value.IsEmpty || element.Items is not null)
+            return [];
+        if (!element.VR.IsText())
+            return element.VR == VR.UN ? Split(element) : Numbers(element);
+        return Split(element);
+    }
+
+    /// <summary>The whole value as text, as it came but for the character set; null where the element is absent.</summary>
+    public string? GetRawText(Tag tag)
+    {
+        if (!TryGetElement(tag, out var element) || element.Items is not null)
+            return null;
+        return element.VR.IsText() || element.VR == VR.UN
+            ? Decode(element).TrimEnd('\0', ' ')
+            : string.Join("\\", Numbers(element));
+    }
+
+    /// <summary>The first value as a whole number; null where there is none or it is no number.</summary>
+    public int? GetInt32(Tag tag) =>
+        int.TryParse(GetString(tag), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
+
+    /// <summary>The first value as a number; null where there is none or it is no number.</summary>
+    public double? GetDouble(Tag tag) =>
+        double.TryParse(GetString(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    /// <summary>The first value as a day (DA); null where there is none or it is none.</summary>
+    public DateTime? GetDate(Tag tag) => DicomDate.Parse(GetString(tag));
+
+    /// <summary>The first value as a time of day (TM); null where there is none or it is none.</summary>
+    public TimeSpan? GetTime(Tag tag) => DicomTime.Parse(GetString(tag));
+
+    /// <summary>A day with its time of day; midnight where the time is absent or none.</summary>
+    public DateTime? GetDateTime(Tag date, Tag time) => GetDate(date) + (GetTime(time) ?? TimeSpan.Zero);
+
+    /// <summary>The first value as a person's name (PN); null where there is none.</summary>
+    public PersonName? GetPersonName(Tag tag) => GetString(tag) is { } text ? PersonName.Parse(text) : null;
+
+    /// <summary>The items of a sequence; empty where there are none.</summary>
+    public IReadOnlyList<Dataset> GetItems(Tag tag) =>
+        TryGetElement(tag, out var element) && element.Items is { } items ? items : [];
+
+    /// <summary>
+    /// The value as a person wants it: a text or several, numbers, a DateTime, a TimeSpan, items; what breaks its value
+    /// representation as the text that it is; null where there is none.
+    /// </summary>
+    public object? GetValue(Tag tag)
+    {
+        if (!TryGetElement(tag, out var element))
+            return null;
+        if (element.Items is not null)
+            return element.Items;
+        var texts = GetStrings(tag);
+        if (texts.Length != 1)
+            return texts.Length == 0 ? null : texts;
+        var text = texts[0];
+        return element.VR switch
+        {
+            VR.IS or VR.US or VR.SS or VR.SL => GetInt32(tag) ?? (object)text,
+            VR.UL or VR.DS or VR.FL or VR.FD => GetDouble(tag) ?? (object)text,
+            VR.DA => DicomDate.Parse(text) ?? (object)text,
+            VR.TM => DicomTime.Parse(text) ?? (object)text,
+            _ => text,
+        };
+    }
+
+    private string[] Split(Element element)
+    {
+        var text = Decode(element);
+        var vr = element.VR;
+        if (vr.IsMultiValued() && text.IndexOf('\\') >= 0)
+            return [.. text.Split('\\').Select(value => Trim(value, vr))];
+        text = Trim(text, vr);
+        return text.Length == 0 ? [] : [text];
+    }
+
+    private string Decode(Element element) =>
+        element.VR.UsesSpecificCharacterSet() || element.VR == VR.UN
+            ? CharacterSet.Decode(element.Value.Span, element.VR)
+            : Ascii(element.Value.Span);
+
+    private static string Trim(string value, VR vr) =>
+        vr.TrimsLeadingSpaces() ? value.Trim(' ', '\0') : value.TrimEnd(' ', '\0');
+
+    private string[] Numbers(Element element)
+    {
+        var length = element.VR.NumberLength();
+        var span = element.Value.Span;
+        if (length == 1 || element.VR is VR.OW or VR.OF or VR.OL or VR.OD or VR.OV)
+            return [];
+        if (element.VR == VR.AT)
+            length = 4;
+        var texts = new string[span.Length / length];
+        for (var index = 0; index < texts.Length; index++)
+            texts[index] = Number(span.Slice(index * length, length), element.VR);
+        return texts;
+    }
+
+    private string Number(ReadOnlySpan<byte> bytes, VR vr) => vr switch
+    {
+        VR.US => Invariant(UInt16(bytes)),
+        VR.SS => Invariant((short)UInt16(bytes)),
+        VR.UL => Invariant(UInt32(bytes)),
+        VR.SL => Invariant((int)UInt32(bytes)),
+        VR.UV => Invariant(UInt64(bytes)),
+        VR.SV => Invariant((long)UInt64(bytes)),
+        VR.FL => BitConverter.ToSingle(BitConverter.GetBytes(UInt32(bytes)), 0).ToString("R", CultureInfo.InvariantCulture),
+        VR.FD => BitConverter.Int64BitsToDouble((long)UInt64(bytes)).ToString("R", CultureInfo.InvariantCulture),
+        _ => new Tag(UInt16(bytes), UInt16(bytes.Slice(2))).ToString(),
+    };
+
+    private static string Invariant(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private ushort UInt16(ReadOnlySpan<byte> bytes) =>
+        IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+
+    private uint UInt32(ReadOnlySpan<byte> bytes) =>
+        IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+
+    private ulong UInt64(ReadOnlySpan<byte> bytes) =>
+        IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+}

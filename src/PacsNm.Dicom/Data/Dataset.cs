@@ -1,0 +1,131 @@
+using System.Collections;
+using System.Text;
+
+namespace PacsNm.Dicom.Data;
+
+/// <summary>
+/// A dataset (PS3.5 7): elements in the order of their tags. Values are slices of the bytes that were received, and
+/// are decoded when asked for; one that breaks its value representation is null, its raw text still to be had.
+/// </summary>
+public sealed partial class Dataset : IReadOnlyCollection<Element>
+{
+    private Element[] _elements = [];
+    private SpecificCharacterSet? _characterSet;
+
+    /// <summary>Makes an empty one, whose numbers are little endian.</summary>
+    public Dataset()
+    {
+    }
+
+    /// <summary>Makes an empty one to read into.</summary>
+    /// <param name="isBigEndian">The byte order of its numbers.</param>
+    /// <param name="parent">The dataset whose item it is; its character set holds here too (PS3.5 6.1.2.5.3).</param>
+    /// <param name="capacity">Elements that room is made for.</param>
+    internal Dataset(bool isBigEndian, Dataset? parent, int capacity)
+    {
+        IsBigEndian = isBigEndian;
+        Parent = parent;
+        if (capacity > 0)
+            _elements = new Element[capacity];
+    }
+
+    /// <summary>How many elements it has.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether its numbers have their high byte first.</summary>
+    public bool IsBigEndian { get; }
+
+    private Dataset? Parent { get; }
+
+    /// <summary>The character set of its texts: (0008,0005), of the enclosing dataset where it has none itself.</summary>
+    private SpecificCharacterSet CharacterSet =>
+        _characterSet ??= TryGetElement(Tags.SpecificCharacterSet, out var element)
+            ? SpecificCharacterSet.Parse(Ascii(element.Value.Span))
+            : Parent?.CharacterSet ?? SpecificCharacterSet.Default;
+
+    /// <summary>Looks up an element.</summary>
+    public bool TryGetElement(Tag tag, out Element element)
+    {
+        var index = IndexOf(tag);
+        element = index >= 0 ? _elements[index] : default;
+        return index >= 0;
+    }
+
+    /// <summary>Whether it has an element, be it empty.</summary>
+    public bool Contains(Tag tag) => IndexOf(tag) >= 0;
+
+    /// <summary>Adds an element, or puts it in the place of the one with its tag.</summary>
+    public void Set(Element element)
+    {
+        if (element.Tag == Tags.SpecificCharacterSet)
+            _characterSet = null;
+
+        // Nearly always the next one in order: so they come from a peer.
+        var index = Count == 0 || _elements[Count - 1].Tag < element.Tag ? ~Count : IndexOf(element.Tag);
+        if (index >= 0)
+        {
+            _elements[index] = element;
+            return;
+        }
+
+        index = ~index;
+        if (Count == _elements.Length)
+            Array.Resize(ref _elements, Math.Max(16, Count * 2));
+        Array.Copy(_elements, index, _elements, index + 1, Count - index);
+        _elements[index] = element;
+        Count++;
+    }
+
+    /// <summary>Sets a value as bytes, in the byte order of the dataset.</summary>
+    public void Set(Tag tag, VR vr, ReadOnlyMemory<byte> value) => Set(new Element(tag, vr, value));
+
+    /// <summary>Sets a text, in the character set that the dataset has by then; a backslash separates values.</summary>
+    public void Set(Tag tag, string value)
+    {
+        var vr = DataDictionary.GetVR(tag);
+        Set(new Element(tag, vr, vr.UsesSpecificCharacterSet() ? CharacterSet.Encode(value) : Encoding.ASCII.GetBytes(value)));
+    }
+
+    /// <summary>Sets a number of 16 bits.</summary>
+    public void Set(Tag tag, ushort value) => Set(new Element(
+        tag,
+        DataDictionary.GetVR(tag),
+        IsBigEndian ? new[] { (byte)(value >> 8), (byte)value } : new[] { (byte)value, (byte)(value >> 8) }));
+
+    /// <summary>Sets a sequence.</summary>
+    public void SetItems(Tag tag, params Dataset[] items) => Set(new Element(tag, VR.SQ, default, items));
+
+    /// <inheritdoc/>
+    public IEnumerator<Element> GetEnumerator()
+    {
+        for (var index = 0; index < Count; index++)
+            yield return _elements[index];
+    }
+
+    /// <inheritdoc/>
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The elements in order, without an enumerator on the heap.</summary>
+    internal ReadOnlySpan<Element> AsSpan() => _elements.AsSpan(0, Count);
+
+    private static string Ascii(ReadOnlySpan<byte> bytes) => SpecificCharacterSet.Default.Decode(bytes);
+
+    /// <summary>Where an element is; the complement of where it would go.</summary>
+    private int IndexOf(Tag tag)
+    {
+        int low = 0, high = Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >> 1;
+            var order = _elements[middle].Tag.Value.CompareTo(tag.Value);
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return ~low;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text;
+
+namespace PacsNm.Dicom.Data;
+
+/// <summary>Code pages by number, without registering anything for the whole process.</summary>
+internal static class Encodings
+{
+    /// <summary>The encoding of a code page; what cannot be decoded becomes a replacement character.</summary>
+    public static Encoding Get(int codePage)
+    {
+#if NET
+        return CodePagesEncodingProvider.Instance.GetEncoding(codePage) ?? Encoding.GetEncoding(codePage);
+#else
+        return Encoding.GetEncoding(codePage);
+#endif
+    }
+}

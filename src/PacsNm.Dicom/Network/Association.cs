@@ -1,0 +1,354 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Dicom.Network;
+
+/// <summary>
+/// An association over a connection (PS3.8 7, 9.2), of either end. One operation at a time; not for use from several
+/// threads. Whatever breaks the protocol or runs out of time ends it with A-ABORT; a wait that is cancelled does not.
+/// </summary>
+public sealed class Association : IDisposable
+{
+    private readonly PduStream _stream;
+    private readonly MessageAssembler _assembler;
+    private readonly MemoryStream _output = new();
+    private readonly Dictionary<byte, AcceptedContext> _contexts;
+    private ushort _lastMessageId;
+
+    private Association(PduStream stream, AssociateRequest request, AssociateAccept accept, bool isRequestor, NetworkTimeouts timeouts)
+    {
+        _stream = stream;
+        Request = request;
+        Accept = accept;
+        Timeouts = timeouts;
+        Peer = isRequestor ? accept.UserInformation : request.UserInformation;
+        _contexts = AcceptedContexts(request, accept).ToDictionary(context => context.Id);
+        _assembler = new MessageAssembler(_contexts);
+        if (Peer.MaximumLength is > 0 and < Pdu.SmallestMaximumLength)
+        {
+            throw new ProtocolViolationException(
+                $"The peer's maximum length is {Peer.MaximumLength}, below {Pdu.SmallestMaximumLength} bytes.");
+        }
+    }
+
+    /// <summary>What was proposed.</summary>
+    public AssociateRequest Request { get; }
+
+    /// <summary>What was answered.</summary>
+    public AssociateAccept Accept { get; }
+
+    /// <summary>What the other end said of itself.</summary>
+    public UserInformation Peer { get; }
+
+    /// <summary>The limits of this association's waits.</summary>
+    public NetworkTimeouts Timeouts { get; }
+
+    /// <summary>The presentation contexts that both ends agreed on.</summary>
+    public IReadOnlyCollection<AcceptedContext> Contexts => _contexts.Values;
+
+    /// <summary>Whether messages can still be exchanged.</summary>
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>Whether something has come in that nobody has read yet.</summary>
+    public bool HasInput => IsOpen && _stream.HasInput;
+
+    /// <summary>Asks a peer for an association.</summary>
+    /// <param name="stream">The connection; disposed with the association, or at once if there is none.</param>
+    /// <param name="request">What to propose.</param>
+    /// <param name="timeouts">The limits.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection.</param>
+    /// <exception cref="AssociationRejectedException">The peer refused.</exception>
+    /// <exception cref="PeerTimeoutException">The peer did not answer.</exception>
+    public static async Task<Association> RequestAsync(
+        PduStream stream,
+        AssociateRequest request,
+        NetworkTimeouts timeouts,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = Deadline.After(NetworkPhase.Acse, timeouts.Acse);
+            var bytes = AssociatePdu.Encode(request);
+            await stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+            var pdu = await stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
+            return pdu.Type switch
+            {
+                PduType.AssociateAccept =>
+                    new(stream, request, AssociatePdu.DecodeAccept(pdu.Body.Span), isRequestor: true, timeouts),
+                PduType.AssociateReject =>
+                    throw new AssociationRejectedException(AssociatePdu.DecodeReject(pdu.Body.Span)),
+                PduType.Abort => throw Aborted(pdu),
+                _ => throw new ProtocolViolationException($"{pdu.Type} came in answer to an association request."),
+            };
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Answers a peer that asks for an association.</summary>
+    /// <param name="stream">The connection; disposed with the association, or at once if there is none.</param>
+    /// <param name="decide">Makes the answer; throws <see cref="AssociationRejectedException"/> to refuse.</param>
+    /// <param name="timeouts">The limits.</param>
+    /// <param name="cancellationToken">Ends the wait, and the connection.</param>
+    /// <exception cref="AssociationRejectedException">It was refused, as the peer has been told.</exception>
+    public static async Task<Association> AcceptAsync(
+        PduStream stream,
+        Func<AssociateRequest, AssociateAccept> decide,
+        NetworkTimeouts timeouts,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deadline = Deadline.After(NetworkPhase.Acse, timeouts.Acse);
+            var pdu = await stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
+            if (pdu.Type != PduType.AssociateRequest)
+                throw new ProtocolViolationException($"{pdu.Type} came before an association request.");
+            var request = AssociatePdu.DecodeRequest(pdu.Body.Span);
+            byte[] bytes;
+            try
+            {
+                var accept = decide(request);
+                bytes = AssociatePdu.Encode(accept);
+                await stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+                return new(stream, request, accept, isRequestor: false, timeouts);
+            }
+            catch (AssociationRejectedException rejection) when (rejection.Reject is { } reject)
+            {
+                bytes = Pdu.Reject(reject);
+                await stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The accepted context of a SOP class.</summary>
+    /// <exception cref="AssociationRejectedException">The peer accepted none for it.</exception>
+    public AcceptedContext ContextOf(string sopClassUid) =>
+        _contexts.Values.FirstOrDefault(context => context.AbstractSyntax == sopClassUid)
+            ?? throw new AssociationRejectedException(
+                $"The association was accepted, but not {SopClasses.NameOf(sopClassUid)} in it: {AnswerTo(sopClassUid)}.");
+
+    /// <summary>A message ID that no other operation of this association has.</summary>
+    public ushort NextMessageId() => ++_lastMessageId;
+
+    /// <summary>Sends a message.</summary>
+    /// <param name="contextId">An accepted presentation context.</param>
+    /// <param name="command">The command set; its HasDataSet must say whether <paramref name="data"/> is given.</param>
+    /// <param name="data">The dataset, in the context's transfer syntax.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task SendAsync(
+        byte contextId,
+        CommandSet command,
+        ReadOnlyMemory<byte> data,
+        CancellationToken cancellationToken)
+    {
+        _output.SetLength(0);
+        DataTransfer.Write(_output, Peer.MaximumLength, contextId, isCommand: true, command.Encode());
+        if (command.HasDataSet)
+            DataTransfer.Write(_output, Peer.MaximumLength, contextId, isCommand: false, data.Span);
+        return GuardAsync(async () =>
+        {
+            var deadline = Deadline.After(NetworkPhase.Dimse, Timeouts.Dimse);
+            await _stream.WriteAsync(_output.GetBuffer().AsMemory(0, (int)_output.Length), deadline, cancellationToken)
+                .ConfigureAwait(false);
+            return true;
+        });
+    }
+
+    /// <summary>Waits for the next message.</summary>
+    /// <returns>The message; null when the peer released the association.</returns>
+    /// <exception cref="PeerTimeoutException">No whole message within the DIMSE limit.</exception>
+    public ValueTask<DimseMessage?> ReceiveAsync(CancellationToken cancellationToken) =>
+        ReceiveAsync(Timeouts.Dimse, cancellationToken);
+
+    /// <inheritdoc cref="ReceiveAsync(CancellationToken)"/>
+    public ValueTask<DimseMessage?> ReceiveAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // What has already come needs neither a clock nor a wait.
+            if (TryReceive(out var message))
+                return new ValueTask<DimseMessage?>(message);
+        }
+        catch (Exception exception) when (exception is ProtocolViolationException or AssociationAbortedException)
+        {
+            Abort(AbortSource.ServiceProvider);
+            throw;
+        }
+
+        return new ValueTask<DimseMessage?>(GuardAsync(() => WaitForMessageAsync(limit, cancellationToken)));
+    }
+
+    /// <summary>Waits for the next response to a request.</summary>
+    /// <exception cref="ProtocolViolationException">A message came that answers something else.</exception>
+    public async ValueTask<DimseMessage> ReceiveResponseAsync(
+        CommandField field,
+        ushort messageId,
+        CancellationToken cancellationToken)
+    {
+        var message = await ReceiveAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new AssociationAbortedException("The peer released the association before it had answered.");
+        if (message.Command.Field == field && message.Command.MessageId == messageId)
+            return message;
+        Abort(AbortSource.ServiceUser);
+        throw new ProtocolViolationException(
+            $"{message.Command.Field} to message {message.Command.MessageId} came where {field} to {messageId} was due.");
+    }
+
+    /// <summary>Ends the association in good order (PS3.8 7.2); aborts it where the peer does not answer in time.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOpen)
+            return;
+        try
+        {
+            var deadline = Deadline.After(NetworkPhase.Acse, Timeouts.Acse);
+            var bytes = Pdu.ReleaseRequest();
+            await _stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+            Pdu pdu;
+            do
+            {
+                pdu = await _stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
+            }
+            while (pdu.Type == PduType.DataTransfer);
+            Close();
+        }
+        catch (Exception exception) when (exception is DicomNetworkException or OperationCanceledException)
+        {
+            Abort(AbortSource.ServiceUser);
+        }
+    }
+
+    /// <summary>Ends the association at once (PS3.8 7.3).</summary>
+    public void Abort(AbortSource source)
+    {
+        if (!IsOpen)
+            return;
+        var bytes = Pdu.Abort(source, 0);
+
+        // Nobody waits for it: a peer that takes nothing more does not keep us, and the close tells it as well.
+        _stream.WriteAsync(bytes, Deadline.After(NetworkPhase.Acse, TimeSpan.Zero), CancellationToken.None)
+            .Forget();
+        Close();
+    }
+
+    /// <summary>Aborts the association if it is still open.</summary>
+    public void Dispose() => Abort(AbortSource.ServiceUser);
+
+    private static IEnumerable<AcceptedContext> AcceptedContexts(AssociateRequest request, AssociateAccept accept)
+    {
+        var answers = new HashSet<byte>();
+        foreach (var result in accept.PresentationContexts)
+        {
+            var proposed = request.PresentationContexts.FirstOrDefault(context => context.Id == result.Id)
+                ?? throw new ProtocolViolationException($"Presentation context {result.Id} was answered but not proposed.");
+            if (!answers.Add(result.Id))
+                throw new ProtocolViolationException($"Presentation context {result.Id} was answered twice.");
+            if (result.Result != PresentationContextAnswer.Acceptance)
+                continue;
+            if (!proposed.TransferSyntaxes.Contains(result.TransferSyntax))
+            {
+                throw new ProtocolViolationException(
+                    $"Presentation context {result.Id} was accepted in a transfer syntax that was not proposed.");
+            }
+
+            yield return new AcceptedContext(
+                proposed.Id, proposed.AbstractSyntax, TransferSyntax.Find(result.TransferSyntax));
+        }
+    }
+
+    internal static AssociationAbortedException Aborted(Pdu pdu)
+    {
+        var source = pdu.Body.Length >= 4 ? pdu.Body.Span[2] : (byte)0;
+        var reason = pdu.Body.Length >= 4 ? pdu.Body.Span[3] : (byte)0;
+        return new($"The peer aborted the association (A-ABORT, source {source}, reason {reason}).");
+    }
+
+    private string AnswerTo(string sopClassUid)
+    {
+        var ids = Request.PresentationContexts
+            .Where(context => context.AbstractSyntax == sopClassUid)
+            .Select(context => context.Id);
+        var answer = Accept.PresentationContexts.FirstOrDefault(result => ids.Contains(result.Id));
+        return answer is null ? "it was not answered" : $"result {(byte)answer.Result}, {answer.Result}";
+    }
+
+    private async Task<DimseMessage?> WaitForMessageAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.After(NetworkPhase.Dimse, limit);
+        DimseMessage? message;
+        while (!TryReceive(out message))
+        {
+            var pdu = await _stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
+            if (pdu.Type == PduType.ReleaseRequest)
+            {
+                var bytes = Pdu.ReleaseResponse();
+                await _stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
+                Close();
+                return null;
+            }
+
+            AddPdu(pdu);
+        }
+
+        return message;
+    }
+
+    private bool TryReceive(out DimseMessage? message)
+    {
+        if (_assembler.TryTake(out message))
+            return true;
+        if (!IsOpen)
+            throw new AssociationAbortedException("The association has ended.");
+        while (_stream.NextType == PduType.DataTransfer && _stream.TryTake(out var pdu))
+        {
+            AddPdu(pdu);
+            if (_assembler.TryTake(out message))
+                return true;
+        }
+
+        message = null;
+        return false;
+    }
+
+    private void AddPdu(Pdu pdu)
+    {
+        switch (pdu.Type)
+        {
+            case PduType.DataTransfer:
+                _assembler.Add(pdu.Body.Span);
+                break;
+            case PduType.Abort:
+                throw Aborted(pdu);
+            default:
+                throw new ProtocolViolationException($"{pdu.Type} came within an association.");
+        }
+    }
+
+    /// <summary>Ends the association on whatever leaves it without a known state.</summary>
+    private async Task<T> GuardAsync<T>(Func<Task<T>> exchange)
+    {
+        try
+        {
+            return await exchange().ConfigureAwait(false);
+        }
+        catch (DicomNetworkException)
+        {
+            Abort(AbortSource.ServiceProvider);
+            throw;
+        }
+    }
+
+    private void Close()
+    {
+        IsOpen = false;
+        _stream.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace PacsNm.Dicom.Network;
+
+/// <summary>The moment by which something must have happened, on a clock that nobody sets.</summary>
+internal readonly struct Deadline
+{
+    private readonly long _end;
+
+    private Deadline(NetworkPhase phase, TimeSpan limit)
+    {
+        Phase = phase;
+        Limit = limit;
+        _end = Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);
+    }
+
+    public NetworkPhase Phase { get; }
+
+    public TimeSpan Limit { get; }
+
+    /// <summary>What is left, never negative.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var ticks = _end - Stopwatch.GetTimestamp();
+            return ticks <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ticks / Stopwatch.Frequency);
+        }
+    }
+
+    public static Deadline After(NetworkPhase phase, TimeSpan limit) => new(phase, limit);
+
+    public PeerTimeoutException ToException() => new(Phase, Limit);
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace PacsNm.Dicom.Network;
+
+/// <summary>
+/// Reads and writes PDUs on a connection. A wait that is cancelled or runs out loses nothing: the read goes on, and
+/// the next call takes up what it brought.
+/// </summary>
+public sealed class PduStream : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly byte[] _buffer;
+    private readonly int _maximumLength;
+    private readonly Action? _beforeRead;
+    private int _start;
+    private int _end;
+    private Task<int>? _pendingRead;
+    private bool _disposed;
+
+    /// <summary>Takes over a connected stream.</summary>
+    /// <param name="stream">Disposed with this object.</param>
+    /// <param name="maximumLength">The longest PDU body that is taken, in bytes; memory is taken for one.</param>
+    /// <param name="beforeRead">Called before each read, for socket options that do not last.</param>
+    public PduStream(Stream stream, int maximumLength = Pdu.DefaultMaximumLength, Action? beforeRead = null)
+    {
+        _stream = stream;
+        _maximumLength = maximumLength;
+        _beforeRead = beforeRead;
+        _buffer = new byte[Pdu.HeaderLength + maximumLength];
+    }
+
+    /// <summary>Whether bytes have come that nobody has read yet; starts a read to find out.</summary>
+    internal bool HasInput => _end > _start || StartRead().IsCompleted;
+
+    /// <summary>The type of the PDU that has come next, as far as it has come.</summary>
+    internal PduType? NextType => _end > _start ? (PduType)_buffer[_start] : null;
+
+    /// <summary>Reads one PDU whole.</summary>
+    /// <returns>The PDU; its body is valid until the next call.</returns>
+    /// <exception cref="PeerTimeoutException">It was not there in time.</exception>
+    /// <exception cref="AssociationAbortedException">The connection ended.</exception>
+    /// <exception cref="ProtocolViolationException">Its length is beyond the bound.</exception>
+    internal async ValueTask<Pdu> ReadAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        Pdu pdu;
+        while (!TryTake(out pdu))
+            await FillAsync(deadline, cancellationToken).ConfigureAwait(false);
+        return pdu;
+    }
+
+    /// <summary>Takes a PDU that has come whole, without waiting.</summary>
+    internal bool TryTake(out Pdu pdu)
+    {
+        pdu = default;
+        var available = _end - _start;
+        if (available < Pdu.HeaderLength)
+            return false;
+        var type = (PduType)_buffer[_start];
+        if (type is < PduType.AssociateRequest or > PduType.Abort)
+            throw new ProtocolViolationException($"A PDU is of type 0x{(byte)type:X2}, which PS3.8 9.3.1 does not have.");
+        var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start + 2));
+        if (length > _maximumLength)
+        {
+            throw new ProtocolViolationException(
+                $"A PDU announces {length} bytes, beyond the maximum length of {_maximumLength}.");
+        }
+
+        if (available < Pdu.HeaderLength + (int)length)
+            return false;
+        pdu = new Pdu(_buffer.AsMemory(_start, Pdu.HeaderLength + (int)length));
+        _start += Pdu.HeaderLength + (int)length;
+        return true;
+    }
+
+    /// <summary>Writes bytes that are one or more whole PDUs.</summary>
+    internal async Task WriteAsync(ReadOnlyMemory<byte> bytes, Deadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            MemoryMarshal.TryGetArray(bytes, out var array);
+            var write = _stream.WriteAsync(array.Array!, array.Offset, array.Count, CancellationToken.None);
+            if (!write.IsCompleted)
+            {
+                write.Forget();
+                await write.WithinAsync(deadline.Remaining, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await write.ConfigureAwait(false);
+            }
+        }
+        catch (TimeoutException)
+        {
+            throw deadline.ToException();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw new AssociationAbortedException("The connection ended while a message was being sent.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _stream.Dispose();
+        _pendingRead?.Forget();
+    }
+
+    private async ValueTask FillAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var read = StartRead();
+            var count = read.IsCompleted
+                ? await read.ConfigureAwait(false)
+                : await read.WithinAsync(deadline.Remaining, cancellationToken).ConfigureAwait(false);
+            _pendingRead = null;
+            _end += count;
+            if (count == 0)
+                throw new AssociationAbortedException("The peer closed the connection.");
+        }
+        catch (TimeoutException)
+        {
+            throw deadline.ToException();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            _pendingRead = null;
+            throw new AssociationAbortedException("The connection ended.", exception);
+        }
+    }
+
+    private Task<int> StartRead()
+    {
+        if (_pendingRead is null)
+        {
+            if (_start > 0)
+            {
+                // The buffer holds one PDU of the longest kind: what is left of the next moves to its front.
+                Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
+                _end -= _start;
+                _start = 0;
+            }
+
+            _beforeRead?.Invoke();
+            _pendingRead = _stream.ReadAsync(_buffer, _end, _buffer.Length - _end, CancellationToken.None);
+        }
+
+        return _pendingRead;
+    }
+}

@@ -1,0 +1,133 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Dicom.Network;
+
+/// <summary>
+/// Reads along while a peer answers a C-GET: what it sends, how it ends, and why. Counters may be read from another
+/// thread while it works. No IO.
+/// </summary>
+public sealed class RetrieveObserver
+{
+    /// <summary>The longest list of failed SOP instances that is read, in bytes: 64 for each of 65,535 and a little.</summary>
+    private const int MaximumFailedListLength = 8 * 1024 * 1024;
+
+    private readonly MemoryStream _command = new();
+    private readonly MemoryStream _failedList = new();
+    private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
+    private CommandSet? _current;
+    private long _bytes;
+    private int _objects;
+
+    /// <summary>Bytes of datasets that have passed.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Objects that have passed whole.</summary>
+    public int Objects => Volatile.Read(ref _objects);
+
+    /// <summary>The final status of the C-GET; null while there is none.</summary>
+    public DimseStatus? FinalStatus { get; private set; }
+
+    /// <summary>The counts of the latest response that had any.</summary>
+    public SubOperationCounts? SubOperations { get; private set; }
+
+    /// <summary>Failed SOP Instance UID List (0008,0058) of the final response; what is no UID is left out.</summary>
+    public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
+
+    /// <summary>How the peer ended the association before its time; null if it did not.</summary>
+    public DicomNetworkException? Ending { get; private set; }
+
+    /// <summary>Takes a PDU of the peer.</summary>
+    /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
+    internal void Observe(Pdu pdu)
+    {
+        switch (pdu.Type)
+        {
+            case PduType.AssociateAccept:
+                foreach (var context in AssociatePdu.DecodeAccept(pdu.Body.Span).PresentationContexts)
+                    _transferSyntaxes[context.Id] = TransferSyntax.Find(context.TransferSyntax);
+                break;
+            case PduType.AssociateReject:
+                Ending = new AssociationRejectedException(AssociatePdu.DecodeReject(pdu.Body.Span));
+                break;
+            case PduType.Abort:
+                Ending = Association.Aborted(pdu);
+                break;
+            case PduType.DataTransfer:
+                var body = pdu.Body.Span;
+                while (DataTransfer.TryReadPdv(ref body, out var pdv))
+                    Observe(pdv);
+                break;
+        }
+    }
+
+    private void Observe(Pdv pdv)
+    {
+        if (!pdv.IsCommand)
+        {
+            ObserveData(pdv);
+            return;
+        }
+
+        Append(_command, pdv.Fragment, CommandSet.MaximumLength, "command set");
+        if (!pdv.IsLast)
+            return;
+        _current = CommandSet.Decode(_command.GetBuffer().AsSpan(0, (int)_command.Length));
+        _command.SetLength(0);
+        if (_current.Field == CommandField.StoreRequest && !Uid.IsValid(_current.SopInstanceUid))
+        {
+            // A retriever makes a file name of it.
+            throw new ProtocolViolationException("The PACS sent a C-STORE whose SOP Instance UID is no UID.");
+        }
+
+        if (_current.Field == CommandField.GetResponse)
+        {
+            SubOperations = _current.SubOperations ?? SubOperations;
+            if (_current.Status.Class != DimseStatusClass.Pending)
+                FinalStatus = _current.Status;
+        }
+    }
+
+    private void ObserveData(Pdv pdv)
+    {
+        if (_current?.Field == CommandField.StoreRequest)
+        {
+            Interlocked.Add(ref _bytes, pdv.Fragment.Length);
+            if (pdv.IsLast)
+                Interlocked.Increment(ref _objects);
+        }
+        else if (_current?.Field == CommandField.GetResponse)
+        {
+            Append(_failedList, pdv.Fragment, MaximumFailedListLength, "list of failed SOP instances");
+            if (pdv.IsLast)
+                FailedSopInstanceUids = ReadFailedList(pdv.ContextId);
+        }
+    }
+
+    private string[] ReadFailedList(byte contextId)
+    {
+        try
+        {
+            var transferSyntax = _transferSyntaxes.TryGetValue(contextId, out var known)
+                ? known
+                : TransferSyntax.ImplicitVRLittleEndian;
+            var list = DatasetReader.Read(_failedList.ToArray(), transferSyntax);
+            return [.. list.GetStrings(Tags.FailedSOPInstanceUIDList).Where(Uid.IsValid)];
+        }
+        catch (DicomDataException)
+        {
+            // A hint and no more: which files are missing is known without it.
+            return [];
+        }
+        finally
+        {
+            _failedList.SetLength(0);
+        }
+    }
+
+    private static void Append(MemoryStream part, ReadOnlySpan<byte> fragment, int bound, string name)
+    {
+        if (part.Length + fragment.Length > bound)
+            throw new ProtocolViolationException($"A {name} is longer than the bound of {bound} bytes.");
+        part.Write(fragment.ToArray(), 0, fragment.Length);
+    }
+}

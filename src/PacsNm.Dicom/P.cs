@@ -1,1 +1,0 @@
-namespace PacsNm.Dicom; internal static class Placeholder { }

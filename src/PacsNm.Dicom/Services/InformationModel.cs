@@ -1,0 +1,30 @@
+namespace PacsNm.Dicom.Services;
+
+/// <summary>The Query/Retrieve information models (PS3.4 C.3).</summary>
+public enum InformationModel
+{
+    /// <summary>Study Root (PS3.4 C.3.2): study, series, composite instance.</summary>
+    StudyRoot,
+
+    /// <summary>Patient Root (PS3.4 C.3.1): patient, study, series, composite instance.</summary>
+    PatientRoot,
+}
+
+/// <summary>The SOP classes of the models (PS3.4 C.6).</summary>
+public static class InformationModels
+{
+    /// <summary>Verification (PS3.4 A.4).</summary>
+    public const string Verification = "1.2.840.10008.1.1";
+
+    /// <summary>The model's FIND SOP class UID.</summary>
+    public static string FindSopClass(this InformationModel model) =>
+        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.1" : "1.2.840.10008.5.1.4.1.2.2.1";
+
+    /// <summary>The model's MOVE SOP class UID.</summary>
+    public static string MoveSopClass(this InformationModel model) =>
+        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.2" : "1.2.840.10008.5.1.4.1.2.2.2";
+
+    /// <summary>The model's GET SOP class UID.</summary>
+    public static string GetSopClass(this InformationModel model) =>
+        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.3" : "1.2.840.10008.5.1.4.1.2.2.3";
+}

@@ -1,1 +1,0 @@
-namespace PacsNm.Simulator; internal static class Placeholder { }

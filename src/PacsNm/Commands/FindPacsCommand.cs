@@ -1,0 +1,127 @@
+using System.Collections;
+using System.Management.Automation;
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+using PacsNm.Queries;
+
+namespace PacsNm.Commands;
+
+/// <summary>A query: its matches go down the pipeline one by one, as the PACS sends them.</summary>
+public abstract class FindPacsCommand : PacsServerCommand
+{
+    private readonly Dictionary<Tag, string> _filter = [];
+    private readonly List<Tag> _properties = [];
+    private QuerySession? _session;
+
+    /// <summary>Further keys to match: keywords of PS3.6, or tags, with their values.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable Filter { get; set; } = [];
+
+    /// <summary>Further attributes to return: keywords of PS3.6, or tags. They become properties of the objects.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] Property { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        foreach (System.Collections.DictionaryEntry entry in Filter)
+        {
+            var tag = ParseTag(nameof(Filter), entry.Key.ToString() ?? "");
+            _filter[tag] = Identifier.ToValue(tag, entry.Value);
+        }
+
+        _properties.AddRange(Property.Select(name => ParseTag(nameof(Property), name)));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_session is not null)
+            Await(_session.CloseAsync(StopToken));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _session?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Starts the identifier of a query, with the keys of -Filter and -Property.</summary>
+    private protected Identifier StartIdentifier(string level, IEnumerable<Tag> returnKeys)
+    {
+        var identifier = new Identifier(level, returnKeys.Concat(_properties));
+        foreach (var key in _filter)
+            identifier.Match(key.Key, key.Value);
+        return identifier;
+    }
+
+    /// <summary>Asks a query on the association of this call, and gives its matches to a consumer.</summary>
+    /// <param name="server">The PACS.</param>
+    /// <param name="identifier">The keys.</param>
+    /// <param name="consume">Takes a match; false when no more are wanted.</param>
+    private protected void Query(PacsServer server, Identifier identifier, Func<Dataset, bool> consume)
+    {
+        try
+        {
+            if (_session is not null && _session.Server != server)
+                Await(_session.CloseAsync(StopToken));
+            if (_session is null || _session.Server != server)
+                _session = new QuerySession(server);
+            WriteVerbose($"Asking {server}.");
+            var operation = Await(_session.StartAsync(identifier.ToDataset(), StopToken));
+            try
+            {
+                while (Await(operation.NextAsync(StopToken)) is { } match && consume(match))
+                {
+                }
+            }
+            finally
+            {
+                // The consumer has had enough, or was stopped.
+                if (operation.FinalStatus is null)
+                    _session.CancelAsync(operation).GetAwaiter().GetResult();
+            }
+
+            WriteVerbose($"{server} answered with {operation.MatchCount} matches.");
+            if (operation.OptionalKeysUnsupported)
+                WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
+        }
+        catch (DicomNetworkException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.ForNetwork(exception, server, server));
+        }
+    }
+
+    /// <summary>Writes a match, with what the PACS returned beyond its properties as properties too.</summary>
+    private protected void WriteMatch(PacsMatch match)
+    {
+        PSObject? shown = null;
+        foreach (var element in match.Dataset)
+        {
+            if (element.Tag.IsGroupLength || match.OwnTags.Contains(element.Tag))
+                continue;
+            var name = DataDictionary.TryGetEntry(element.Tag, out var entry) ? entry.Keyword : element.Tag.ToString();
+            shown ??= new PSObject(match);
+            shown.Properties.Add(new PSNoteProperty(name, match.Dataset.GetValue(element.Tag)));
+        }
+
+        WriteObject(shown ?? (object)match);
+    }
+
+    private Tag ParseTag(string parameter, string name)
+    {
+        if (!Tag.TryParse(name, out var tag))
+        {
+            var nearest = DataDictionary.NearestKeywords(name, 3);
+            ThrowTerminatingError(ErrorRecords.UnknownKeyword(
+                parameter, name, nearest.Count > 0 ? $"Did you mean {string.Join(", ", nearest)}?" : "Give a keyword or a tag such as 00100020."));
+        }
+
+        return tag;
+    }
+}

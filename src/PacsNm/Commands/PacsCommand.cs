@@ -1,0 +1,57 @@
+using System.Management.Automation;
+
+namespace PacsNm.Commands;
+
+/// <summary>
+/// A cmdlet whose work can be stopped. StopProcessing, which comes on a thread of its own, only cancels; the pipeline
+/// thread does the rest.
+/// </summary>
+public abstract class PacsCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    private protected CancellationToken StopToken => _stopping.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Frees what the cmdlet holds; called by the engine however the pipeline ended.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stopping.Dispose();
+    }
+
+    /// <summary>Waits on the pipeline thread. A wait that Ctrl+C ended stops the pipeline.</summary>
+    private protected T Await<T>(ValueTask<T> task)
+    {
+        try
+        {
+            return task.IsCompleted ? task.Result : task.AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc cref="Await{T}(ValueTask{T})"/>
+    private protected T Await<T>(Task<T> task) => Await(new ValueTask<T>(task));
+
+    /// <inheritdoc cref="Await{T}(ValueTask{T})"/>
+    private protected void Await(Task task) => Await(WithResultAsync(task));
+
+    private static async Task<bool> WithResultAsync(Task task)
+    {
+        await task.ConfigureAwait(false);
+        return true;
+    }
+}

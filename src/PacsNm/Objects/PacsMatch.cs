@@ -1,0 +1,45 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm;
+
+/// <summary>What a PACS answered to a query: a study, a series or an instance. Values are decoded when asked for.</summary>
+public abstract class PacsMatch
+{
+    private protected PacsMatch(Dataset dataset, PacsServer server)
+    {
+        Dataset = dataset;
+        Server = server;
+    }
+
+    /// <summary>Where it was found, and is to be had.</summary>
+    public PacsServer Server { get; }
+
+    /// <summary>Study Instance UID (0020,000D).</summary>
+    public string StudyInstanceUid => Text(Tags.StudyInstanceUID);
+
+    /// <summary>Instance Availability (0008,0056).</summary>
+    public InstanceAvailability InstanceAvailability =>
+        Enum.TryParse<InstanceAvailability>(Text(Tags.InstanceAvailability), ignoreCase: true, out var value)
+            ? value
+            : InstanceAvailability.Unknown;
+
+    /// <summary>Retrieve AE Title (0008,0054): who has it.</summary>
+    public string[] RetrieveAETitle => Dataset.GetStrings(Tags.RetrieveAETitle);
+
+    /// <summary>All that the PACS returned.</summary>
+    internal Dataset Dataset { get; }
+
+    /// <summary>The text of any element that the PACS returned, as it came; null where it returned none.</summary>
+    /// <param name="keywordOrTag">A keyword of PS3.6, or a tag such as 00100020.</param>
+    /// <exception cref="ArgumentException">No such keyword.</exception>
+    public string? this[string keywordOrTag] =>
+        Tag.TryParse(keywordOrTag, out var tag)
+            ? Dataset.GetRawText(tag)
+            : throw new ArgumentException($"PS3.6 has no attribute '{keywordOrTag}'.", nameof(keywordOrTag));
+
+    /// <summary>The tags that have a property of their own.</summary>
+    internal abstract IReadOnlyCollection<Tag> OwnTags { get; }
+
+    /// <summary>A text value; empty where the PACS returned none.</summary>
+    private protected string Text(Tag tag) => Dataset.GetString(tag) ?? "";
+}

@@ -1,0 +1,61 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm;
+
+/// <summary>A study that a PACS has (PS3.4 C.6.2.1.2).</summary>
+public sealed class PacsStudy : PacsMatch
+{
+    private static readonly HashSet<Tag> Own =
+    [
+        Tags.SpecificCharacterSet, Tags.QueryRetrieveLevel, Tags.RetrieveAETitle, Tags.InstanceAvailability,
+        Tags.StudyInstanceUID, Tags.StudyDate, Tags.StudyTime, Tags.AccessionNumber, Tags.StudyID,
+        Tags.StudyDescription, Tags.ModalitiesInStudy, Tags.ReferringPhysicianName, Tags.PatientName, Tags.PatientID,
+        Tags.PatientBirthDate, Tags.PatientSex, Tags.NumberOfStudyRelatedSeries, Tags.NumberOfStudyRelatedInstances,
+    ];
+
+    internal PacsStudy(Dataset dataset, PacsServer server)
+        : base(dataset, server)
+    {
+    }
+
+    /// <summary>Study Date and Study Time (0008,0020), (0008,0030); null where there is no valid date.</summary>
+    public DateTime? StudyDate => Dataset.GetDateTime(Tags.StudyDate, Tags.StudyTime);
+
+    /// <summary>Patient's Name (0010,0010), alphabetic group.</summary>
+    public string PatientName => Dataset.GetPersonName(Tags.PatientName)?.ToString() ?? "";
+
+    /// <summary>Patient ID (0010,0020).</summary>
+    public string PatientId => Text(Tags.PatientID);
+
+    /// <summary>Patient's Birth Date (0010,0030).</summary>
+    public DateTime? PatientBirthDate => Dataset.GetDate(Tags.PatientBirthDate);
+
+    /// <summary>Patient's Sex (0010,0040).</summary>
+    public string PatientSex => Text(Tags.PatientSex);
+
+    /// <summary>Modalities in Study (0008,0061); empty where the PACS does not return them.</summary>
+    public string[] ModalitiesInStudy => Dataset.GetStrings(Tags.ModalitiesInStudy);
+
+    /// <summary>Study Description (0008,1030).</summary>
+    public string StudyDescription => Text(Tags.StudyDescription);
+
+    /// <summary>Accession Number (0008,0050).</summary>
+    public string AccessionNumber => Text(Tags.AccessionNumber);
+
+    /// <summary>Study ID (0020,0010).</summary>
+    public string StudyId => Text(Tags.StudyID);
+
+    /// <summary>Referring Physician's Name (0008,0090).</summary>
+    public string ReferringPhysicianName => Dataset.GetPersonName(Tags.ReferringPhysicianName)?.ToString() ?? "";
+
+    /// <summary>Number of Study Related Series (0020,1206).</summary>
+    public int? NumberOfStudyRelatedSeries => Dataset.GetInt32(Tags.NumberOfStudyRelatedSeries);
+
+    /// <summary>Number of Study Related Instances (0020,1208).</summary>
+    public int? NumberOfStudyRelatedInstances => Dataset.GetInt32(Tags.NumberOfStudyRelatedInstances);
+
+    internal override IReadOnlyCollection<Tag> OwnTags => Own;
+
+    /// <summary>The study's UID.</summary>
+    public override string ToString() => StudyInstanceUid;
+}

@@ -1,1 +1,0 @@
-namespace PacsNm; internal static class Placeholder { }

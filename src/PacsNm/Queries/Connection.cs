@@ -1,0 +1,35 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Queries;
+
+/// <summary>Opens associations to a PACS.</summary>
+internal static class Connection
+{
+    /// <summary>The transfer syntaxes that every PACS has, the default of PS3.5 10.1 last.</summary>
+    private static readonly string[] Uncompressed =
+        [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
+
+    /// <summary>Connects, and asks for an association with a context for each SOP class.</summary>
+    public static async Task<Association> OpenAsync(
+        PacsServer server,
+        IEnumerable<string> sopClasses,
+        CancellationToken cancellationToken)
+    {
+        var socket = await TcpConnector
+            .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
+            .ConfigureAwait(false);
+        return await Association
+            .RequestAsync(socket.ToPduStream(), Request(server, sopClasses), server.Timeouts, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The request for an association with a context for each SOP class.</summary>
+    public static AssociateRequest Request(PacsServer server, IEnumerable<string> sopClasses) => new()
+    {
+        CalledAETitle = server.CalledAETitle,
+        CallingAETitle = server.CallingAETitle,
+        PresentationContexts = [.. sopClasses.Select(
+            (sopClass, index) => new PresentationContext((byte)((2 * index) + 1), sopClass, Uncompressed))],
+    };
+}

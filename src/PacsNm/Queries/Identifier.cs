@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Queries;
+
+/// <summary>The Identifier of a C-FIND (PS3.4 C.4.1.1.3): keys to match and keys to return.</summary>
+internal sealed class Identifier
+{
+    private readonly SortedDictionary<Tag, string> _keys = [];
+
+    /// <summary>Starts one for a level.</summary>
+    /// <param name="level">STUDY, SERIES or IMAGE.</param>
+    /// <param name="returnKeys">Attributes that the PACS shall return.</param>
+    public Identifier(string level, IEnumerable<Tag> returnKeys)
+    {
+        _keys[Tags.SpecificCharacterSet] = "";
+        foreach (var tag in returnKeys)
+            _keys[tag] = "";
+        _keys[Tags.QueryRetrieveLevel] = level;
+    }
+
+    /// <summary>Sets a key to match. A null changes nothing.</summary>
+    public Identifier Match(Tag tag, string? value)
+    {
+        if (value is not null)
+            _keys[tag] = value;
+        return this;
+    }
+
+    /// <summary>Sets a key to match one of several UIDs (PS3.4 C.2.2.2.2).</summary>
+    public Identifier MatchUids(Tag tag, IReadOnlyCollection<string>? uids) =>
+        uids is null or { Count: 0 } ? this : Match(tag, string.Join("\\", uids));
+
+    /// <summary>Whether an attribute is a key to match.</summary>
+    public bool Matches(Tag tag) => _keys.TryGetValue(tag, out var value) && value.Length > 0;
+
+    /// <summary>The dataset to send.</summary>
+    public Dataset ToDataset()
+    {
+        var dataset = new Dataset();
+        if (CharacterSetFor(string.Concat(_keys.Values)) is { } characterSet)
+            dataset.Set(Tags.SpecificCharacterSet, characterSet);
+        foreach (var (tag, value) in _keys.Select(pair => (pair.Key, pair.Value)))
+        {
+            if (tag == Tags.SpecificCharacterSet && dataset.Contains(tag))
+                continue;
+            if (DataDictionary.GetVR(tag) == VR.SQ)
+                dataset.SetItems(tag);
+            else
+                dataset.Set(tag, value);
+        }
+
+        return dataset;
+    }
+
+    /// <summary>A key's value as a query holds it: dates in the form of its VR, several values with a backslash.</summary>
+    public static string ToValue(Tag tag, object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        null => "",
+        string text => text,
+        DateTime moment => moment.ToString(
+            DataDictionary.GetVR(tag) switch { VR.DA => "yyyyMMdd", VR.TM => "HHmmss", _ => "yyyyMMddHHmmss" },
+            CultureInfo.InvariantCulture),
+        IEnumerable several => string.Join("\\", several.Cast<object?>().Select(one => ToValue(tag, one))),
+        var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",
+    };
+
+    /// <summary>The smallest character set that holds the keys; null for ASCII (PS3.3 C.12.1.1.2).</summary>
+    private static string? CharacterSetFor(string text) =>
+        text.All(c => c < 0x80) ? null : text.All(c => c < 0x100) ? "ISO_IR 100" : "ISO_IR 192";
+}

@@ -1,0 +1,84 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Queries;
+
+/// <summary>One association for all the queries of a cmdlet call, opened when the first one is asked.</summary>
+internal sealed class QuerySession(PacsServer server) : IDisposable
+{
+    private Association? _association;
+
+    /// <summary>The PACS.</summary>
+    public PacsServer Server { get; } = server;
+
+    /// <summary>Asks a query. An association that the PACS has dropped in the meantime is opened again, once.</summary>
+    public async Task<QueryOperation> StartAsync(Dataset identifier, CancellationToken cancellationToken)
+    {
+        var reused = _association is { IsOpen: true };
+        try
+        {
+            return await StartOnceAsync(identifier, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AssociationAbortedException) when (reused)
+        {
+            return await StartOnceAsync(identifier, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks a query and takes all its matches.</summary>
+    public async Task<List<Dataset>> ListAsync(Dataset identifier, int bound, CancellationToken cancellationToken)
+    {
+        var operation = await StartAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var matches = new List<Dataset>();
+        while (await operation.NextAsync(cancellationToken).ConfigureAwait(false) is { } match)
+        {
+            matches.Add(match);
+            if (matches.Count > bound)
+            {
+                _association!.Abort(AbortSource.ServiceUser);
+                throw new ProtocolViolationException($"A query had more than {bound} matches.");
+            }
+        }
+
+        return matches;
+    }
+
+    /// <summary>Ends a query before its end, and its association with it: a cancelled one is not used again.</summary>
+    public async Task CancelAsync(QueryOperation operation)
+    {
+        await operation.CancelAsync().ConfigureAwait(false);
+        using var soon = new CancellationTokenSource(Server.Timeouts.Drain);
+        await CloseAsync(soon.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Releases the association.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (_association is null)
+            return;
+        await _association.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _association?.Dispose();
+        _association = null;
+    }
+
+    private async Task<QueryOperation> StartOnceAsync(Dataset identifier, CancellationToken cancellationToken)
+    {
+        if (_association is not { IsOpen: true })
+        {
+            _association = await Connection
+                .OpenAsync(Server, [Server.InformationModel.FindSopClass()], cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return await QueryOperation
+            .StartAsync(_association, Server.InformationModel, identifier, cancellationToken)
+            .ConfigureAwait(false);
+    }
+}
