@@ -47,11 +47,15 @@ internal sealed class SyntheticArchive
         Study(3, today.AddDays(-5), "08:40:00", "ZZPractice^Bert", "PRACTICE-003", "Chest capture", "ONLINE",
             Series(3, 1, "OT", "Capture", Capture(3, 1, 1), Capture(3, 1, 2))),
         Study(4, today.AddDays(-7), "11:30:00", "ZZPractice^Clara", "PRACTICE-004", "Myocardial SPECT", "ONLINE",
-            Series(4, 1, "NM", "GATED TOMO", Dynamic(4, 1)),
-            Series(4, 2, "OT", "Vendor raw data", Raw(4, 2))),
+            Series(4, 1, "NM", "GATED TOMO", Dynamic(4, 1))),
         Study(5, new DateTime(2021, 9, 1), "10:00:00", "ZZPractice^Dora", "PRACTICE-005", "Thyroid scan", "NEARLINE",
             Series(5, 1, "NM", "STATIC", WholeBody(5, 1)),
             Series(5, 2, "KO", "Key objects", KeyObject(5, 2, refersTo: (NuclearMedicine, InstanceUid(5, 1, 1))))),
+
+        // getscu does not propose the private class: this study cannot be complete by it.
+        Study(6, today.AddDays(-9), "16:20:00", "ZZPractice^Emil", "PRACTICE-006", "Vendor raw data", "ONLINE",
+            Series(6, 1, "OT", "Report capture", Capture(6, 1)),
+            Series(6, 2, "OT", "Raw data", Raw(6, 2))),
     ]);
 
     /// <summary>The studies that an identifier's Study Instance UID (0020,000D) leaves; all where it has none.</summary>

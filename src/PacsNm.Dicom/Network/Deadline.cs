@@ -11,18 +11,22 @@ internal readonly struct Deadline
     {
         Phase = phase;
         Limit = limit;
-        _end = Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);
+        _end = limit == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency);
     }
 
     public NetworkPhase Phase { get; }
 
     public TimeSpan Limit { get; }
 
-    /// <summary>What is left, never negative.</summary>
+    /// <summary>What is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> where there is no limit.</summary>
     public TimeSpan Remaining
     {
         get
         {
+            if (_end == long.MaxValue)
+                return Timeout.InfiniteTimeSpan;
             var ticks = _end - Stopwatch.GetTimestamp();
             return ticks <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ticks / Stopwatch.Frequency);
         }

@@ -60,36 +60,45 @@ public abstract class FindPacsCommand : PacsServerCommand
         return identifier;
     }
 
+    /// <summary>The association of this call.</summary>
+    private protected QuerySession Session => _session!;
+
     /// <summary>Asks a query on the association of this call, and gives its matches to a consumer.</summary>
     /// <param name="server">The PACS.</param>
     /// <param name="identifier">The keys.</param>
     /// <param name="consume">Takes a match; false when no more are wanted.</param>
-    private protected void Query(PacsServer server, Identifier identifier, Func<Dataset, bool> consume)
+    private protected void Query(PacsServer server, Identifier identifier, Func<Dataset, bool> consume) => Guard(server, () =>
+    {
+        if (_session is not null && _session.Server != server)
+            Await(_session.CloseAsync(StopToken));
+        if (_session is null || _session.Server != server)
+            _session = new QuerySession(server);
+        WriteVerbose($"Asking {server}.");
+        var operation = Await(_session.StartAsync(identifier.ToDataset(), StopToken));
+        try
+        {
+            while (Await(operation.NextAsync(StopToken)) is { } match && consume(match))
+            {
+            }
+        }
+        finally
+        {
+            // The consumer has had enough, or was stopped.
+            if (operation.FinalStatus is null)
+                _session.CancelAsync(operation).GetAwaiter().GetResult();
+        }
+
+        WriteVerbose($"{server} answered with {operation.MatchCount} matches.");
+        if (operation.OptionalKeysUnsupported)
+            WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
+    });
+
+    /// <summary>Does something with a PACS; what goes wrong there ends the pipeline.</summary>
+    private protected void Guard(PacsServer server, Action work)
     {
         try
         {
-            if (_session is not null && _session.Server != server)
-                Await(_session.CloseAsync(StopToken));
-            if (_session is null || _session.Server != server)
-                _session = new QuerySession(server);
-            WriteVerbose($"Asking {server}.");
-            var operation = Await(_session.StartAsync(identifier.ToDataset(), StopToken));
-            try
-            {
-                while (Await(operation.NextAsync(StopToken)) is { } match && consume(match))
-                {
-                }
-            }
-            finally
-            {
-                // The consumer has had enough, or was stopped.
-                if (operation.FinalStatus is null)
-                    _session.CancelAsync(operation).GetAwaiter().GetResult();
-            }
-
-            WriteVerbose($"{server} answered with {operation.MatchCount} matches.");
-            if (operation.OptionalKeysUnsupported)
-                WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
+            work();
         }
         catch (DicomNetworkException exception)
         {
@@ -102,15 +111,21 @@ public abstract class FindPacsCommand : PacsServerCommand
     {
         PSObject? shown = null;
         foreach (var element in match.Dataset)
-        {
-            if (element.Tag.IsGroupLength || match.OwnTags.Contains(element.Tag))
-                continue;
-            var name = DataDictionary.TryGetEntry(element.Tag, out var entry) ? entry.Keyword : element.Tag.ToString();
-            shown ??= new PSObject(match);
-            shown.Properties.Add(new PSNoteProperty(name, match.Dataset.GetValue(element.Tag)));
-        }
+            Show(element.Tag);
 
+        // What was asked for is there, be it empty: Export-Csv makes its columns of the first object.
+        foreach (var tag in _properties.Where(tag => !match.Dataset.Contains(tag)))
+            Show(tag);
         WriteObject(shown ?? (object)match);
+
+        void Show(Tag tag)
+        {
+            if (tag.IsGroupLength || match.OwnTags.Contains(tag))
+                return;
+            var name = DataDictionary.TryGetEntry(tag, out var entry) ? entry.Keyword : tag.ToString();
+            shown ??= new PSObject(match);
+            shown.Properties.Add(new PSNoteProperty(name, match.Dataset.GetValue(tag)));
+        }
     }
 
     private Tag ParseTag(string parameter, string name)

@@ -79,6 +79,13 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }
 
+    /// <summary>
+    /// Leaves ModalitiesInStudy empty where the PACS does not return it; otherwise the series of such a study are asked
+    /// for theirs, on a second association.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoModalityLookup { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -110,14 +117,33 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
             identifier.Match(Tags.StudyDate, (_dates ?? DefaultDates(identifier)).ToString());
 
         var count = 0;
-        Query(server, identifier, match =>
+        using var lookup = new ModalityLookup(server);
+        Query(server, identifier, Emit);
+        Guard(server, () =>
         {
-            var study = new PacsStudy(match, server);
-            if (!HasModality(study))
-                return true;
-            WriteMatch(study);
-            return ++count != MaxStudies;
+            foreach (var match in lookup.TakeDeferred(Session))
+            {
+                if (!Emit(match))
+                    break;
+            }
+
+            Await(lookup.CloseAsync(StopToken));
         });
+
+        bool Emit(Dataset match)
+        {
+            if (NoModalityLookup || Await(lookup.TryCompleteAsync(match, StopToken)))
+            {
+                var study = new PacsStudy(match, server);
+                if (HasModality(study))
+                {
+                    WriteMatch(study);
+                    count++;
+                }
+            }
+
+            return MaxStudies == 0 || count < MaxStudies;
+        }
     }
 
     private static DateRange DefaultDates(Identifier identifier) =>

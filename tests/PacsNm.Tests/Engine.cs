@@ -1,0 +1,125 @@
+using System.Collections.ObjectModel;
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace PacsNm.Tests;
+
+/// <summary>A PowerShell engine with the built module imported from its manifest.</summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public Engine(string? manifest = null)
+    {
+        var state = InitialSessionState.CreateDefault2();
+        _runspace = RunspaceFactory.CreateRunspace(state);
+        _runspace.Open();
+        Folder = Directory.CreateTempSubdirectory("pacsnm-test-").FullName;
+        _runspace.SessionStateProxy.Path.SetLocation(Folder);
+        Run("Import-Module $manifest -ErrorAction Stop", ("manifest", manifest ?? Repository.Manifest)).ThrowIfFailed();
+    }
+
+    /// <summary>The engine's current location: an empty folder of its own.</summary>
+    public string Folder { get; }
+
+    /// <summary>Runs a script to its end.</summary>
+    public EngineResult Run(string script, params (string Name, object? Value)[] variables)
+    {
+        using var shell = Prepare(script, variables);
+        return Invoke(shell, stop: null);
+    }
+
+    /// <summary>Runs a script, and stops it as Ctrl+C does once a condition holds.</summary>
+    /// <returns>The result, and the time from the stop to the return of control.</returns>
+    public (EngineResult Result, TimeSpan UntilControl) RunAndStop(
+        string script,
+        Func<bool> condition,
+        params (string Name, object? Value)[] variables)
+    {
+        using var shell = Prepare(script, variables);
+        var clock = new Stopwatch();
+        var result = Invoke(shell, () =>
+        {
+            if (!SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)))
+                throw new TimeoutException("The condition to stop at did not come.");
+            clock.Start();
+            shell.Stop();
+        });
+        return (result, clock.Elapsed);
+    }
+
+    public void Dispose()
+    {
+        _runspace.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private PowerShell Prepare(string script, (string Name, object? Value)[] variables)
+    {
+        foreach (var (name, value) in variables)
+            _runspace.SessionStateProxy.SetVariable(name, value);
+        var shell = PowerShell.Create(_runspace);
+
+        // What ends a statement ends the script here, so that it can be told from what does not.
+        shell.AddScript("try {\n" + script + "\n} catch { throw }");
+        return shell;
+    }
+
+    private static EngineResult Invoke(PowerShell shell, Action? stop)
+    {
+        var output = new PSDataCollection<PSObject>();
+        ErrorRecord? terminating = null;
+        var running = shell.BeginInvoke<PSObject, PSObject>(null, output);
+        try
+        {
+            stop?.Invoke();
+            shell.EndInvoke(running);
+        }
+        catch (PipelineStoppedException) when (stop is not null)
+        {
+        }
+        catch (RuntimeException exception)
+        {
+            terminating = exception.ErrorRecord;
+        }
+
+        return new EngineResult(
+            output.ReadAll(),
+            shell.Streams.Error.ReadAll(),
+            terminating,
+            shell.Streams.Warning.ReadAll(),
+            shell.Streams.Verbose.ReadAll(),
+            shell.Streams.Progress.ReadAll());
+    }
+}
+
+/// <summary>What a script gave.</summary>
+internal sealed record EngineResult(
+    Collection<PSObject> Output,
+    Collection<ErrorRecord> Errors,
+    ErrorRecord? Terminating,
+    Collection<WarningRecord> Warnings,
+    Collection<VerboseRecord> Verbose,
+    Collection<ProgressRecord> Progress)
+{
+    /// <summary>The ErrorIds, without the names of the cmdlets, the terminating one last.</summary>
+    public string[] ErrorIds =>
+        [.. Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => error.FullyQualifiedErrorId.Split(',')[0])];
+
+    /// <summary>A property of each output object.</summary>
+    public object?[] Values(string property) => [.. Output.Select(item => item.Properties[property]?.Value)];
+
+    /// <inheritdoc cref="Values"/>
+    public string[] Texts(string property) => [.. Values(property).Select(value => $"{value}")];
+
+    /// <summary>Everything that a transcript or a log would hold.</summary>
+    public string AllText => string.Join("\n",
+        Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => $"{error} {error.ErrorDetails?.RecommendedAction}")
+            .Concat(Warnings.Select(record => record.Message))
+            .Concat(Verbose.Select(record => record.Message))
+            .Concat(Progress.Select(record => $"{record.Activity} {record.StatusDescription}")));
+
+    public EngineResult ThrowIfFailed() =>
+        ErrorIds.Length == 0 ? this : throw new InvalidOperationException(AllText);
+}

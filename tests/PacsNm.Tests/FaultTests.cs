@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>Each way in which a PACS cannot be talked to has its ErrorId, within its time, with an action.</summary>
+public sealed class FaultTests(RealServers servers) : IDisposable
+{
+    private static readonly string[] Cmdlets =
+        ["Test-PacsConnection", "Find-PacsStudy", "Find-PacsSeries -StudyInstanceUid 1.2.3", "Save-PacsStudy -StudyInstanceUid 1.2.3 -Destination d"];
+
+    private readonly Engine _engine = new();
+
+    public static TheoryData<string> EachCmdlet => [.. Cmdlets];
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void A_port_that_nobody_listens_on(string cmdlet) =>
+        AssertError(cmdlet, $"PACS@127.0.0.1:{LoopbackPort.Free()}", "PacsUnreachable");
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void A_host_that_does_not_exist(string cmdlet) =>
+        AssertError(cmdlet, "PACS@no-such-host.invalid:104", "PacsUnreachable");
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void A_wrong_AE_title(string cmdlet)
+    {
+        foreach (var name in RealServers.Names)
+        {
+            var result = AssertError(cmdlet, $"WRONG@127.0.0.1:{servers.Of(name).Port}", "AssociationRejected");
+            Assert.Contains("called AE title not recognized", result.AllText, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void A_server_that_accepts_TCP_and_says_nothing(string cmdlet)
+    {
+        using var silent = new SilentServer();
+        var clock = Stopwatch.StartNew();
+        AssertError($"{cmdlet} -AcseTimeoutSeconds 1", $"PACS@127.0.0.1:{silent.Port}", "PacsTimeout");
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 4);
+    }
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void A_server_that_hangs_up_in_mid_answer(string cmdlet)
+    {
+        // The acceptance of an association takes more than 100 bytes.
+        using var proxy = new RecordingProxy(servers.Of("Orthanc").Port, hangUpAfter: 100);
+        AssertError(cmdlet, $"ORTHANC@127.0.0.1:{proxy.Port}", "AssociationAborted");
+    }
+
+    [Fact]
+    public void A_server_that_hangs_up_between_two_matches()
+    {
+        var server = servers.Of("dcmqrscp");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 900);
+        var result = AssertError("Find-PacsStudy -After 20210101", $"{server.AETitle}@127.0.0.1:{proxy.Port}", "AssociationAborted");
+        Assert.NotEmpty(result.Output);
+    }
+
+    [Fact]
+    public void A_server_that_falls_silent_between_two_matches()
+    {
+        var server = servers.Of("dcmqrscp");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 900, fallSilent: true);
+        var clock = Stopwatch.StartNew();
+        AssertError("Find-PacsStudy -After 20210101 -DimseTimeoutSeconds 1", $"{server.AETitle}@127.0.0.1:{proxy.Port}", "PacsTimeout");
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 4);
+    }
+
+    [Theory, MemberData(nameof(EachCmdlet))]
+    public void Ctrl_C_while_a_server_says_nothing(string cmdlet)
+    {
+        using var silent = new SilentServer();
+        var (_, untilControl) = _engine.RunAndStop(
+            $"{cmdlet} -Server $server", () => LoopbackPort.ConnectionsTo(silent.Port) > 0, ("server", $"PACS@127.0.0.1:{silent.Port}"));
+        Assert.InRange(untilControl.TotalSeconds, 0, 2);
+        Assert.Equal(0, LoopbackPort.ConnectionsTo(silent.Port));
+    }
+
+    [Fact]
+    public void What_is_no_DICOM_server_is_told_from_one()
+    {
+        using var web = new TextServer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+        AssertError("Find-PacsStudy", $"PACS@127.0.0.1:{web.Port}", "ProtocolViolation");
+    }
+
+    [Fact]
+    public void Getscu_missing_from_the_PATH_names_the_package()
+    {
+        var server = servers.Of("dcmqrscp");
+        var run = HostProcess.Run(
+            $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 | Save-PacsStudy -Destination '{_engine.Folder}/d'",
+            ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("getscu was not found on the PATH", run.Error, StringComparison.Ordinal);
+        Assert.Contains("apt-get install dcmtk", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "d")));
+    }
+
+    [Fact]
+    public void A_destination_that_cannot_be_written_to()
+    {
+        var server = servers.Of("dcmqrscp");
+        File.WriteAllText(Path.Combine(_engine.Folder, "file"), "");
+        var result = _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination file",
+            ("server", server.Address), ("uid", TestData.RecentStudy));
+        Assert.Equal(["DestinationUnusable"], result.ErrorIds);
+        Assert.NotNull(result.Terminating);
+    }
+
+    [Fact]
+    public void Save_goes_on_with_the_next_study_after_one_that_failed()
+    {
+        var server = servers.Of("dcmqrscp");
+        var result = _engine.Run(
+            "'1.2.3', $uid | ForEach-Object { [pscustomobject]@{ StudyInstanceUid = $_ } } | Save-PacsStudy -Server $server -Destination d",
+            ("server", server.Address), ("uid", TestData.RecentStudy));
+        Assert.Equal(["Empty", "Complete"], result.Texts("Status"));
+    }
+
+    [Fact]
+    public void Quiet_gives_a_bool_and_no_error()
+    {
+        var result = _engine.Run("Test-PacsConnection -Quiet -Server $server", ("server", $"PACS@127.0.0.1:{LoopbackPort.Free()}"));
+        Assert.Equal([false], result.ThrowIfFailed().Output.Select(value => value.BaseObject));
+    }
+
+    private EngineResult AssertError(string cmdlet, string server, string errorId)
+    {
+        var result = _engine.Run($"{cmdlet} -Server $server", ("server", server));
+        Assert.Equal([errorId], result.ErrorIds);
+        var error = result.Terminating ?? result.Errors[0];
+        Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+
+        // Find ends the pipeline; Save goes on with the next study, Test with the next server.
+        Assert.Equal(cmdlet.StartsWith("Find", StringComparison.Ordinal), result.Terminating is not null);
+        return result;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>The module as it is built and imported.</summary>
+public sealed class ModuleTests
+{
+    [Fact]
+    public void The_manifest_exports_what_the_assembly_has()
+    {
+        using var engine = new Engine();
+        var exported = engine.Run("(Get-Module PacsNm).ExportedCmdlets.Keys").ThrowIfFailed().Output.Select(name => $"{name}");
+        var manifest = engine.Run("(Test-ModuleManifest $manifest).ExportedCmdlets.Keys", ("manifest", Repository.Manifest)).ThrowIfFailed();
+        Assert.Equal(manifest.Output.Select(name => $"{name}").Order(), exported.Order());
+        Assert.NotEmpty(manifest.Output);
+    }
+
+    [Fact]
+    public void It_can_be_imported_again_with_force()
+    {
+        using var engine = new Engine();
+        var result = engine.Run(
+            "Import-Module $manifest -Force -ErrorAction Stop; (Get-Command Find-PacsStudy).ModuleName", ("manifest", Repository.Manifest));
+        Assert.Equal(["PacsNm"], result.ThrowIfFailed().Output.Select(name => $"{name}"));
+    }
+
+    [Fact]
+    public void Its_folder_holds_assemblies_of_ours_and_CliWrap_alone()
+    {
+        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "bin", "net8.0")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(["CliWrap.dll", "PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], files);
+    }
+
+    [Fact]
+    public void Every_cmdlet_states_its_output_and_stays_with_the_conventions()
+    {
+        using var engine = new Engine();
+        var commands = engine.Run("Get-Command -Module PacsNm").ThrowIfFailed().Output
+            .Select(command => Assert.IsType<CmdletInfo>(command.BaseObject));
+        foreach (var command in commands)
+        {
+            Assert.True(command.Verb == "Stop" || command.OutputType.Count > 0, $"{command.Name} has no OutputType.");
+            Assert.Equal($"{command.Verb}{command.Noun}Command", command.ImplementingType.Name);
+            Assert.True(command.ParameterSets.Count == 1, $"{command.Name} has several parameter sets.");
+            if (command.Verb == "Save")
+                Assert.Contains("WhatIf", command.Parameters.Keys);
+        }
+    }
+
+    [Fact]
+    public void The_defaults_are_those_of_the_script_that_it_replaces()
+    {
+        // Nothing connects to it: the default is looked at, not used.
+        using var engine = new Engine();
+        var text = engine.Run("[PacsNm.PacsServer]::Default.ToString(); [PacsNm.PacsServer]::Default.CallingAETitle").ThrowIfFailed();
+        Assert.Equal(["EE2006194AMIP@172.19.32.28:11112", "ALBIZIA_WG"], text.Output.Select(line => $"{line}"));
+    }
+
+    [Fact]
+    public void The_host_shows_objects_and_gives_the_exit_code_of_a_script()
+    {
+        using var engine = new Engine();
+        var script = Path.Combine(engine.Folder, "script.ps1");
+        File.WriteAllText(script, "param([string]$Name, [switch]$Loud, [int]$Code)\n\"$Name $Loud\"; Write-Warning 'careful'; exit $Code");
+        var run = HostProcess.Start(["-File", script, "-Name", "NM", "-Loud", "-Code", "3"]);
+        Assert.Equal("NM True", run.Output.Trim());
+        Assert.Equal(3, run.ExitCode);
+        var failed = HostProcess.Run("Find-PacsStudy -ComputerName 127.0.0.1 -Port 1 -StudyDate bad");
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("20210901-20210930", failed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_practice_PACS_is_stopped_by_name_and_with_the_module()
+    {
+        using var engine = new Engine();
+        var ports = engine.Run("$a = Start-PacsSimulator; $b = Start-PacsSimulator; $a.Port; $b.Port; $a | Stop-PacsSimulator; Test-PacsConnection -Quiet -Server $a; Test-PacsConnection -Quiet -Server $b; Remove-Module PacsNm")
+            .ThrowIfFailed().Output;
+        Assert.Equal([false, true], ports.Skip(2).Select(value => value.BaseObject));
+        Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{ports[1]}").ExitCode);
+    }
+}

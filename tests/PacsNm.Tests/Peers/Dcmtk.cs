@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace PacsNm.Tests.Peers;
+
+/// <summary>Runs the programs of DCMTK.</summary>
+internal static class Dcmtk
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs one, which must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public static string Run(string tool, params string[] arguments)
+    {
+        var (exitCode, output) = TryRun(tool, arguments);
+        return exitCode == 0 ? output : throw new InvalidOperationException($"{tool} ended with {exitCode}: {output}");
+    }
+
+    /// <summary>Runs one.</summary>
+    public static (int ExitCode, string Output) TryRun(string tool, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Require.Tool(tool), arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill();
+            throw new TimeoutException($"{tool} did not end.");
+        }
+
+        return (process.ExitCode, output.Result + error.Result);
+    }
+
+    /// <summary>The value of an element as dcmdump shows it.</summary>
+    public static string Value(string file, string keyword)
+    {
+        var line = Run("dcmdump", "+P", keyword, file);
+        var start = line.IndexOf('[', StringComparison.Ordinal) + 1;
+        return line[start..line.IndexOf(']', start)].Trim();
+    }
+
+    /// <summary>The pixel bytes of a file, as dcmdump writes them out.</summary>
+    public static byte[] Pixels(string file)
+    {
+        var folder = Directory.CreateTempSubdirectory("pacsnm-pixels-");
+        try
+        {
+            Run("dcmdump", "+W", folder.FullName, file);
+            return [.. folder.EnumerateFiles().OrderBy(raw => raw.Name).SelectMany(raw => File.ReadAllBytes(raw.FullName))];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

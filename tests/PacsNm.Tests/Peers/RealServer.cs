@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace PacsNm.Tests.Peers;
+
+/// <summary>A DICOM server that others wrote, run on a free port of 127.0.0.1 with the test data in it.</summary>
+public abstract class RealServer : IDisposable
+{
+    private readonly StringBuilder _log = new();
+    private Process? _process;
+
+    /// <summary>Its port.</summary>
+    public int Port { get; } = LoopbackPort.Free();
+
+    /// <summary>Its AE title.</summary>
+    public abstract string AETitle { get; }
+
+    /// <summary>The form that -Server takes.</summary>
+    public string Address => $"{AETitle}@127.0.0.1:{Port}";
+
+    /// <summary>Its own folder, empty at first.</summary>
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("pacsnm-peer-").FullName;
+
+    /// <summary>What it printed.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+        _process?.Dispose();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts the program, waits until it answers a C-ECHO, and sends it the data.</summary>
+    protected void Start(string program, IEnumerable<string> arguments, TestData data)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Keep;
+        _process.ErrorDataReceived += Keep;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Until(program, () => Dcmtk.TryRun("echoscu", "-aec", AETitle, "127.0.0.1", $"{Port}").ExitCode == 0);
+
+        // A server for one association may still hold the one before.
+        Until(program, () => Dcmtk.TryRun("storescu", "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", data.Folder).ExitCode == 0);
+    }
+
+    private void Until(string program, Func<bool> isDone)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isDone())
+        {
+            if (clock.Elapsed > TimeSpan.FromSeconds(20))
+                throw new TimeoutException($"{program} did not answer: {Log}");
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_log)
+            _log.AppendLine(line.Data);
+    }
+}
+
+/// <summary>DCMTK's dcmqrscp.</summary>
+public sealed class DcmqrscpServer : RealServer
+{
+    public DcmqrscpServer(TestData data, int maximumAssociations = 32)
+    {
+        var program = Require.Tool("dcmqrscp");
+        var config = Path.Combine(Folder, "dcmqrscp.cfg");
+        var area = Directory.CreateDirectory(Path.Combine(Folder, "area")).FullName;
+        File.WriteAllText(config, $"""
+            MaxPDUSize = 131072
+            MaxAssociations = {maximumAssociations}
+            HostTable BEGIN
+            HostTable END
+            VendorTable BEGIN
+            VendorTable END
+            AETable BEGIN
+            {AETitle} {area} RW (400, 1024mb) ANY
+            AETable END
+            """);
+        Start(program, ["-c", config, $"{Port}"], data);
+    }
+
+    public override string AETitle => "DCMQRSCP";
+}
+
+/// <summary>Orthanc, as Debian ships it.</summary>
+public sealed class OrthancServer : RealServer
+{
+    public OrthancServer(TestData data)
+    {
+        var program = Require.Tool("Orthanc");
+        var config = Path.Combine(Folder, "orthanc.json");
+        var storage = Directory.CreateDirectory(Path.Combine(Folder, "storage")).FullName;
+        File.WriteAllText(config, $$"""
+            {
+              "Name": "Test", "DicomServerEnabled": true, "DicomAet": "{{AETitle}}", "DicomPort": {{Port}},
+              "DicomCheckCalledAet": true, "HttpServerEnabled": false, "Plugins": [], "LimitFindResults": 0,
+              "DicomAlwaysAllowEcho": true, "DicomAlwaysAllowStore": true, "DicomAlwaysAllowFind": true,
+              "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true,
+              "StorageDirectory": {{System.Text.Json.JsonSerializer.Serialize(storage)}}
+            }
+            """);
+        Start(program, [config], data);
+    }
+
+    public override string AETitle => "ORTHANC";
+}

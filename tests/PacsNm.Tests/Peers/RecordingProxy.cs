@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace PacsNm.Tests.Peers;
+
+/// <summary>Passes bytes to a real server, counts connections, and can hang up in the middle of an answer.</summary>
+internal sealed class RecordingProxy : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _serverPort;
+    private readonly long _hangUpAfter;
+    private readonly bool _fallSilent;
+    private int _connections;
+    private int _open;
+
+    /// <param name="serverPort">The server on 127.0.0.1.</param>
+    /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
+    /// <param name="fallSilent">It says nothing more then, instead.</param>
+    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false)
+    {
+        _serverPort = serverPort;
+        _hangUpAfter = hangUpAfter;
+        _fallSilent = fallSilent;
+        _listener.Start();
+        _ = AcceptAllAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many connections there have been.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Whether all connections are closed, within a time.</summary>
+    public bool AllClosed(TimeSpan within) => SpinWait.SpinUntil(() => Volatile.Read(ref _open) == 0, within);
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAllAsync()
+    {
+        try
+        {
+            while (true)
+                _ = PassAsync(await _listener.AcceptTcpClientAsync());
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task PassAsync(TcpClient client)
+    {
+        Interlocked.Increment(ref _open);
+        Interlocked.Increment(ref _connections);
+        using (client)
+        using (var server = new TcpClient())
+        {
+            try
+            {
+                client.NoDelay = server.NoDelay = true;
+                await server.ConnectAsync(IPAddress.Loopback, _serverPort);
+                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue);
+                var toClient = CopyAsync(server.GetStream(), client.GetStream(), _hangUpAfter);
+                await Task.WhenAny(toServer, toClient);
+            }
+            catch (Exception exception) when (exception is IOException or SocketException)
+            {
+            }
+        }
+
+        Interlocked.Decrement(ref _open);
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (bound > 0 && await from.ReadAsync(buffer) is > 0 and var count)
+            {
+                count = (int)Math.Min(count, bound);
+                await to.WriteAsync(buffer.AsMemory(0, count));
+                bound -= count;
+            }
+
+            if (bound == 0 && _fallSilent)
+                await Task.Delay(TimeSpan.FromMinutes(5));
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+        }
+    }
+}
+
+/// <summary>Accepts connections and says nothing.</summary>
+internal sealed class SilentServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    public SilentServer() => _listener.Start();
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public void Dispose() => _listener.Dispose();
+}
+
+/// <summary>Sends a text to whoever connects.</summary>
+internal sealed class TextServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    public TextServer(string text)
+    {
+        _listener.Start();
+        _ = SendAsync(text);
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task SendAsync(string text)
+    {
+        using var client = await _listener.AcceptTcpClientAsync();
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
+    }
+}
