@@ -37,7 +37,6 @@ internal sealed class CodeElement
         new("UTF8", 65001),
         new("ISO 8859 1", Latin1),
         new("LATIN1", Latin1),
-        new("", Latin1),
     ]);
 
     /// <summary>Not a code page: JIS X 0201, whose upper half is half-width Katakana.</summary>
@@ -109,7 +108,7 @@ internal sealed class CodeElement
 
     /// <summary>Encodes text.</summary>
     public byte[] Encode(string text) =>
-        Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term is "ISO IR 6" or "" ? Ascii : _codePage).GetBytes(text);
+        Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term == "ISO IR 6" ? Ascii : _codePage).GetBytes(text);
 
     private static char HalfWidth(byte value) => value switch
     {

@@ -26,6 +26,8 @@ public sealed class SpecificCharacterSet
         var initial = CodeElement.Of(Normalize(terms[0]));
         if (terms.Length == 1)
             return initial is null ? Default : new SpecificCharacterSet(initial, terms[0].Contains("2022"));
+
+        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2).
         return new SpecificCharacterSet(initial ?? Default._initial, hasExtensions: true);
     }
 
