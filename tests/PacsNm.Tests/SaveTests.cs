@@ -169,7 +169,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
         var (_, untilControl) = _engine.RunAndStop(
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
-            () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && Staging("d").Any(folder => Directory.EnumerateFiles(folder).Count() > 1),
+            () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && Staging("d").Any(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count() > 1),
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
         Assert.InRange(untilControl.TotalSeconds, 0, 2);
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));

@@ -13,6 +13,9 @@ public sealed record Part10Summary
     /// <summary>What is wrong with the file; empty if it is whole.</summary>
     public string Problem { get; init; } = "";
 
+    /// <summary>Bytes of the dataset: all that follows the file meta information.</summary>
+    public long DatasetLength { get; init; }
+
     /// <summary>Transfer Syntax UID (0002,0010).</summary>
     public string? TransferSyntaxUid { get; init; }
 
@@ -59,10 +62,12 @@ public static class Part10File
         var transferSyntaxUid = default(string);
         var kept = new Dataset();
         var problem = "";
+        var datasetLength = 0L;
         try
         {
             using var input = new BufferedStream(stream, 65536);
             transferSyntaxUid = ReadMeta(input);
+            datasetLength = input.Length - input.Position;
             var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
             var body = transferSyntax.IsDeflated ? new DeflateStream(input, CompressionMode.Decompress) : (Stream)input;
             kept = new Dataset(transferSyntax.IsBigEndian, null, 8);
@@ -80,6 +85,7 @@ public static class Part10File
         return new Part10Summary
         {
             Problem = problem,
+            DatasetLength = datasetLength,
             TransferSyntaxUid = transferSyntaxUid,
             SopClassUid = kept.GetString(Tags.SOPClassUID),
             SopInstanceUid = kept.GetString(Tags.SOPInstanceUID),

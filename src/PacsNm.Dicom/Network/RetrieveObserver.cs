@@ -14,7 +14,9 @@ public sealed class RetrieveObserver
     private readonly MemoryStream _command = new();
     private readonly MemoryStream _failedList = new();
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
+    private readonly Dictionary<string, long> _lengths = [];
     private CommandSet? _current;
+    private long _currentLength;
     private long _bytes;
     private int _objects;
 
@@ -23,6 +25,11 @@ public sealed class RetrieveObserver
 
     /// <summary>Objects that have passed whole.</summary>
     public int Objects => Volatile.Read(ref _objects);
+
+    /// <summary>
+    /// The length in bytes of each dataset that has passed whole, by SOP Instance UID. To be read when all has passed.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> DatasetLengths => _lengths;
 
     /// <summary>The final status of the C-GET; null while there is none.</summary>
     public DimseStatus? FinalStatus { get; private set; }
@@ -73,6 +80,7 @@ public sealed class RetrieveObserver
             return;
         _current = CommandSet.Decode(_command.GetBuffer().AsSpan(0, (int)_command.Length));
         _command.SetLength(0);
+        _currentLength = 0;
         if (_current.Field == CommandField.StoreRequest && !Uid.IsValid(_current.SopInstanceUid))
         {
             // A retriever makes a file name of it.
@@ -92,8 +100,11 @@ public sealed class RetrieveObserver
         if (_current?.Field == CommandField.StoreRequest)
         {
             Interlocked.Add(ref _bytes, pdv.Fragment.Length);
-            if (pdv.IsLast)
-                Interlocked.Increment(ref _objects);
+            _currentLength += pdv.Fragment.Length;
+            if (!pdv.IsLast)
+                return;
+            _lengths[_current.SopInstanceUid!] = _currentLength;
+            Interlocked.Increment(ref _objects);
         }
         else if (_current?.Field == CommandField.GetResponse)
         {

@@ -24,18 +24,20 @@ internal sealed class Arrivals(Archive archive, string studyInstanceUid)
     public IReadOnlyList<string> Rejections => _rejections;
 
     /// <summary>Verifies and files all files of a folder.</summary>
-    public void FileAll(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="datasetLengths">The bytes of each dataset as the PACS sent it, by SOP Instance UID.</param>
+    public void FileAll(string folder, IReadOnlyDictionary<string, long> datasetLengths)
     {
         foreach (var path in Directory.EnumerateFiles(folder))
-            File(path);
+            File(path, datasetLengths);
     }
 
-    private void File(string path)
+    private void File(string path, IReadOnlyDictionary<string, long> datasetLengths)
     {
         Part10Summary file;
         using (var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1))
             file = Part10File.Verify(stream);
-        if (ProblemOf(file) is { } problem)
+        if (ProblemOf(file, datasetLengths) is { } problem)
         {
             _rejections.Add(problem);
             return;
@@ -52,14 +54,18 @@ internal sealed class Arrivals(Archive archive, string studyInstanceUid)
             Bytes += bytes;
     }
 
-    private string? ProblemOf(Part10Summary file)
+    private string? ProblemOf(Part10Summary file, IReadOnlyDictionary<string, long> datasetLengths)
     {
         if (!Uid.IsValid(file.SopInstanceUid))
             return "A file was rejected: it has no valid SOP Instance UID.";
         if (!file.IsWhole)
             return $"Instance {file.SopInstanceUid} was rejected: {file.Problem}";
-        return file.StudyInstanceUid == studyInstanceUid
+        if (file.StudyInstanceUid != studyInstanceUid)
+            return $"Instance {file.SopInstanceUid} was rejected: it belongs to another study.";
+
+        // A file cut at the end of an element looks whole. What the PACS sent tells.
+        return datasetLengths.TryGetValue(file.SopInstanceUid!, out var sent) && sent == file.DatasetLength
             ? null
-            : $"Instance {file.SopInstanceUid} was rejected: it belongs to another study.";
+            : $"Instance {file.SopInstanceUid} was rejected: the file has not all the bytes that the PACS sent.";
     }
 }

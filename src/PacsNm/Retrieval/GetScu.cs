@@ -56,7 +56,9 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
         }
         finally
         {
+            // getscu is gone: nothing passes any more, and the observer has seen all.
             relay.Dispose();
+            await Task.WhenAny(relaying).ConfigureAwait(false);
         }
 
         try

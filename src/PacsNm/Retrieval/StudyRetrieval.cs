@@ -59,10 +59,7 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
                 var getScu = new GetScu(getScuPath, study.Server, limit);
                 foreach (var request in Requests(study, plan))
                 {
-                    var observer = new RetrieveObserver();
-                    progress.Add(observer);
-                    var reason = await getScu
-                        .RunAsync(request, staging, observer, log, timeout.Token)
+                    var reason = await FetchAsync(request, getScu, staging, arrivals, progress, log, timeout.Token)
                         .ConfigureAwait(false);
                     if (reason is not null && !reasons.Contains(reason))
                         reasons.Add(reason);
@@ -78,9 +75,6 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
                 timedOut = !stopping.IsCancellationRequested;
                 reasons.Add(timedOut ? $"Not complete within {limit.TotalSeconds:0.#} s." : "Stopped.");
             }
-
-            progress.Step = "Verifying";
-            arrivals.FileAll(staging);
         }
         finally
         {
@@ -88,6 +82,29 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
         }
 
         return new RetrievalOutcome(Judge(study, plan, arrivals, reasons, clock.Elapsed), failure, timedOut);
+    }
+
+    /// <summary>Runs one C-GET, and files what it brought, however it ended.</summary>
+    private static async Task<string?> FetchAsync(
+        RetrieveRequest request,
+        GetScu getScu,
+        string staging,
+        Arrivals arrivals,
+        RetrieveProgress progress,
+        Action<string> log,
+        CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(staging, Path.GetRandomFileName())).FullName;
+        var observer = new RetrieveObserver();
+        progress.Add(observer);
+        try
+        {
+            return await getScu.RunAsync(request, folder, observer, log, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            arrivals.FileAll(folder, observer.DatasetLengths);
+        }
     }
 
     private static StudyPlan Limit(StudyPlan plan, int? maximum) =>
