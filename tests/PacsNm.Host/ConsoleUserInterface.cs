@@ -19,12 +19,12 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
 
     public override SecureString ReadLineAsSecureString() => throw NoPrompt();
 
-    public override void Write(string value) => Console.Out.Write(value);
+    public override void Write(string value) => Console.Out.Write(Plain(value));
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
-        Console.Out.Write(value);
+        Console.Out.Write(Plain(value));
 
-    public override void WriteLine(string value) => Console.Out.WriteLine(value);
+    public override void WriteLine(string value) => Console.Out.WriteLine(Plain(value));
 
     public override void WriteErrorLine(string value) => Tell(value);
 
@@ -67,6 +67,9 @@ internal sealed class ConsoleUserInterface : PSHostUserInterface
             && choice.Label.Replace("&", "", StringComparison.Ordinal).StartsWith(answer, StringComparison.OrdinalIgnoreCase));
         return chosen >= 0 ? chosen : defaultChoice;
     }
+
+    /// <summary>Without colours where there is no terminal.</summary>
+    private static string Plain(string value) => GetOutputString(value, supportsVirtualTerminal: !Console.IsOutputRedirected);
 
     private static NotSupportedException NoPrompt() => new("This host asks for nothing but a choice.");
 

@@ -7,14 +7,14 @@ public enum InstanceAvailability
     Unknown,
 
     /// <summary>Immediately available.</summary>
-    Online,
+    ONLINE,
 
     /// <summary>To be fetched from an archive first, which takes longer.</summary>
-    Nearline,
+    NEARLINE,
 
     /// <summary>To be fetched by a person.</summary>
-    Offline,
+    OFFLINE,
 
     /// <summary>Not to be had.</summary>
-    Unavailable,
+    UNAVAILABLE,
 }

@@ -141,7 +141,7 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
         reasons.AddRange(arrivals.Rejections);
         var status = isComplete ? SaveStatus.Complete
             : received > 0 ? SaveStatus.Partial
-            : study.Availability is InstanceAvailability.Offline or InstanceAvailability.Unavailable ? SaveStatus.Unavailable
+            : study.Availability is InstanceAvailability.OFFLINE or InstanceAvailability.UNAVAILABLE ? SaveStatus.Unavailable
             : reasons.Count > 0 ? SaveStatus.Failed
             : SaveStatus.Empty;
         if (status == SaveStatus.Empty)
