@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
@@ -21,9 +23,12 @@ public sealed class SimulatedPacs : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Association, bool> _associations = [];
 
-    private SimulatedPacs(TcpListener listener, string aeTitle, SyntheticArchive archive)
+    private readonly X509Certificate2? _certificate;
+
+    private SimulatedPacs(TcpListener listener, string aeTitle, SyntheticArchive archive, X509Certificate2? certificate)
     {
         _listener = listener;
+        _certificate = certificate;
         AETitle = aeTitle;
         _archive = archive;
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -39,12 +44,13 @@ public sealed class SimulatedPacs : IDisposable
     /// <param name="aeTitle">Its AE title; requests for another one are rejected.</param>
     /// <param name="port">The port on 127.0.0.1; 0 for a free one.</param>
     /// <param name="today">The day that its recent studies are near to.</param>
+    /// <param name="useTls">Whether it speaks TLS, with a certificate that it made itself.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static SimulatedPacs Start(string aeTitle, int port, DateTime today)
+    public static SimulatedPacs Start(string aeTitle, int port, DateTime today, bool useTls)
     {
         var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        var pacs = new SimulatedPacs(listener, aeTitle, SyntheticArchive.Create(today));
+        var pacs = new SimulatedPacs(listener, aeTitle, SyntheticArchive.Create(today), useTls ? SelfSignedCertificate.Create() : null);
         _ = pacs.AcceptAllAsync();
         return pacs;
     }
@@ -54,6 +60,7 @@ public sealed class SimulatedPacs : IDisposable
     {
         _stopping.Cancel();
         _listener.Stop();
+        _certificate?.Dispose();
         foreach (var association in _associations.Keys)
             association.Dispose();
     }
@@ -79,8 +86,11 @@ public sealed class SimulatedPacs : IDisposable
     {
         try
         {
+            var stream = _certificate is null
+                ? socket.ToPduStream()
+                : await socket.ToPduStreamAsync(_certificate).ConfigureAwait(false);
             using var association = await Association
-                .AcceptAsync(socket.ToPduStream(), Decide, new NetworkTimeouts(), _stopping.Token)
+                .AcceptAsync(stream, Decide, new NetworkTimeouts(), _stopping.Token)
                 .ConfigureAwait(false);
             _associations[association] = true;
             try
@@ -93,7 +103,8 @@ public sealed class SimulatedPacs : IDisposable
                 _associations.TryRemove(association, out _);
             }
         }
-        catch (Exception exception) when (exception is DicomNetworkException or DicomDataException or OperationCanceledException)
+        catch (Exception exception) when (exception is DicomNetworkException or DicomDataException
+            or OperationCanceledException or IOException or AuthenticationException)
         {
             // The peer broke the association or went away: the association is over, the PACS is not.
         }

@@ -11,7 +11,9 @@ internal static class ErrorRecords
     {
         PeerUnreachableException => Create(
             exception, "PacsUnreachable", ErrorCategory.ConnectionError, target,
-            $"Check the host name and the port ({server}), that the PACS is running, and the firewall between."),
+            server.UseTls
+                ? $"Check that {server} speaks TLS and that its certificate is trusted for '{server.ComputerName}'; -SkipCertificateCheck does without the check."
+                : $"Check the host name and the port ({server}), that the PACS is running, and the firewall between."),
         PeerTimeoutException timeout => Create(
             exception, "PacsTimeout", ErrorCategory.OperationTimeout, target, ActionAfter(timeout.Phase)),
         AssociationRejectedException rejection => Create(
@@ -57,6 +59,11 @@ internal static class ErrorRecords
         "DestinationUnusable", ErrorCategory.WriteError, path,
         "Name a folder that can be written to with -Destination.");
 
+    /// <summary>Our own certificate cannot be had.</summary>
+    public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
+        exception, "CertificateUnusable", ErrorCategory.SecurityError, name,
+        "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a PFX file with -CertificatePassword.");
+
     /// <summary>The practice PACS cannot have its port.</summary>
     public static ErrorRecord PortUnusable(int port, Exception exception) => Create(
         exception, "PortUnusable", ErrorCategory.ResourceUnavailable, port,
@@ -80,6 +87,11 @@ internal static class ErrorRecords
     public static ErrorRecord UnknownKeyword(string parameter, string value, string nearest) => Argument(
         "UnknownKeyword", parameter, value,
         $"-{parameter}: PS3.6 has no attribute '{value}'. {nearest}");
+
+    /// <summary>A text that names no character set.</summary>
+    public static ErrorRecord UnknownCharacterSet(string parameter, string value) => Argument(
+        "UnknownCharacterSet", parameter, value,
+        $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
 
     private static ErrorRecord Argument(string id, string parameter, object? value, string message) => new(
         new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value)
@@ -113,6 +125,6 @@ internal static class ErrorRecords
     {
         >= 0xA700 and <= 0xA7FF => "The PACS has too many matches, or too little to work with: narrow -StudyDate and try again.",
         >= 0xA900 and <= 0xA9FF => "The PACS does not take these keys: leave out -Filter and -Property, or try the other -InformationModel.",
-        _ => "See the PACS's log for this time, or ask its administrator. A -StudyDate may be needed.",
+        _ => "Some PACS refuse a query without a StudyDate: leave out -AllDates, or give a -StudyDate. Else see the PACS's log for this time.",
     };
 }

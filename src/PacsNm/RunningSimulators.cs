@@ -13,11 +13,18 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => Stop(null);
 
-    internal static PacsServer Start(string aeTitle, int port)
+    internal static PacsServer Start(string aeTitle, int port, bool useTls)
     {
-        var pacs = SimulatedPacs.Start(aeTitle, port, DateTime.Today);
+        var pacs = SimulatedPacs.Start(aeTitle, port, DateTime.Today, useTls);
         Running[pacs.Port] = pacs;
-        return new PacsServer { ComputerName = "127.0.0.1", Port = pacs.Port, CalledAETitle = aeTitle };
+        return new PacsServer
+        {
+            ComputerName = "127.0.0.1",
+            Port = pacs.Port,
+            CalledAETitle = aeTitle,
+            UseTls = useTls,
+            SkipCertificateCheck = useTls,
+        };
     }
 
     /// <summary>Stops the one of a server; all for null.</summary>

@@ -122,6 +122,10 @@ public sealed class FindTests(RealServers servers) : IDisposable
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"));
         Assert.Single(result.ThrowIfFailed().Output);
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+
+        // Command Field (0000,0100) of C-CANCEL-RQ: 0x0FFF (PS3.7 9.3.2.3).
+        byte[] cancel = [0x00, 0x00, 0x00, 0x01, 0x02, 0x00, 0x00, 0x00, 0xFF, 0x0F];
+        Assert.True(proxy.Sent.AsSpan().IndexOf(cancel) > 0);
     }
 
     [Fact]

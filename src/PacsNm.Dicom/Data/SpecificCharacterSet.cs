@@ -19,6 +19,11 @@ public sealed class SpecificCharacterSet
         _hasExtensions = hasExtensions;
     }
 
+    /// <summary>Whether each of the terms is one of PS3.3 C.12.1.1.2, or a common misspelling of it.</summary>
+    public static bool IsKnown(string value) =>
+        value.Split('\\') is var terms
+        && terms.Select(Normalize).All(term => CodeElement.Of(term) is not null || (term.Length == 0 && terms.Length > 1));
+
     /// <summary>Reads the defined terms of the attribute. Of what nobody knows the default is taken.</summary>
     public static SpecificCharacterSet Parse(string value)
     {

@@ -1,4 +1,6 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace PacsNm.Dicom.Network;
 
@@ -47,6 +49,38 @@ public static class TcpConnector
     }
 
     /// <summary>The PDU stream over a connected socket, which it takes over.</summary>
-    public static PduStream ToPduStream(this Socket socket) =>
-        new(new NetworkStream(socket, ownsSocket: true), beforeRead: () => QuickAcknowledgement.Renew(socket));
+    public static PduStream ToPduStream(this Socket socket) => ToPduStream(socket, new NetworkStream(socket, ownsSocket: true));
+
+    /// <summary>The PDU stream over a connected socket, which it takes over, through TLS.</summary>
+    /// <exception cref="PeerUnreachableException">The peer speaks no TLS, or its certificate is not trusted.</exception>
+    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    public static async Task<PduStream> ToPduStreamAsync(
+        this Socket socket,
+        TlsOptions tls,
+        TimeSpan limit,
+        CancellationToken cancellationToken)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        return ToPduStream(socket, await tls.AuthenticateAsync(stream, limit, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The PDU stream over an accepted socket, which it takes over, through TLS as its server.</summary>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The peer speaks no TLS.</exception>
+    public static async Task<PduStream> ToPduStreamAsync(this Socket socket, X509Certificate2 certificate)
+    {
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            await tls.AuthenticateAsServerAsync(certificate, false, TlsOptions.Protocols, false).ConfigureAwait(false);
+            return ToPduStream(socket, tls);
+        }
+        catch
+        {
+            tls.Dispose();
+            throw;
+        }
+    }
+
+    private static PduStream ToPduStream(Socket socket, Stream stream) =>
+        new(stream, beforeRead: () => QuickAcknowledgement.Renew(socket));
 }

@@ -12,6 +12,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     private readonly Dictionary<Tag, string> _filter = [];
     private readonly List<Tag> _properties = [];
     private QuerySession? _session;
+    private bool _isUnsupportedTold;
 
     /// <summary>Further keys to match: keywords of PS3.6, or tags, with their values.</summary>
     [Parameter]
@@ -23,10 +24,18 @@ public abstract class FindPacsCommand : PacsServerCommand
     [ValidateNotNull]
     public string[] Property { get; set; } = [];
 
+    /// <summary>
+    /// The character set of a PACS that does not say which it uses: a defined term of (0008,0005) such as ISO_IR 192.
+    /// </summary>
+    [Parameter]
+    public string? FallbackEncoding { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (FallbackEncoding is not null && !SpecificCharacterSet.IsKnown(FallbackEncoding))
+            ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(FallbackEncoding), FallbackEncoding));
         foreach (System.Collections.DictionaryEntry entry in Filter)
         {
             var tag = ParseTag(nameof(Filter), entry.Key.ToString() ?? "");
@@ -66,32 +75,61 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <summary>Asks a query on the association of this call, and gives its matches to a consumer.</summary>
     /// <param name="server">The PACS.</param>
     /// <param name="identifier">The keys.</param>
+    /// <param name="seen">What has been found already.</param>
     /// <param name="consume">Takes a match; false when no more are wanted.</param>
-    private protected void Query(PacsServer server, Identifier identifier, Func<Dataset, bool> consume) => Guard(server, () =>
+    /// <returns>How it ended.</returns>
+    private protected QueryEnd Query(PacsServer server, Identifier identifier, SeenUids seen, Func<Dataset, bool> consume)
     {
         if (_session is not null && _session.Server != server)
             Await(_session.CloseAsync(StopToken));
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
         WriteVerbose($"Asking {server}.");
-        var operation = Await(_session.StartAsync(identifier.ToDataset(), StopToken));
+        var query = Await(ResilientQuery.StartAsync(_session, identifier.ToDataset(), seen, StopToken));
+        var isWanted = true;
+        DimseFailureException? failure = null;
         try
         {
-            while (Await(operation.NextAsync(StopToken)) is { } match && consume(match))
+            while (isWanted && Await(query.NextAsync(StopToken)) is { } match)
             {
+                if (FallbackEncoding is not null && match.GetString(Tags.SpecificCharacterSet) is null)
+                    match.Set(Tags.SpecificCharacterSet, FallbackEncoding);
+                isWanted = consume(match);
             }
+        }
+        catch (DimseFailureException exception)
+        {
+            failure = exception;
         }
         finally
         {
             // The consumer has had enough, or was stopped.
-            if (operation.FinalStatus is null)
-                _session.CancelAsync(operation).GetAwaiter().GetResult();
+            if (query.FinalStatus is null)
+                query.CancelAsync().GetAwaiter().GetResult();
         }
 
-        WriteVerbose($"{server} answered with {operation.MatchCount} matches.");
-        if (operation.OptionalKeysUnsupported)
+        WriteVerbose($"{server} answered with {query.MatchCount} matches.");
+        if (query.OptionalKeysUnsupported && !_isUnsupportedTold)
+        {
+            _isUnsupportedTold = true;
             WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
-    });
+        }
+
+        return new QueryEnd(query.MatchCount, query.FinalStatus, !isWanted, failure);
+    }
+
+    /// <summary>Asks a query whose matches are not asked for twice; what goes wrong ends the pipeline.</summary>
+    private protected void Query(PacsServer server, Identifier identifier, Tag uid, Action<Dataset> consume) =>
+        Guard(server, () =>
+        {
+            var end = Query(server, identifier, new SeenUids(uid), match =>
+            {
+                consume(match);
+                return true;
+            });
+            if (end.Failure is not null)
+                throw end.Failure;
+        });
 
     /// <summary>Does something with a PACS; what goes wrong there ends the pipeline.</summary>
     private protected void Guard(PacsServer server, Action work)

@@ -45,11 +45,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
             var identifier = StartIdentifier("IMAGE", ReturnKeys)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.SeriesInstanceUID, uid);
-            Query(server, identifier, match =>
-            {
-                WriteMatch(new PacsInstance(match, server));
-                return true;
-            });
+            Query(server, identifier, Tags.SOPInstanceUID, match => WriteMatch(new PacsInstance(match, server)));
         }
     }
 
@@ -57,11 +53,10 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
     {
         var series = new List<string>();
         var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID]).Match(Tags.StudyInstanceUID, study);
-        Query(server, identifier, match =>
+        Query(server, identifier, Tags.SeriesInstanceUID, match =>
         {
             if (match.GetString(Tags.SeriesInstanceUID) is { } uid)
                 series.Add(uid);
-            return true;
         });
         return [.. series];
     }

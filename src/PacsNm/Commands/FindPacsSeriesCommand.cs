@@ -37,12 +37,11 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
             var identifier = StartIdentifier("SERIES", ReturnKeys)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.Modality, Modality);
-            Query(server, identifier, match =>
+            Query(server, identifier, Tags.SeriesInstanceUID, match =>
             {
                 var series = new PacsSeries(match, server);
                 if (Modality is null || series.Modality.Length == 0 || series.Modality.Equals(Modality, StringComparison.OrdinalIgnoreCase))
                     WriteMatch(series);
-                return true;
             });
         }
     }

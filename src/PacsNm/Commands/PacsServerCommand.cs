@@ -1,13 +1,20 @@
 using System.Management.Automation;
+using System.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
+using PacsNm.Queries;
 
 namespace PacsNm.Commands;
 
 /// <summary>A cmdlet that talks to a PACS: which one, in whose name, with how much patience.</summary>
 public abstract class PacsServerCommand : PacsCommand
 {
+    private X509Certificate2? _certificate;
+    private bool _isSkipTold;
+
     /// <summary>The PACS, as an object or as AETITLE@host:port. The parameters below change single parts of it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
@@ -53,11 +60,44 @@ public abstract class PacsServerCommand : PacsCommand
     [ValidateRange(1, 86400)]
     public int DimseTimeoutSeconds { get; set; }
 
+    /// <summary>Speaks TLS 1.2 or later (PS3.15 B).</summary>
+    [Parameter]
+    public SwitchParameter UseTls { get; set; }
+
+    /// <summary>Our own certificate in the store of the user or the machine, for a PACS that asks for one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificateThumbprint { get; set; }
+
+    /// <summary>Our own certificate with its key, as a PFX file, or in PowerShell 7 a PEM file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CertificatePath { get; set; }
+
+    /// <summary>The password of the file.</summary>
+    [Parameter]
+    public SecureString? CertificatePassword { get; set; }
+
+    /// <summary>Takes any certificate of the PACS: who answers remains unknown.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         CheckAETitle(CalledAETitle, nameof(CalledAETitle));
         CheckAETitle(CallingAETitle, nameof(CallingAETitle));
+        try
+        {
+            _certificate = ClientCertificates.Find(
+                CertificateThumbprint,
+                CertificatePath is null ? null : GetUnresolvedProviderPathFromPSPath(CertificatePath),
+                CertificatePassword);
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or NotSupportedException)
+        {
+            ThrowTerminatingError(ErrorRecords.CertificateUnusable(CertificateThumbprint ?? CertificatePath!, exception));
+        }
     }
 
     /// <summary>The PACS to talk to: what was given, over what the piped object carries, over the default.</summary>
@@ -65,7 +105,7 @@ public abstract class PacsServerCommand : PacsCommand
     private protected PacsServer ResolveServer(PacsServer? carried = null)
     {
         var server = Server ?? carried ?? PacsServer.Default;
-        return server with
+        var resolved = server with
         {
             ComputerName = ComputerName ?? server.ComputerName,
             Port = Given(nameof(Port), Port, server.Port),
@@ -75,7 +115,17 @@ public abstract class PacsServerCommand : PacsCommand
             ConnectTimeoutSeconds = Given(nameof(ConnectTimeoutSeconds), ConnectTimeoutSeconds, server.ConnectTimeoutSeconds),
             AcseTimeoutSeconds = Given(nameof(AcseTimeoutSeconds), AcseTimeoutSeconds, server.AcseTimeoutSeconds),
             DimseTimeoutSeconds = Given(nameof(DimseTimeoutSeconds), DimseTimeoutSeconds, server.DimseTimeoutSeconds),
+            UseTls = Given(nameof(UseTls), UseTls.IsPresent, server.UseTls),
+            SkipCertificateCheck = Given(nameof(SkipCertificateCheck), SkipCertificateCheck.IsPresent, server.SkipCertificateCheck),
+            ClientCertificate = _certificate ?? server.ClientCertificate,
         };
+        if (resolved is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
+        {
+            _isSkipTold = true;
+            WriteWarning($"The certificate of {resolved} is not checked: whoever answers is taken for it.");
+        }
+
+        return resolved;
     }
 
     /// <summary>Whether all texts are UIDs; an error names the first one that is not.</summary>

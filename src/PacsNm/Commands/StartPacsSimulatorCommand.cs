@@ -21,6 +21,10 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string AETitle { get; set; } = "PRACTICE";
 
+    /// <summary>Speaks TLS, with a certificate that it makes itself and that is not checked.</summary>
+    [Parameter]
+    public SwitchParameter UseTls { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -30,7 +34,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
             return;
         try
         {
-            WriteObject(RunningSimulators.Start(AETitle, Port));
+            WriteObject(RunningSimulators.Start(AETitle, Port, UseTls));
         }
         catch (SocketException exception)
         {

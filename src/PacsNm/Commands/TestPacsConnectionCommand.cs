@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Dicom.Network;
@@ -12,6 +13,9 @@ namespace PacsNm.Commands;
 [OutputType(typeof(PacsConnectionResult), typeof(bool))]
 public sealed class TestPacsConnectionCommand : PacsServerCommand
 {
+    /// <summary>One storage class, to see whether the PACS lets us be its SCP, as C-GET needs.</summary>
+    private const string NuclearMedicineImageStorage = "1.2.840.10008.5.1.4.1.1.20";
+
     private static readonly (string Uid, string Name)[] Services =
     [
         (InformationModels.Verification, "C-ECHO"),
@@ -21,12 +25,17 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         (InformationModel.PatientRoot.FindSopClass(), "C-FIND PatientRoot"),
         (InformationModel.PatientRoot.GetSopClass(), "C-GET PatientRoot"),
         (InformationModel.PatientRoot.MoveSopClass(), "C-MOVE PatientRoot"),
+        (NuclearMedicineImageStorage, "C-GET of NM images"),
     ];
 
     /// <summary>The PACS, as an object or as AETITLE@host:port. The parameters below change single parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public override PacsServer? Server { get; set; }
+
+    /// <summary>Finds out by a few small queries what the PACS does; -Verbose tells each.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
 
     /// <summary>Gives true or false, and no error.</summary>
     [Parameter]
@@ -43,6 +52,8 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
             return;
         }
 
+        if (Detailed && failure is null)
+            (result, failure) = Probe(server, result);
         var getScu = DcmtkTool.Find("getscu");
         WriteObject(result with
         {
@@ -59,14 +70,15 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         var clock = Stopwatch.StartNew();
         try
         {
-            var socket = await TcpConnector
-                .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, StopToken)
-                .ConfigureAwait(false);
+            var stream = await Connection.ConnectAsync(server, StopToken).ConfigureAwait(false);
             result = result with { TcpMilliseconds = Restart(clock) };
 
-            var request = Connection.Request(server, Services.Select(service => service.Uid));
+            var request = Connection.Request(server, Services.Select(service => service.Uid)) with
+            {
+                UserInformation = new UserInformation { RoleSelections = [new RoleSelection(NuclearMedicineImageStorage, Scu: true, Scp: true)] },
+            };
             using var association = await Association
-                .RequestAsync(socket.ToPduStream(), request, server.Timeouts, StopToken)
+                .RequestAsync(stream, request, server.Timeouts, StopToken)
                 .ConfigureAwait(false);
             result = result with
             {
@@ -77,6 +89,7 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
                 MaximumPduLength = association.Peer.MaximumLength,
                 ImplementationClassUid = association.Peer.ImplementationClassUid,
                 ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
+                Details = Detailed ? new PacsConnectionDetails { PresentationContexts = [.. request.PresentationContexts.Select(context => Describe(association, context))] } : null,
             };
 
             await VerificationScu.EchoAsync(association, StopToken).ConfigureAwait(false);
@@ -88,6 +101,52 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         {
             return (result with { Reason = exception.Message }, exception);
         }
+    }
+
+    /// <summary>Asks the queries of -Detailed; what they say while they run is told by the pipeline thread.</summary>
+    private (PacsConnectionResult Result, DicomNetworkException? Failure) Probe(PacsServer server, PacsConnectionResult result)
+    {
+        using var probe = new PacsProbe(server, () => DateTime.Today);
+        using var lines = new BlockingCollection<string>();
+        var work = Task.Run(async () =>
+        {
+            try
+            {
+                var details = await probe.AskAsync(lines.Add, StopToken).ConfigureAwait(false);
+                await probe.CloseAsync(StopToken).ConfigureAwait(false);
+                return details;
+            }
+            finally
+            {
+                lines.CompleteAdding();
+            }
+        });
+        foreach (var line in lines.GetConsumingEnumerable())
+            WriteVerbose(line);
+        try
+        {
+            var details = Await(work);
+            return (result with { Details = details with { PresentationContexts = result.Details!.PresentationContexts } }, null);
+        }
+        catch (DicomNetworkException exception)
+        {
+            return (result with { Reason = exception.Message }, exception);
+        }
+    }
+
+    private static PacsContextAnswer Describe(Association association, PresentationContext offered)
+    {
+        var answer = association.Accept.PresentationContexts.FirstOrDefault(result => result.Id == offered.Id);
+        var accepted = association.Contexts.FirstOrDefault(context => context.Id == offered.Id);
+        bool? role = offered.AbstractSyntax != NuclearMedicineImageStorage
+            ? null
+            : association.Accept.UserInformation.RoleSelections.Any(selection => selection.SopClassUid == offered.AbstractSyntax && selection.Scp);
+        return new PacsContextAnswer(
+            Services.First(service => service.Uid == offered.AbstractSyntax).Name,
+            offered.AbstractSyntax,
+            answer?.Result.ToString() ?? "not answered",
+            accepted?.TransferSyntax.Name ?? "",
+            role);
     }
 
     private static double Restart(Stopwatch clock)

@@ -36,6 +36,9 @@ public sealed record PacsConnectionResult
     /// <summary>Its version.</summary>
     public string GetScuVersion { get; init; } = "";
 
+    /// <summary>What -Detailed found out; null without it.</summary>
+    public PacsConnectionDetails? Details { get; init; }
+
     /// <summary>Why it did not succeed; empty where it did.</summary>
     public string Reason { get; init; } = "";
 }

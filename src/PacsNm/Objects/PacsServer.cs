@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
 
@@ -56,6 +57,21 @@ public sealed record PacsServer
 
     /// <summary>Seconds to wait for a DIMSE message.</summary>
     public int DimseTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>Whether to speak TLS 1.2 or later (PS3.15 B).</summary>
+    public bool UseTls { get; init; }
+
+    /// <summary>Whether any certificate of the PACS is taken.</summary>
+    public bool SkipCertificateCheck { get; init; }
+
+    /// <summary>How many matches the PACS sends at most; null if that is not known.</summary>
+    public int? AnswerCap { get; init; }
+
+    /// <summary>Our own certificate, for a PACS that asks for one. Never shown and never saved.</summary>
+    internal X509Certificate2? ClientCertificate { get; init; }
+
+    /// <summary>TLS as the network layer takes it; null for none.</summary>
+    internal TlsOptions? Tls => UseTls ? new TlsOptions(ComputerName, ClientCertificate, SkipCertificateCheck) : null;
 
     /// <summary>The limits as the network layer takes them.</summary>
     internal NetworkTimeouts Timeouts => new()

@@ -16,12 +16,22 @@ internal static class Connection
         IEnumerable<string> sopClasses,
         CancellationToken cancellationToken)
     {
-        var socket = await TcpConnector
-            .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
-            .ConfigureAwait(false);
+        var stream = await ConnectAsync(server, cancellationToken).ConfigureAwait(false);
         return await Association
-            .RequestAsync(socket.ToPduStream(), Request(server, sopClasses), server.Timeouts, cancellationToken)
+            .RequestAsync(stream, Request(server, sopClasses), server.Timeouts, cancellationToken)
             .ConfigureAwait(false);
+    }
+
+    /// <summary>Connects, through TLS where the server has it.</summary>
+    public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken)
+    {
+        var limit = server.Timeouts.Connect;
+        var socket = await TcpConnector
+            .ConnectAsync(server.ComputerName, server.Port, limit, cancellationToken)
+            .ConfigureAwait(false);
+        return server.Tls is { } tls
+            ? await socket.ToPduStreamAsync(tls, limit, cancellationToken).ConfigureAwait(false)
+            : socket.ToPduStream();
     }
 
     /// <summary>The request for an association with a context for each SOP class.</summary>

@@ -1,78 +1,98 @@
+using System.Collections.Concurrent;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Fills in Modalities in Study (0008,0061) where a PACS does not return it, from the series of the study. It asks on an
-/// association of its own while the studies still come in; where the PACS allows one association alone, the studies are
+/// Fills in Modalities in Study (0008,0061) where a PACS does not return it, from the series of the study. It asks on
+/// associations of its own while the studies still come in; where the PACS allows none beside the first, the studies are
 /// put off until that one is free.
 /// </summary>
-internal sealed class ModalityLookup(PacsServer server) : IDisposable
+internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDisposable
 {
     /// <summary>Series that one study may have.</summary>
     private const int MaximumSeries = 100_000;
 
-    private readonly QuerySession _own = new(server);
+    private readonly SemaphoreSlim _permits = new(throttleLimit);
+    private readonly ConcurrentBag<QuerySession> _idle = [];
+    private readonly ConcurrentBag<QuerySession> _all = [];
     private readonly List<Dataset> _deferred = [];
-    private bool _isDeferring;
-    private QuerySession? _freed;
+    private int _lost;
+    private volatile bool _isDeferring;
 
-    /// <summary>Completes a study.</summary>
-    /// <returns>False if it has been put off.</returns>
+    /// <summary>How many studies may be looked up at a time.</summary>
+    public int ThrottleLimit { get; } = throttleLimit;
+
+    /// <summary>The studies that were put off, in order.</summary>
+    public IReadOnlyList<Dataset> Deferred => _deferred;
+
+    /// <summary>Whether a study lacks what is looked up.</summary>
+    public static bool IsNeeded(Dataset study) =>
+        study.GetString(Tags.ModalitiesInStudy) is null && Uid.IsValid(study.GetString(Tags.StudyInstanceUID));
+
+    /// <summary>Completes a study on an association of the lookup's own.</summary>
+    /// <returns>False if there is none to be had.</returns>
     public async Task<bool> TryCompleteAsync(Dataset study, CancellationToken cancellationToken)
     {
-        if (study.GetString(Tags.ModalitiesInStudy) is not null
-            || study.GetString(Tags.StudyInstanceUID) is not { } uid)
+        while (!_isDeferring)
         {
-            return true;
+            await _permits.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!_idle.TryTake(out var session))
+                _all.Add(session = new QuerySession(server));
+            try
+            {
+                await CompleteAsync(study, session, cancellationToken).ConfigureAwait(false);
+                _idle.Add(session);
+                _permits.Release();
+                return true;
+            }
+            catch (DicomNetworkException exception) when (IsNoFurtherAssociation(exception))
+            {
+                // The PACS allows fewer than were wanted: the permit is not given back, and another one is waited for.
+                if (Interlocked.Increment(ref _lost) == ThrottleLimit)
+                    _isDeferring = true;
+            }
         }
 
-        if (_isDeferring)
-        {
-            _deferred.Add(study);
-            return false;
-        }
+        return false;
+    }
 
+    /// <summary>Completes a study on a given association.</summary>
+    public static async Task CompleteAsync(Dataset study, QuerySession session, CancellationToken cancellationToken)
+    {
         try
         {
-            var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID, Tags.Modality]).Match(Tags.StudyInstanceUID, uid);
-            var series = await (_freed ?? _own)
-                .ListAsync(identifier.ToDataset(), MaximumSeries, cancellationToken)
+            var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID, Tags.Modality])
+                .Match(Tags.StudyInstanceUID, study.GetString(Tags.StudyInstanceUID));
+            var series = await session
+                .ListAsync(identifier.ToDataset(), Tags.SeriesInstanceUID, MaximumSeries, cancellationToken)
                 .ConfigureAwait(false);
-            var modalities = series.Select(one => one.GetString(Tags.Modality)).Where(modality => modality is not null).Distinct();
-            study.Set(Tags.ModalitiesInStudy, string.Join("\\", modalities));
-            return true;
-        }
-        catch (DicomNetworkException exception) when (_freed is null && IsNoSecondAssociation(exception))
-        {
-            _isDeferring = true;
-            _deferred.Add(study);
-            return false;
+            var modalities = series.Select(one => one.GetString(Tags.Modality)).Where(modality => modality is not null);
+            study.Set(Tags.ModalitiesInStudy, string.Join("\\", modalities.Distinct()));
         }
         catch (DimseFailureException)
         {
             // A PACS that does not answer at SERIES level: the modalities stay unknown.
-            return true;
         }
     }
 
-    /// <summary>The studies that were put off, to be completed now.</summary>
-    /// <param name="freed">The association that the studies came on.</param>
-    public IReadOnlyList<Dataset> TakeDeferred(QuerySession freed)
-    {
-        _isDeferring = false;
-        _freed = freed;
-        return _deferred;
-    }
+    /// <summary>Puts a study off.</summary>
+    public void Defer(Dataset study) => _deferred.Add(study);
 
-    /// <summary>Releases the association.</summary>
-    public Task CloseAsync(CancellationToken cancellationToken) => _own.CloseAsync(cancellationToken);
-
-    /// <summary>A PACS that has one association at a time rejects the second, or lets it wait.</summary>
-    private static bool IsNoSecondAssociation(DicomNetworkException exception) =>
-        exception is AssociationRejectedException or PeerTimeoutException { Phase: NetworkPhase.Acse };
+    /// <summary>Releases the associations.</summary>
+    public Task CloseAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_all.Select(session => session.CloseAsync(cancellationToken)));
 
     /// <inheritdoc/>
-    public void Dispose() => _own.Dispose();
+    public void Dispose()
+    {
+        foreach (var session in _all)
+            session.Dispose();
+        _permits.Dispose();
+    }
+
+    /// <summary>A PACS that has no more associations rejects one, or lets it wait.</summary>
+    private static bool IsNoFurtherAssociation(DicomNetworkException exception) =>
+        exception is AssociationRejectedException or PeerTimeoutException { Phase: NetworkPhase.Acse };
 }

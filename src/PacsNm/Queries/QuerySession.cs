@@ -27,9 +27,15 @@ internal sealed class QuerySession(PacsServer server) : IDisposable
     }
 
     /// <summary>Asks a query and takes all its matches.</summary>
-    public async Task<List<Dataset>> ListAsync(Dataset identifier, int bound, CancellationToken cancellationToken)
+    /// <param name="identifier">The keys.</param>
+    /// <param name="uid">What a match is told by.</param>
+    /// <param name="bound">Matches at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken)
     {
-        var operation = await StartAsync(identifier, cancellationToken).ConfigureAwait(false);
+        var operation = await ResilientQuery
+            .StartAsync(this, identifier, new SeenUids(uid), cancellationToken)
+            .ConfigureAwait(false);
         var matches = new List<Dataset>();
         while (await operation.NextAsync(cancellationToken).ConfigureAwait(false) is { } match)
         {

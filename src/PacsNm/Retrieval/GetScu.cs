@@ -2,6 +2,7 @@ using System.Globalization;
 using CliWrap;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
+using PacsNm.Queries;
 
 namespace PacsNm.Retrieval;
 
@@ -32,10 +33,8 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
         Action<string> log,
         CancellationToken cancellationToken)
     {
-        var socket = await TcpConnector
-            .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
-            .ConfigureAwait(false);
-        using var relay = new AssociationRelay(socket.ToPduStream(), observer, idleLimit);
+        var peer = await Connection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        using var relay = new AssociationRelay(peer, observer, idleLimit);
         var relaying = relay.RunAsync(cancellationToken);
         var errors = new Queue<string>();
         using var kill = new CancellationTokenSource();

@@ -54,7 +54,7 @@ internal sealed record StudyPlan(SaveExpectation Expectation, int? Count, IReadO
         async Task<IEnumerable<string>> UidsAsync(Identifier identifier, Tag tag)
         {
             var matches = await session
-                .ListAsync(identifier.ToDataset(), MaximumMatches, cancellationToken)
+                .ListAsync(identifier.ToDataset(), tag, MaximumMatches, cancellationToken)
                 .ConfigureAwait(false);
             return matches.Select(match => match.GetString(tag)).Where(Uid.IsValid).Select(uid => uid!).Distinct();
         }

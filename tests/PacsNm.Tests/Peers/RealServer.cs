@@ -42,7 +42,7 @@ public abstract class RealServer : IDisposable
     }
 
     /// <summary>Starts the program, waits until it answers a C-ECHO, and sends it the data.</summary>
-    protected void Start(string program, IEnumerable<string> arguments, TestData data)
+    protected void Start(string program, IEnumerable<string> arguments, string data)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
@@ -50,11 +50,14 @@ public abstract class RealServer : IDisposable
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Until(program, () => Dcmtk.TryRun("echoscu", "-aec", AETitle, "127.0.0.1", $"{Port}").ExitCode == 0);
+        Until(program, () => Dcmtk.TryRun("echoscu", [.. ClientOptions, "-aec", AETitle, "127.0.0.1", $"{Port}"]).ExitCode == 0);
 
         // A server for one association may still hold the one before.
-        Until(program, () => Dcmtk.TryRun("storescu", "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", data.Folder).ExitCode == 0);
+        Until(program, () => Dcmtk.TryRun("storescu", [.. ClientOptions, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", data]).ExitCode == 0);
     }
+
+    /// <summary>What DCMTK's tools need to talk to it.</summary>
+    protected virtual string[] ClientOptions => [];
 
     private void Until(string program, Func<bool> isDone)
     {
@@ -92,7 +95,7 @@ public sealed class DcmqrscpServer : RealServer
             {AETitle} {area} RW (400, 1024mb) ANY
             AETable END
             """);
-        Start(program, ["-c", config, $"{Port}"], data);
+        Start(program, ["-c", config, $"{Port}"], data.Folder);
     }
 
     public override string AETitle => "DCMQRSCP";
@@ -101,22 +104,47 @@ public sealed class DcmqrscpServer : RealServer
 /// <summary>Orthanc, as Debian ships it.</summary>
 public sealed class OrthancServer : RealServer
 {
-    public OrthancServer(TestData data)
+    private readonly TestCertificates? _tls;
+
+    /// <param name="data">The folder of what it has.</param>
+    /// <param name="limit">How many matches it sends at most; 0 is no limit.</param>
+    /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
+    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null)
     {
+        _tls = tls;
         var program = Require.Tool("Orthanc");
         var config = Path.Combine(Folder, "orthanc.json");
-        var storage = Directory.CreateDirectory(Path.Combine(Folder, "storage")).FullName;
-        File.WriteAllText(config, $$"""
-            {
-              "Name": "Test", "DicomServerEnabled": true, "DicomAet": "{{AETitle}}", "DicomPort": {{Port}},
-              "DicomCheckCalledAet": true, "HttpServerEnabled": false, "Plugins": [], "LimitFindResults": 0,
-              "DicomAlwaysAllowEcho": true, "DicomAlwaysAllowStore": true, "DicomAlwaysAllowFind": true,
-              "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true,
-              "StorageDirectory": {{System.Text.Json.JsonSerializer.Serialize(storage)}}
-            }
-            """);
+        var settings = new Dictionary<string, object>
+        {
+            ["Name"] = "Test",
+            ["DicomServerEnabled"] = true,
+            ["DicomAet"] = AETitle,
+            ["DicomPort"] = Port,
+            ["DicomCheckCalledAet"] = true,
+            ["HttpServerEnabled"] = false,
+            ["Plugins"] = Array.Empty<string>(),
+            ["LimitFindResults"] = limit,
+            ["DicomAlwaysAllowEcho"] = true,
+            ["DicomAlwaysAllowStore"] = true,
+            ["DicomAlwaysAllowFind"] = true,
+            ["DicomAlwaysAllowGet"] = true,
+            ["DicomAlwaysAllowMove"] = true,
+            ["StorageDirectory"] = Path.Combine(Folder, "storage"),
+        };
+        if (tls is not null)
+        {
+            settings["DicomTlsEnabled"] = true;
+            settings["DicomTlsPrivateKey"] = tls.ServerKey;
+            settings["DicomTlsCertificate"] = tls.ServerCertificate;
+            settings["DicomTlsTrustedCertificates"] = tls.ClientCertificate;
+        }
+
+        File.WriteAllText(config, System.Text.Json.JsonSerializer.Serialize(settings));
         Start(program, [config], data);
     }
 
     public override string AETitle => "ORTHANC";
+
+    protected override string[] ClientOptions =>
+        _tls is null ? [] : ["+tls", _tls.ClientKey, _tls.ClientCertificate, "+cf", _tls.ServerCertificate];
 }

@@ -14,7 +14,7 @@ public sealed class RealServers : IDisposable
     public RealServers()
     {
         _dcmqrscp = new(() => new DcmqrscpServer(Data));
-        _orthanc = new(() => new OrthancServer(Data));
+        _orthanc = new(() => new OrthancServer(Data.Folder));
     }
 
     /// <summary>The names that <see cref="Of"/> takes, for theories.</summary>

@@ -10,14 +10,18 @@ internal sealed class RecordingProxy : IDisposable
     private readonly int _serverPort;
     private readonly long _hangUpAfter;
     private readonly bool _fallSilent;
+    private readonly int _hangUps;
+    private readonly MemoryStream _sent = new();
     private int _connections;
     private int _open;
 
     /// <param name="serverPort">The server on 127.0.0.1.</param>
     /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
     /// <param name="fallSilent">It says nothing more then, instead.</param>
-    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false)
+    /// <param name="hangUps">On how many connections it does so; the later ones are let be.</param>
+    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false, int hangUps = int.MaxValue)
     {
+        _hangUps = hangUps;
         _serverPort = serverPort;
         _hangUpAfter = hangUpAfter;
         _fallSilent = fallSilent;
@@ -29,6 +33,16 @@ internal sealed class RecordingProxy : IDisposable
 
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>All that clients have sent.</summary>
+    public byte[] Sent
+    {
+        get
+        {
+            lock (_sent)
+                return _sent.ToArray();
+        }
+    }
 
     /// <summary>Whether all connections are closed, within a time.</summary>
     public bool AllClosed(TimeSpan within) => SpinWait.SpinUntil(() => Volatile.Read(ref _open) == 0, within);
@@ -50,7 +64,7 @@ internal sealed class RecordingProxy : IDisposable
     private async Task PassAsync(TcpClient client)
     {
         Interlocked.Increment(ref _open);
-        Interlocked.Increment(ref _connections);
+        var bound = Interlocked.Increment(ref _connections) <= _hangUps ? _hangUpAfter : long.MaxValue;
         using (client)
         using (var server = new TcpClient())
         {
@@ -58,8 +72,8 @@ internal sealed class RecordingProxy : IDisposable
             {
                 client.NoDelay = server.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort);
-                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue);
-                var toClient = CopyAsync(server.GetStream(), client.GetStream(), _hangUpAfter);
+                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, isFromServer: false);
+                var toClient = CopyAsync(server.GetStream(), client.GetStream(), bound, isFromServer: true);
                 await Task.WhenAny(toServer, toClient);
             }
             catch (Exception exception) when (exception is IOException or SocketException)
@@ -70,7 +84,7 @@ internal sealed class RecordingProxy : IDisposable
         Interlocked.Decrement(ref _open);
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound)
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound, bool isFromServer)
     {
         var buffer = new byte[4096];
         try
@@ -78,6 +92,12 @@ internal sealed class RecordingProxy : IDisposable
             while (bound > 0 && await from.ReadAsync(buffer) is > 0 and var count)
             {
                 count = (int)Math.Min(count, bound);
+                if (!isFromServer)
+                {
+                    lock (_sent)
+                        _sent.Write(buffer, 0, count);
+                }
+
                 await to.WriteAsync(buffer.AsMemory(0, count));
                 bound -= count;
             }

@@ -8,11 +8,13 @@ internal sealed class StoreScp : IDisposable
     private readonly Process _process;
     private readonly int _port = LoopbackPort.Free();
 
-    public StoreScp()
+    public StoreScp(TestCertificates? tls = null)
     {
-        _process = Process.Start(new ProcessStartInfo(Require.Tool("storescp"), ["--ignore", $"{_port}"]))!;
+        string[] options = tls is null ? [] : ["+tls", tls.ServerKey, tls.ServerCertificate, "-ic"];
+        _process = Process.Start(new ProcessStartInfo(Require.Tool("storescp"), ["--ignore", .. options, $"{_port}"]))!;
         var clock = Stopwatch.StartNew();
-        while (Dcmtk.TryRun("echoscu", "127.0.0.1", $"{_port}").ExitCode != 0)
+        string[] client = tls is null ? [] : ["+tla", "-ic"];
+        while (Dcmtk.TryRun("echoscu", [.. client, "127.0.0.1", $"{_port}"]).ExitCode != 0)
         {
             if (clock.Elapsed > TimeSpan.FromSeconds(10))
                 throw new TimeoutException("storescp did not answer.");

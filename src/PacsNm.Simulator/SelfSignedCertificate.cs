@@ -1,0 +1,24 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PacsNm.Simulator;
+
+/// <summary>A certificate for 127.0.0.1 that nobody trusts.</summary>
+internal static class SelfSignedCertificate
+{
+    /// <summary>Makes one for a day.</summary>
+    public static X509Certificate2 Create()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=PacsNm practice PACS", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+
+        // Windows takes no key that lives in memory alone for TLS.
+        return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
+    }
+}

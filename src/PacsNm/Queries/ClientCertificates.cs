@@ -1,0 +1,65 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PacsNm.Queries;
+
+/// <summary>Where our own certificate comes from.</summary>
+internal static class ClientCertificates
+{
+    /// <summary>Looks a certificate up by its thumbprint, or reads it from a file.</summary>
+    /// <returns>The certificate; null where neither was given.</returns>
+    /// <exception cref="CryptographicException">There is none, or it has no private key.</exception>
+    public static X509Certificate2? Find(string? thumbprint, string? path, SecureString? password)
+    {
+        if (thumbprint is null && path is null)
+            return null;
+        var certificate = thumbprint is not null ? FromStore(thumbprint) : FromFile(path!, password);
+        return certificate is { HasPrivateKey: true }
+            ? certificate
+            : throw new CryptographicException($"There is no certificate with a private key at '{thumbprint ?? path}'.");
+    }
+
+    private static X509Certificate2? FromStore(string thumbprint)
+    {
+        foreach (var location in new[] { StoreLocation.CurrentUser, StoreLocation.LocalMachine })
+        {
+            using var store = new X509Store(StoreName.My, location);
+            try
+            {
+                store.Open(OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
+            }
+            catch (CryptographicException)
+            {
+                // This system has no such store.
+                continue;
+            }
+
+            var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint.Replace(" ", ""), validOnly: false);
+            if (found.Count > 0)
+                return found[0];
+        }
+
+        return null;
+    }
+
+    private static X509Certificate2 FromFile(string path, SecureString? password)
+    {
+        var isPem = path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
+#if NET
+        if (isPem)
+        {
+            using var pem = password is null
+                ? X509Certificate2.CreateFromPemFile(path)
+                : X509Certificate2.CreateFromEncryptedPemFile(path, new System.Net.NetworkCredential("", password).Password);
+
+            // Windows takes no key that lives in memory alone for TLS.
+            return new X509Certificate2(pem.Export(X509ContentType.Pfx));
+        }
+#else
+        if (isPem)
+            throw new NotSupportedException("Windows PowerShell reads no PEM file: give a PFX file.");
+#endif
+        return new X509Certificate2(path, password);
+    }
+}

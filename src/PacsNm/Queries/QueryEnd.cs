@@ -1,0 +1,17 @@
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Queries;
+
+/// <summary>How a query ended.</summary>
+/// <param name="Count">Matches that the PACS sent.</param>
+/// <param name="Status">Its final status; null where it was not waited for.</param>
+/// <param name="WasEnough">Whether the consumer wanted no more.</param>
+/// <param name="Failure">The failure that the status is, if it is one.</param>
+internal sealed record QueryEnd(int Count, DimseStatus? Status, bool WasEnough, DimseFailureException? Failure)
+{
+    /// <summary>Whether the PACS said that it did not send all: out of resources, or a cancel that nobody asked for.</summary>
+    public bool IsCut => !WasEnough && (Status == DimseStatus.Cancel || Status?.Code is >= 0xA700 and <= 0xA7FF);
+
+    /// <summary>Whether the count is such as limits are: a hundred, five hundred, a thousand.</summary>
+    public bool LooksCut => !WasEnough && Count > 0 && Count % 100 == 0;
+}

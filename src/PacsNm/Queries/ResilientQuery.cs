@@ -1,0 +1,66 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Queries;
+
+/// <summary>A query that is asked again, once, when its association drops; what came before comes once.</summary>
+internal sealed class ResilientQuery
+{
+    private readonly QuerySession _session;
+    private readonly Dataset _identifier;
+    private readonly SeenUids _seen;
+    private QueryOperation _operation;
+    private bool _isRepeated;
+
+    private ResilientQuery(QuerySession session, Dataset identifier, SeenUids seen, QueryOperation operation)
+    {
+        _session = session;
+        _identifier = identifier;
+        _seen = seen;
+        _operation = operation;
+    }
+
+    /// <summary>The final status; null while the PACS may still send matches.</summary>
+    public DimseStatus? FinalStatus => _operation.FinalStatus;
+
+    /// <summary>Matches that the PACS has sent.</summary>
+    public int MatchCount => _operation.MatchCount;
+
+    /// <summary>Whether the PACS said that it does not support all optional keys.</summary>
+    public bool OptionalKeysUnsupported => _operation.OptionalKeysUnsupported;
+
+    /// <summary>Asks the query.</summary>
+    /// <param name="session">The association to ask on.</param>
+    /// <param name="identifier">The keys.</param>
+    /// <param name="seen">What has been found; a match that is in it is left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ResilientQuery> StartAsync(
+        QuerySession session,
+        Dataset identifier,
+        SeenUids seen,
+        CancellationToken cancellationToken) =>
+        new(session, identifier, seen, await session.StartAsync(identifier, cancellationToken).ConfigureAwait(false));
+
+    /// <inheritdoc cref="QueryOperation.NextAsync"/>
+    public async ValueTask<Dataset?> NextAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var match = await _operation.NextAsync(cancellationToken).ConfigureAwait(false);
+                if (match is null || _seen.Add(match))
+                    return match;
+            }
+            catch (AssociationAbortedException) when (!_isRepeated)
+            {
+                _isRepeated = true;
+                _operation = await _session.StartAsync(_identifier, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="QuerySession.CancelAsync"/>
+    public Task CancelAsync() => _session.CancelAsync(_operation);
+}
