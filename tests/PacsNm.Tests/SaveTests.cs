@@ -119,6 +119,22 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void A_pipeline_from_Find_to_Save_works_with_a_server_that_has_one_association_at_a_time()
+    {
+        using var server = new DcmqrscpServer(servers.Data, maximumAssociations: 1);
+        var result = _engine.Run(
+            "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup | Save-PacsStudy -Destination d", ("server", server.Address));
+        if (result.ErrorIds is ["AssociationRejected"] && result.Output.Count == 0)
+        {
+            // The association of the set-up was not yet forgotten.
+            result = _engine.Run(
+                "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup | Save-PacsStudy -Destination d", ("server", server.Address));
+        }
+
+        Assert.Equal(["Complete", "Complete", "Complete"], result.ThrowIfFailed().Texts("Status"));
+    }
+
+    [Fact]
     public void Progress_counts_studies_and_instances_under_them()
     {
         var server = servers.Of("Orthanc");

@@ -86,11 +86,12 @@ public abstract class FindPacsCommand : PacsServerCommand
             _session = new QuerySession(server);
         WriteVerbose($"Asking {server}.");
         var query = Await(ResilientQuery.StartAsync(_session, identifier.ToDataset(), seen, StopToken));
+        using var matches = new ReadAhead(query, _session, StopToken);
         var isWanted = true;
         DimseFailureException? failure = null;
         try
         {
-            while (isWanted && Await(query.NextAsync(StopToken)) is { } match)
+            while (isWanted && Await(matches.NextAsync()) is { } match)
             {
                 if (FallbackEncoding is not null && match.GetString(Tags.SpecificCharacterSet) is null)
                     match.Set(Tags.SpecificCharacterSet, FallbackEncoding);
@@ -104,6 +105,7 @@ public abstract class FindPacsCommand : PacsServerCommand
         finally
         {
             // The consumer has had enough, or was stopped.
+            matches.StopAsync().GetAwaiter().GetResult();
             if (query.FinalStatus is null)
                 query.CancelAsync().GetAwaiter().GetResult();
         }

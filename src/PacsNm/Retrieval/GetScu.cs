@@ -26,6 +26,7 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Why it may have brought less than all; null if the PACS reported success.</returns>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <exception cref="AssociationRejectedException">The PACS refused the association.</exception>
     public async Task<string?> RunAsync(
         RetrieveRequest request,
         string folder,
@@ -74,6 +75,8 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
 
     private static string? ReasonOf(RetrieveObserver observer, Queue<string> errors)
     {
+        if (observer.Ending is AssociationRejectedException rejection)
+            throw rejection;
         if (observer.Ending is { } ending)
             return ending.Message;
         if (observer.FinalStatus is { } status && status != DimseStatus.Success)

@@ -50,8 +50,8 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
             try
             {
                 progress.Step = "Asking what the study has";
-                plan = await StudyPlan
-                    .AskAsync(study.Server, study.StudyInstanceUid, study.CountOfStudy, timeout.Token)
+                plan = await Busy
+                    .RetryAsync(() => StudyPlan.AskAsync(study.Server, study.StudyInstanceUid, study.CountOfStudy, timeout.Token), timeout.Token)
                     .ConfigureAwait(false);
                 plan = Limit(plan, study.MaximumInstances);
                 progress.Expected = plan.Count;
@@ -59,7 +59,8 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
                 var getScu = new GetScu(getScuPath, study.Server, limit);
                 foreach (var request in Requests(study, plan))
                 {
-                    var reason = await FetchAsync(request, getScu, staging, arrivals, progress, log, timeout.Token)
+                    var reason = await Busy
+                        .RetryAsync(() => FetchAsync(request, getScu, staging, arrivals, progress, log, timeout.Token), timeout.Token)
                         .ConfigureAwait(false);
                     if (reason is not null && !reasons.Contains(reason))
                         reasons.Add(reason);
