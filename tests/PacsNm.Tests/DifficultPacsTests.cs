@@ -24,6 +24,9 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
         Assert.Equal(all, split.ThrowIfFailed().Texts("StudyInstanceUid").Order());
         Assert.Contains(split.Warnings, warning => warning.Message.Contains("without a StudyTime", StringComparison.Ordinal));
 
+        var details = _engine.Run("(Test-PacsConnection -Server $server -Detailed).Details.NeedsStudyDate", ("server", server.Address));
+        Assert.Equal([false], details.ThrowIfFailed().Output.Select(value => value.BaseObject));
+
         var always = _engine.Run("Find-PacsStudy -Server $server -StudyDate 20191228-20200107 -SplitByDate Always", ("server", server.Address));
         Assert.Equal(all, always.ThrowIfFailed().Texts("StudyInstanceUid").Order());
 
@@ -98,12 +101,19 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
     [Fact]
     public void An_encoding_is_taken_for_names_whose_server_does_not_say()
     {
-        // An answer of Orthanc's is in Latin-1 unless it says otherwise; a name of ASCII is the same in all.
-        var result = _engine.Run(
-            "Find-PacsStudy -Server $server -StudyDate 20210901 -FallbackEncoding 'ISO_IR 192'", ("server", servers.Of("dcmqrscp").Address));
-        Assert.Equal(["ZZTest^Nuclear"], result.ThrowIfFailed().Texts("PatientName"));
-        var unknown = _engine.Run("Find-PacsStudy -Server A@127.0.0.1:9 -FallbackEncoding nonsense");
-        Assert.Equal(["UnknownCharacterSet"], unknown.ErrorIds);
+        // The name is in UTF-8, and (0008,0005) is gone.
+        const string find = "(Find-PacsStudy -Server $server -StudyDate 20200101 -NoModalityLookup {0})['PatientName']";
+        using var data = new ManyStudies(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), Day);
+        Dcmtk.Run("dcmodify", "-nb", "-ea", "SpecificCharacterSet", Path.Combine(data.Folder, "1.dcm"));
+        using var dcmqrscp = new DcmqrscpServer(data.Folder);
+        var server = dcmqrscp.Address;
+        Assert.Equal(
+            ["ZZTest^Yamada=山田^太郎=やまだ^たろう"],
+            _engine.Run(string.Format(null, find, "-FallbackEncoding 'ISO_IR 192'"), ("server", server)).ThrowIfFailed().Output.Select(name => $"{name}"));
+        Assert.NotEqual(
+            ["ZZTest^Yamada=山田^太郎=やまだ^たろう"],
+            _engine.Run(string.Format(null, find, ""), ("server", server)).ThrowIfFailed().Output.Select(name => $"{name}"));
+        Assert.Equal(["UnknownCharacterSet"], _engine.Run("Find-PacsStudy -Server A@127.0.0.1:9 -FallbackEncoding nonsense").ErrorIds);
     }
 
     [Theory]

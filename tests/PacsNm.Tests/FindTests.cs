@@ -19,6 +19,7 @@ public sealed class FindTests(RealServers servers) : IDisposable
         Assert.Equal(TestData.NuclearMedicineStudy, study.Properties["StudyInstanceUid"].Value);
         Assert.Equal(new DateTime(2021, 9, 1, 9, 15, 0), study.Properties["StudyDate"].Value);
         Assert.Equal("ZZTest^Nuclear", study.Properties["PatientName"].Value);
+        Assert.Equal(71, study.Properties["PatientAge"].Value);
         Assert.Equal("TEST-001", study.Properties["PatientId"].Value);
         Assert.Equal("ACC-NM", study.Properties["AccessionNumber"].Value);
         Assert.Contains("NM", Assert.IsType<string[]>(study.Properties["ModalitiesInStudy"].Value));
@@ -132,7 +133,7 @@ public sealed class FindTests(RealServers servers) : IDisposable
     public void Modalities_that_a_server_does_not_return_are_looked_up_at_series_level()
     {
         // dcmqrscp does not know Modalities in Study; this one takes one association at a time.
-        using var single = new DcmqrscpServer(servers.Data, maximumAssociations: 1);
+        using var single = new DcmqrscpServer(servers.Data.Folder, maximumAssociations: 1);
         foreach (var address in new[] { servers.Of("dcmqrscp").Address, single.Address })
         {
             // It rejects the next association for a moment after each.

@@ -69,6 +69,16 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
+    public void The_patient_root_model_serves_the_whole_way(string name)
+    {
+        var result = Run(name, "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | Save-PacsStudy -Destination d").ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(["Instances"], result.Texts("Expectation"));
+        var instances = Run(name, "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | Find-PacsSeries | Find-PacsInstance");
+        Assert.Equal(4, instances.ThrowIfFailed().Output.Count);
+    }
+
+    [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void MaxImages_is_exact(string name)
     {
         var result = Run(name, "Find-PacsStudy -Server $server -StudyDate 20210901-20210930 | Save-PacsStudy -Destination d -MaxImages 5").ThrowIfFailed();
@@ -121,7 +131,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     [Fact]
     public void A_pipeline_from_Find_to_Save_works_with_a_server_that_has_one_association_at_a_time()
     {
-        using var server = new DcmqrscpServer(servers.Data, maximumAssociations: 1);
+        using var server = new DcmqrscpServer(servers.Data.Folder, maximumAssociations: 1);
         var result = _engine.Run(
             "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup | Save-PacsStudy -Destination d", ("server", server.Address));
         if (result.ErrorIds is ["AssociationRejected"] && result.Output.Count == 0)

@@ -55,9 +55,16 @@ public sealed partial class Dataset
     public IReadOnlyList<Dataset> GetItems(Tag tag) =>
         TryGetElement(tag, out var element) && element.Items is { } items ? items : [];
 
+    /// <summary>An age (AS) in whole years; null where there is none or it is none.</summary>
+    public int? GetAge(Tag tag) =>
+        GetString(tag) is { Length: 4 } text
+        && int.TryParse(text.Substring(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? text[3] switch { 'Y' => count, 'M' => count / 12, 'W' => count * 7 / 365, 'D' => count / 365, _ => null }
+            : null;
+
     /// <summary>
-    /// The value as a person wants it: a text or several, numbers, a DateTime, a TimeSpan, items; what breaks its value
-    /// representation as the text that it is; null where there is none.
+    /// The value as a person wants it: a text or several, numbers, a DateTime, a TimeSpan, items; null where there is
+    /// none or it breaks its value representation. What it is then, <see cref="GetRawText"/> tells.
     /// </summary>
     public object? GetValue(Tag tag)
     {
@@ -71,10 +78,10 @@ public sealed partial class Dataset
         var text = texts[0];
         return element.VR switch
         {
-            VR.IS or VR.US or VR.SS or VR.SL => GetInt32(tag) ?? (object)text,
-            VR.UL or VR.DS or VR.FL or VR.FD => GetDouble(tag) ?? (object)text,
-            VR.DA => DicomDate.Parse(text) ?? (object)text,
-            VR.TM => DicomTime.Parse(text) ?? (object)text,
+            VR.IS or VR.US or VR.SS or VR.SL => GetInt32(tag),
+            VR.UL or VR.DS or VR.FL or VR.FD => GetDouble(tag),
+            VR.DA => DicomDate.Parse(text),
+            VR.TM => DicomTime.Parse(text),
             _ => text,
         };
     }

@@ -43,6 +43,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
         foreach (var uid in series ?? FindSeries(server, study))
         {
             var identifier = StartIdentifier("IMAGE", ReturnKeys)
+                .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.SeriesInstanceUID, uid);
             Query(server, identifier, Tags.SOPInstanceUID, match => WriteMatch(new PacsInstance(match, server)));
@@ -52,7 +53,9 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
     private string[] FindSeries(PacsServer server, string study)
     {
         var series = new List<string>();
-        var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID]).Match(Tags.StudyInstanceUID, study);
+        var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID])
+            .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
+            .Match(Tags.StudyInstanceUID, study);
         Query(server, identifier, Tags.SeriesInstanceUID, match =>
         {
             if (match.GetString(Tags.SeriesInstanceUID) is { } uid)

@@ -35,6 +35,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
         foreach (var study in InputObject is null ? StudyInstanceUid ?? [] : [InputObject.StudyInstanceUid])
         {
             var identifier = StartIdentifier("SERIES", ReturnKeys)
+                .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.Modality, Modality);
             Query(server, identifier, Tags.SeriesInstanceUID, match =>

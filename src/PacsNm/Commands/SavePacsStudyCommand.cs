@@ -91,7 +91,7 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
         }
 
         var study = new StudyToSave(
-            server, uid, count, InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown, maximum);
+            server, uid, InputObject?.UniqueKeyOfPatient, count, InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown, maximum);
         var outcome = Run(study, destination);
         _instances += outcome.Result.Received;
         WriteVerbose($"Study {uid}: {outcome.Result.Status}, {outcome.Result.Received} instances in {outcome.Result.Duration.TotalSeconds:0.0} s.");

@@ -8,7 +8,7 @@ public sealed class PacsInstance : PacsMatch
     private static readonly HashSet<Tag> Own =
     [
         Tags.SpecificCharacterSet, Tags.QueryRetrieveLevel, Tags.RetrieveAETitle, Tags.InstanceAvailability,
-        Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SOPInstanceUID, Tags.SOPClassUID, Tags.InstanceNumber,
+        Tags.PatientID, Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SOPInstanceUID, Tags.SOPClassUID, Tags.InstanceNumber,
         Tags.NumberOfFrames, Tags.Rows, Tags.Columns,
     ];
 

@@ -26,6 +26,13 @@ public abstract class PacsMatch
     /// <summary>Retrieve AE Title (0008,0054): who has it.</summary>
     public string[] RetrieveAETitle => Dataset.GetStrings(Tags.RetrieveAETitle);
 
+    /// <summary>
+    /// The Patient ID (0010,0020) that a query below must name in the Patient Root model (PS3.4 C.4.1.2.1); null in the
+    /// other.
+    /// </summary>
+    internal string? UniqueKeyOfPatient =>
+        Server.InformationModel == Dicom.Services.InformationModel.PatientRoot ? Dataset.GetString(Tags.PatientID) : null;
+
     /// <summary>All that the PACS returned.</summary>
     internal Dataset Dataset { get; }
 

@@ -8,7 +8,7 @@ public sealed class PacsSeries : PacsMatch
     private static readonly HashSet<Tag> Own =
     [
         Tags.SpecificCharacterSet, Tags.QueryRetrieveLevel, Tags.RetrieveAETitle, Tags.InstanceAvailability,
-        Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.SeriesDate, Tags.SeriesTime,
+        Tags.PatientID, Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.SeriesDate, Tags.SeriesTime,
         Tags.Modality, Tags.SeriesDescription, Tags.BodyPartExamined, Tags.NumberOfSeriesRelatedInstances,
     ];
 

@@ -10,7 +10,7 @@ public sealed class PacsStudy : PacsMatch
         Tags.SpecificCharacterSet, Tags.QueryRetrieveLevel, Tags.RetrieveAETitle, Tags.InstanceAvailability,
         Tags.StudyInstanceUID, Tags.StudyDate, Tags.StudyTime, Tags.AccessionNumber, Tags.StudyID,
         Tags.StudyDescription, Tags.ModalitiesInStudy, Tags.ReferringPhysicianName, Tags.PatientName, Tags.PatientID,
-        Tags.PatientBirthDate, Tags.PatientSex, Tags.NumberOfStudyRelatedSeries, Tags.NumberOfStudyRelatedInstances,
+        Tags.PatientBirthDate, Tags.PatientSex, Tags.PatientAge, Tags.NumberOfStudyRelatedSeries, Tags.NumberOfStudyRelatedInstances,
     ];
 
     internal PacsStudy(Dataset dataset, PacsServer server)
@@ -32,6 +32,12 @@ public sealed class PacsStudy : PacsMatch
 
     /// <summary>Patient's Sex (0010,0040).</summary>
     public string PatientSex => Text(Tags.PatientSex);
+
+    /// <summary>
+    /// The patient's age in whole years at the study: Patient's Age (0010,1010) where the PACS returns it, else from the
+    /// birth date.
+    /// </summary>
+    public int? PatientAge => Dataset.GetAge(Tags.PatientAge) ?? AgeAt(StudyDate);
 
     /// <summary>Modalities in Study (0008,0061); empty where the PACS does not return them.</summary>
     public string[] ModalitiesInStudy => Dataset.GetStrings(Tags.ModalitiesInStudy);
@@ -55,6 +61,14 @@ public sealed class PacsStudy : PacsMatch
     public int? NumberOfStudyRelatedInstances => Dataset.GetInt32(Tags.NumberOfStudyRelatedInstances);
 
     internal override IReadOnlyCollection<Tag> OwnTags => Own;
+
+    private int? AgeAt(DateTime? day)
+    {
+        if (PatientBirthDate is not { } birth || day < birth)
+            return null;
+        var years = day?.Year - birth.Year;
+        return birth.AddYears(years ?? 0) > day?.Date ? years - 1 : years;
+    }
 
     /// <summary>The study's UID.</summary>
     public override string ToString() => StudyInstanceUid;

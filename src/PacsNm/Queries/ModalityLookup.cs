@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
@@ -64,6 +65,7 @@ internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDi
         try
         {
             var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID, Tags.Modality])
+                .Match(Tags.PatientID, session.Server.InformationModel == InformationModel.PatientRoot ? study.GetString(Tags.PatientID) : null)
                 .Match(Tags.StudyInstanceUID, study.GetString(Tags.StudyInstanceUID));
             var series = await session
                 .ListAsync(identifier.ToDataset(), Tags.SeriesInstanceUID, MaximumSeries, cancellationToken)

@@ -33,8 +33,8 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
         {
             ReturnsModalitiesInStudy = studies.Count == 0 ? null : studies.Any(one => one.GetString(Tags.ModalitiesInStudy) is not null),
             HonorsModalitiesInStudy = othersEnd is not null ? null : others.Count > 0 ? false : studies.Count > 0 ? true : null,
-            NeedsStudyDate = end is null ? undatedEnd is not null : null,
-            AnswerCap = end is { Status.Code: >= 0xA700 and <= 0xA7FF } && studies.Count > 0 ? studies.Count : null,
+            NeedsStudyDate = end is null || studies.Count > 0 ? undatedEnd?.Class == DimseStatusClass.Failure : null,
+            AnswerCap = end is not null && studies.Count > 0 ? studies.Count : null,
             AnswersImageLevel = study is null ? null : await AnswersImageLevelAsync(study, tell, cancellationToken).ConfigureAwait(false),
         };
     }
@@ -60,8 +60,8 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
         return instances.Count > 0;
     }
 
-    /// <summary>Reads a few matches, and the failure that the query ended with, if any.</summary>
-    private async Task<(List<Dataset> Matches, DimseFailureException? End)> AskAsync(
+    /// <summary>Reads a few matches, and the status that the query ended with by itself; null where that was success.</summary>
+    private async Task<(List<Dataset> Matches, DimseStatus? End)> AskAsync(
         Identifier identifier,
         CancellationToken cancellationToken)
     {
@@ -78,14 +78,12 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
         }
         catch (DimseFailureException failure)
         {
-            return (matches, failure);
-        }
-        finally
-        {
-            if (query.FinalStatus is null)
-                await _session.CancelAsync(query).ConfigureAwait(false);
+            return (matches, failure.Status);
         }
 
-        return (matches, null);
+        var end = query.FinalStatus;
+        if (end is null)
+            await _session.CancelAsync(query).ConfigureAwait(false);
+        return (matches, end == DimseStatus.Success ? null : end);
     }
 }

@@ -115,6 +115,8 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
             "-k", $"QueryRetrieveLevel={request.Level}",
             "-k", $"StudyInstanceUID={request.StudyInstanceUid}",
         ];
+        if (request.PatientId is { } patient)
+            arguments.AddRange(["-k", $"PatientID={patient}"]);
         if (request.SeriesInstanceUid is { } series)
             arguments.AddRange(["-k", $"SeriesInstanceUID={series}"]);
         if (request.SopInstanceUids is { } instances)

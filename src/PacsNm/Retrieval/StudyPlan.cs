@@ -26,19 +26,17 @@ internal sealed record StudyPlan(SaveExpectation Expectation, int? Count, IReadO
     /// leaves the count that its study response had.
     /// </summary>
     public static async Task<StudyPlan> AskAsync(
-        PacsServer server,
-        string studyInstanceUid,
-        int? countOfStudy,
+        StudyToSave study,
         CancellationToken cancellationToken)
     {
-        var fallback = countOfStudy is { } count ? new StudyPlan(SaveExpectation.Count, count, []) : Unknown;
-        using var session = new QuerySession(server);
+        var fallback = study.CountOfStudy is { } count ? new StudyPlan(SaveExpectation.Count, count, []) : Unknown;
+        using var session = new QuerySession(study.Server);
         try
         {
             var instances = new List<PlannedInstance>();
-            foreach (var series in await UidsAsync(SeriesOf(studyInstanceUid), Tags.SeriesInstanceUID).ConfigureAwait(false))
+            foreach (var series in await UidsAsync(SeriesOf(study), Tags.SeriesInstanceUID).ConfigureAwait(false))
             {
-                foreach (var uid in await UidsAsync(InstancesOf(studyInstanceUid, series), Tags.SOPInstanceUID).ConfigureAwait(false))
+                foreach (var uid in await UidsAsync(InstancesOf(study, series), Tags.SOPInstanceUID).ConfigureAwait(false))
                     instances.Add(new PlannedInstance(series, uid));
             }
 
@@ -60,11 +58,14 @@ internal sealed record StudyPlan(SaveExpectation Expectation, int? Count, IReadO
         }
     }
 
-    private static Identifier SeriesOf(string study) =>
-        new Identifier("SERIES", [Tags.SeriesInstanceUID]).Match(Tags.StudyInstanceUID, study);
+    private static Identifier SeriesOf(StudyToSave study) =>
+        new Identifier("SERIES", [Tags.SeriesInstanceUID])
+            .Match(Tags.PatientID, study.UniqueKeyOfPatient)
+            .Match(Tags.StudyInstanceUID, study.StudyInstanceUid);
 
-    private static Identifier InstancesOf(string study, string series) =>
+    private static Identifier InstancesOf(StudyToSave study, string series) =>
         new Identifier("IMAGE", [Tags.SOPInstanceUID])
-            .Match(Tags.StudyInstanceUID, study)
+            .Match(Tags.PatientID, study.UniqueKeyOfPatient)
+            .Match(Tags.StudyInstanceUID, study.StudyInstanceUid)
             .Match(Tags.SeriesInstanceUID, series);
 }

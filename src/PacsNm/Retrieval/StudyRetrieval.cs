@@ -6,12 +6,14 @@ namespace PacsNm.Retrieval;
 /// <summary>A study to fetch.</summary>
 /// <param name="Server">The PACS.</param>
 /// <param name="StudyInstanceUid">The study.</param>
+/// <param name="UniqueKeyOfPatient">The Patient ID, where the Patient Root model needs it.</param>
 /// <param name="CountOfStudy">Number of Study Related Instances (0020,1208), where the PACS gave it.</param>
 /// <param name="Availability">Instance Availability (0008,0056).</param>
 /// <param name="MaximumInstances">How many instances to fetch at most; null for all.</param>
 internal sealed record StudyToSave(
     PacsServer Server,
     string StudyInstanceUid,
+    string? UniqueKeyOfPatient,
     int? CountOfStudy,
     InstanceAvailability Availability,
     int? MaximumInstances);
@@ -51,7 +53,7 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
             {
                 progress.Step = "Asking what the study has";
                 plan = await Busy
-                    .RetryAsync(() => StudyPlan.AskAsync(study.Server, study.StudyInstanceUid, study.CountOfStudy, timeout.Token), timeout.Token)
+                    .RetryAsync(() => StudyPlan.AskAsync(study, timeout.Token), timeout.Token)
                     .ConfigureAwait(false);
                 plan = Limit(plan, study.MaximumInstances);
                 progress.Expected = plan.Count;
@@ -117,11 +119,11 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
     private static IEnumerable<RetrieveRequest> Requests(StudyToSave study, StudyPlan plan)
     {
         if (study.MaximumInstances is null || plan.Expectation != SaveExpectation.Instances)
-            return [new RetrieveRequest(study.StudyInstanceUid)];
+            return [new RetrieveRequest(study.UniqueKeyOfPatient, study.StudyInstanceUid)];
         return plan.Instances
             .GroupBy(instance => instance.SeriesInstanceUid)
             .Select(series => new RetrieveRequest(
-                study.StudyInstanceUid, series.Key, [.. series.Select(instance => instance.SopInstanceUid)]));
+                study.UniqueKeyOfPatient, study.StudyInstanceUid, series.Key, [.. series.Select(instance => instance.SopInstanceUid)]));
     }
 
     private static PacsSavedStudy Judge(

@@ -161,6 +161,31 @@ public sealed class DatasetTests
         Assert.Equal(expected, dataset.GetInt32(Tags.NumberOfStudyRelatedInstances));
     }
 
+    [Theory]
+    [InlineData("045Y", 45)]
+    [InlineData("018M", 1)]
+    [InlineData("100W", 1)]
+    [InlineData("45", null)]
+    [InlineData("04XY", null)]
+    public void An_age_is_in_years(string text, int? expected)
+    {
+        var dataset = new Dataset();
+        dataset.Set(Tags.PatientAge, text);
+        Assert.Equal(expected, dataset.GetAge(Tags.PatientAge));
+    }
+
+    [Fact]
+    public void What_breaks_its_VR_is_null_as_a_value_and_stays_as_text()
+    {
+        var dataset = new Dataset();
+        dataset.Set(Tags.StudyDate, "2021-13-45");
+        dataset.Set(Tags.InstanceNumber, "1,5");
+        Assert.Null(dataset.GetValue(Tags.StudyDate));
+        Assert.Null(dataset.GetValue(Tags.InstanceNumber));
+        Assert.Equal("2021-13-45", dataset.GetRawText(Tags.StudyDate));
+        Assert.Equal("1,5", dataset.GetRawText(Tags.InstanceNumber));
+    }
+
     [Fact]
     public void Several_values_are_several_strings()
     {

@@ -79,7 +79,7 @@ public abstract class RealServer : IDisposable
 /// <summary>DCMTK's dcmqrscp.</summary>
 public sealed class DcmqrscpServer : RealServer
 {
-    public DcmqrscpServer(TestData data, int maximumAssociations = 32)
+    public DcmqrscpServer(string data, int maximumAssociations = 32)
     {
         var program = Require.Tool("dcmqrscp");
         var config = Path.Combine(Folder, "dcmqrscp.cfg");
@@ -95,7 +95,7 @@ public sealed class DcmqrscpServer : RealServer
             {AETitle} {area} RW (400, 1024mb) ANY
             AETable END
             """);
-        Start(program, ["-c", config, $"{Port}"], data.Folder);
+        Start(program, ["-c", config, $"{Port}"], data);
     }
 
     public override string AETitle => "DCMQRSCP";

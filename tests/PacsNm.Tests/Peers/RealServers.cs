@@ -13,7 +13,7 @@ public sealed class RealServers : IDisposable
 
     public RealServers()
     {
-        _dcmqrscp = new(() => new DcmqrscpServer(Data));
+        _dcmqrscp = new(() => new DcmqrscpServer(Data.Folder));
         _orthanc = new(() => new OrthancServer(Data.Folder));
     }
 
