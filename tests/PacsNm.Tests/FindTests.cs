@@ -130,6 +130,38 @@ public sealed class FindTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void A_hundred_thousand_matches_take_no_memory_to_speak_of()
+    {
+        var server = servers.Of("Orthanc");
+        using var proxy = new RecordingProxy(server.Port);
+        _engine.Run("Find-PacsStudy -Server $server -StudyDate 20210901", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
+        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
+        using var many = new ReplayingServer(proxy.Received, TestData.NuclearMedicineStudy, 100_000);
+        var run = HostProcess.Run($$"""
+            $null = Find-PacsStudy -Server A@127.0.0.1:9 -ErrorAction Ignore
+            $before = [Environment]::WorkingSet
+            $count = 0
+            Find-PacsStudy -Server {{server.AETitle}}@127.0.0.1:{{many.Port}} -StudyDate 20210901 -DimseTimeoutSeconds 5 |
+                Where-Object { $_.ModalitiesInStudy -contains 'NM' } | ForEach-Object { $count++ }
+            $count
+            [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 - $before
+            """);
+        var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("100000", lines[0].Trim());
+        Assert.InRange(long.Parse(lines[1], null), 0, 100L << 20);
+    }
+
+    [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
+    public void Keys_match_by_list_by_range_and_by_name(string name)
+    {
+        Assert.Equal(2, Run(name, "Find-PacsStudy -Server $server -StudyInstanceUid $uids", ("uids", new[] { TestData.NuclearMedicineStudy, TestData.RecentStudy })).Output.Count);
+        Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 -Filter @{ StudyTime = '080000-100000' }").Output);
+        Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 -PatientName 'ZZTest^Nuc*'").Output);
+        Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 | Find-PacsSeries -Filter @{ Modality = 'CT' }").Output);
+        Assert.Single(Run(name, "Find-PacsStudy -Server $server -Filter @{ '0008,0020' = '20210901' }").Output);
+    }
+
+    [Fact]
     public void Modalities_that_a_server_does_not_return_are_looked_up_at_series_level()
     {
         // dcmqrscp does not know Modalities in Study; this one takes one association at a time.

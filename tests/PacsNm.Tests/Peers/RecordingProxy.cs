@@ -12,6 +12,7 @@ internal sealed class RecordingProxy : IDisposable
     private readonly bool _fallSilent;
     private readonly int _hangUps;
     private readonly MemoryStream _sent = new();
+    private readonly MemoryStream _received = new();
     private int _connections;
     private int _open;
 
@@ -41,6 +42,16 @@ internal sealed class RecordingProxy : IDisposable
         {
             lock (_sent)
                 return _sent.ToArray();
+        }
+    }
+
+    /// <summary>All that the server has sent.</summary>
+    public byte[] Received
+    {
+        get
+        {
+            lock (_received)
+                return _received.ToArray();
         }
     }
 
@@ -92,11 +103,9 @@ internal sealed class RecordingProxy : IDisposable
             while (bound > 0 && await from.ReadAsync(buffer) is > 0 and var count)
             {
                 count = (int)Math.Min(count, bound);
-                if (!isFromServer)
-                {
-                    lock (_sent)
-                        _sent.Write(buffer, 0, count);
-                }
+                var record = isFromServer ? _received : _sent;
+                lock (record)
+                    record.Write(buffer, 0, count);
 
                 await to.WriteAsync(buffer.AsMemory(0, count));
                 bound -= count;
