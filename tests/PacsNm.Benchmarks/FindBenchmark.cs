@@ -25,7 +25,7 @@ internal static class FindBenchmark
     private static string Measure(Runspace runspace, int count, int runs)
     {
         using var server = new ReplayServer(count);
-        var find = $"Find-PacsStudy -Server BENCH@127.0.0.1:{server.Port} -StudyDate 20210901";
+        var find = $"Find-PacsStudy -Server BENCH@127.0.0.1:{server.Port} -StudyDate 20210901 -SplitByDate Never";
         var (ours, filtered, plain, xml) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         var (peak, findscuPeak) = (0L, 0L);
         var folder = Directory.CreateTempSubdirectory("pacsnm-bench-");

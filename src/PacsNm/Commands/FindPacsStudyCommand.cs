@@ -230,7 +230,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     private void TellDivision(PacsServer server, QuerySlice slice, QueryEnd end)
     {
         WriteVerbose($"{server} may have more than the {end.Count} studies that it sent for {slice}: asking for parts of it.");
-        if (slice.Hours is null && slice.Dates.First is { } day && day == slice.Dates.Last)
+        if (end.IsCut && slice.Hours is null && slice.Dates.First is { } day && day == slice.Dates.Last)
             WriteWarning($"{server} sends no more than {end.Count} studies for {slice}. They are asked for by hours; studies of that day without a StudyTime may be missing.");
     }
 
