@@ -205,6 +205,7 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [InlineData("-StudyInstanceUid ../x", "InvalidUid")]
     [InlineData("-CalledAETitle 12345678901234567", "InvalidAETitle")]
     [InlineData(@"-CallingAETitle a\b", "InvalidAETitle")]
+    [InlineData("-Server 'AN-AE-TITLE-TOO-LONG@127.0.0.1:9'", "InvalidAETitle")]
     [InlineData("-Property PatientNmae", "UnknownKeyword")]
     public void Bad_input_is_refused_before_anything_is_sent(string arguments, string errorId)
     {

@@ -89,7 +89,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void MaxStudies_stops_after_so_many(string name)
     {
-        var result = Run(name, "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d -MaxStudies 1").ThrowIfFailed();
+        var result = Run(name, "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -o d -MaxStudies 1").ThrowIfFailed();
         Assert.Single(result.Output);
     }
 

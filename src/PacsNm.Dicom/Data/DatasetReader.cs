@@ -133,7 +133,10 @@ public static class DatasetReader
             }
 
             Position += 4;
-            return (vr, isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(span.Slice(2)) : BinaryPrimitives.ReadUInt16LittleEndian(span.Slice(2)));
+            var length = span.Slice(2);
+            return (vr, isBigEndian
+                ? BinaryPrimitives.ReadUInt16BigEndian(length)
+                : BinaryPrimitives.ReadUInt16LittleEndian(length));
         }
 
         /// <summary>What is of VR UN and undefined length is implicit VR inside (PS3.5 6.2.2).</summary>

@@ -41,7 +41,8 @@ public static class DatasetWriter
         var isEncapsulated = element.Tag == Tags.PixelData && IsFragments(value, element.VR);
         var isDelimited = element.Items is not null || isEncapsulated;
         var padding = value.Length & 1;
-        WriteVRAndLength(output, element, isDelimited ? DatasetReader.UndefinedLength : (uint)(value.Length + padding), isExplicit, isBigEndian);
+        var length = isDelimited ? DatasetReader.UndefinedLength : (uint)(value.Length + padding);
+        WriteVRAndLength(output, element, length, isExplicit, isBigEndian);
         foreach (var item in element.Items ?? [])
         {
             WriteTag(output, Tags.Item, isBigEndian);

@@ -34,6 +34,8 @@ public sealed class AssociationRelay : IDisposable
     /// <summary>The port on 127.0.0.1 that the program is to call.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    private TimeSpan Idle => TimeSpan.FromMilliseconds(_clock.ElapsedMilliseconds - Interlocked.Read(ref _lastPassed));
+
     /// <summary>Passes PDUs both ways until either end closes.</summary>
     /// <exception cref="ProtocolViolationException">What came was no DICOM, or unsafe to pass on.</exception>
     /// <exception cref="PeerTimeoutException">Nothing came for too long.</exception>
@@ -95,13 +97,12 @@ public sealed class AssociationRelay : IDisposable
     {
         while (true)
         {
-            var idle = TimeSpan.FromMilliseconds(_clock.ElapsedMilliseconds - Interlocked.Read(ref _lastPassed));
             try
             {
-                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit - idle);
+                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit - Idle);
                 return await from.ReadAsync(deadline, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (PeerTimeoutException) when (_clock.ElapsedMilliseconds - Interlocked.Read(ref _lastPassed) < _idleLimit.TotalMilliseconds)
+            catch (PeerTimeoutException) when (Idle < _idleLimit)
             {
                 // One end has been silent; the other has not.
             }

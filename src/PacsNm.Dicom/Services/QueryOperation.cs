@@ -75,6 +75,12 @@ public sealed class QueryOperation
                 : throw new DimseFailureException("C-FIND", command.Status, command.ErrorComment);
         }
 
+        if (!response.Command.HasDataSet)
+        {
+            _association.Abort(AbortSource.ServiceUser);
+            throw new ProtocolViolationException("A pending C-FIND response has no dataset.");
+        }
+
         MatchCount++;
         OptionalKeysUnsupported |= command.Status == DimseStatus.PendingWithWarning;
         try

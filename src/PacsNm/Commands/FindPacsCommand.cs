@@ -120,12 +120,22 @@ public abstract class FindPacsCommand : PacsServerCommand
         return new QueryEnd(query.MatchCount, query.FinalStatus, !isWanted, failure);
     }
 
-    /// <summary>Asks a query whose matches are not asked for twice; what goes wrong ends the pipeline.</summary>
-    private protected void Query(PacsServer server, Identifier identifier, Tag uid, Action<Dataset> consume) =>
+    /// <summary>
+    /// Asks a query below STUDY; what goes wrong ends the pipeline. A PACS that leaves out the unique keys above the level,
+    /// which it should not (PS3.4 C.4.1.1.3.2), has them filled in.
+    /// </summary>
+    private protected void Query(
+        PacsServer server,
+        Identifier identifier,
+        Tag uid,
+        IReadOnlyDictionary<Tag, string> above,
+        Action<Dataset> consume) =>
         Guard(server, () =>
         {
             var end = Query(server, identifier, new SeenUids(uid), match =>
             {
+                foreach (var key in above.Where(key => match.GetString(key.Key) is null))
+                    match.Set(key.Key, key.Value);
                 consume(match);
                 return true;
             });
@@ -173,8 +183,10 @@ public abstract class FindPacsCommand : PacsServerCommand
         if (!Tag.TryParse(name, out var tag))
         {
             var nearest = DataDictionary.NearestKeywords(name, 3);
-            ThrowTerminatingError(ErrorRecords.UnknownKeyword(
-                parameter, name, nearest.Count > 0 ? $"Did you mean {string.Join(", ", nearest)}?" : "Give a keyword or a tag such as 00100020."));
+            var advice = nearest.Count > 0
+                ? $"Did you mean {string.Join(", ", nearest)}?"
+                : "Give a keyword or a tag such as 00100020.";
+            ThrowTerminatingError(ErrorRecords.UnknownKeyword(parameter, name, advice));
         }
 
         return tag;

@@ -46,7 +46,8 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
                 .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.SeriesInstanceUID, uid);
-            Query(server, identifier, Tags.SOPInstanceUID, match => WriteMatch(new PacsInstance(match, server)));
+            var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study, [Tags.SeriesInstanceUID] = uid };
+            Query(server, identifier, Tags.SOPInstanceUID, above, match => WriteMatch(new PacsInstance(match, server)));
         }
     }
 
@@ -56,7 +57,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
         var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID])
             .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
             .Match(Tags.StudyInstanceUID, study);
-        Query(server, identifier, Tags.SeriesInstanceUID, match =>
+        Query(server, identifier, Tags.SeriesInstanceUID, new Dictionary<Tag, string>(), match =>
         {
             if (match.GetString(Tags.SeriesInstanceUID) is { } uid)
                 series.Add(uid);

@@ -38,7 +38,8 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
                 .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
                 .Match(Tags.StudyInstanceUID, study)
                 .Match(Tags.Modality, Modality);
-            Query(server, identifier, Tags.SeriesInstanceUID, match =>
+            var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study };
+            Query(server, identifier, Tags.SeriesInstanceUID, above, match =>
             {
                 var series = new PacsSeries(match, server);
                 if (Modality is null || series.Modality.Length == 0 || series.Modality.Equals(Modality, StringComparison.OrdinalIgnoreCase))

@@ -231,11 +231,15 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     {
         WriteVerbose($"{server} may have more than the {end.Count} studies that it sent for {slice}: asking for parts of it.");
         if (end.IsCut && slice.Hours is null && slice.Dates.First is { } day && day == slice.Dates.Last)
-            WriteWarning($"{server} sends no more than {end.Count} studies for {slice}. They are asked for by hours; studies of that day without a StudyTime may be missing.");
+        {
+            WriteWarning($"{server} sends no more than {end.Count} studies for {slice}. They are asked for by hours; "
+                + "studies of that day without a StudyTime may be missing.");
+        }
     }
 
     private void WarnOfCut(PacsServer server, QuerySlice? slice, QueryEnd end) =>
-        WriteWarning($"{server} cut its answer short after {end.Count} studies{(slice is null ? "" : $" for {slice}")}: further ones may be missing. Narrow the query.");
+        WriteWarning($"{server} cut its answer short after {end.Count} studies{(slice is null ? "" : $" for {slice}")}: "
+            + "further ones may be missing. Narrow the query.");
 
     /// <summary>Takes a match as it comes. Those that need a look-up wait for it, in order, so many at a time.</summary>
     private bool Take(Dataset study, PacsServer server, ModalityLookup lookup)

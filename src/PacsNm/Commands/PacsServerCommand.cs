@@ -119,6 +119,8 @@ public abstract class PacsServerCommand : PacsCommand
             SkipCertificateCheck = Given(nameof(SkipCertificateCheck), SkipCertificateCheck.IsPresent, server.SkipCertificateCheck),
             ClientCertificate = _certificate ?? server.ClientCertificate,
         };
+        CheckAETitle(resolved.CalledAETitle, nameof(CalledAETitle));
+        CheckAETitle(resolved.CallingAETitle, nameof(CallingAETitle));
         if (resolved is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
         {
             _isSkipTold = true;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Retrieval;
@@ -68,8 +69,8 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() =>
-        WriteProgress(new ProgressRecord(StudiesActivity, "Retrieving studies", "Done") { RecordType = ProgressRecordType.Completed });
+    protected override void EndProcessing() => WriteProgress(
+        new ProgressRecord(StudiesActivity, "Retrieving studies", "Done") { RecordType = ProgressRecordType.Completed });
 
     private bool IsLimitReached() =>
         (MaxStudies > 0 && _studies >= MaxStudies) || (MaxImages > 0 && _instances >= MaxImages);
@@ -82,7 +83,7 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
         int? maximum = MaxImages > 0 ? MaxImages - _instances : null;
         var asked = maximum < count ? maximum : count;
         _studies++;
-        var instances = asked is null ? "all instances" : asked == 1 ? "1 instance" : $"{asked} instances";
+        var instances = asked switch { null => "all instances", 1 => "1 instance", _ => $"{asked} instances" };
         if (!ShouldProcess($"Study {uid} at {server}", $"Retrieve {instances} to '{destination}'"))
         {
             // A dry run counts as the run would.
@@ -94,8 +95,9 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
             server, uid, InputObject?.UniqueKeyOfPatient, count, InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown, maximum);
         var outcome = Run(study, destination);
         _instances += outcome.Result.Received;
-        WriteVerbose($"Study {uid}: {outcome.Result.Status}, {outcome.Result.Received} instances in {outcome.Result.Duration.TotalSeconds:0.0} s.");
-        WriteObject(outcome.Result);
+        var result = outcome.Result;
+        WriteVerbose($"Study {uid}: {result.Status}, received {result.Received} in {result.Duration.TotalSeconds:0.0} s.");
+        WriteObject(result);
         WriteFailure(outcome);
     }
 
@@ -110,7 +112,9 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
         {
             try
             {
-                return await retrieval.RunAsync(study, progress, line => lines.Add(line), ending.Token).ConfigureAwait(false);
+                return await retrieval
+                    .RunAsync(study, progress, line => lines.Add(line), ending.Token)
+                    .ConfigureAwait(false);
             }
             finally
             {
@@ -142,19 +146,32 @@ public sealed class SavePacsStudyCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(destination, exception));
             throw;
         }
+        catch (Win32Exception exception)
+        {
+            ThrowTerminatingError(ErrorRecords.GetScuNotFound($"'{_getScuPath}' cannot be run: {exception.Message}. {DcmtkTool.HowToInstall}"));
+            throw;
+        }
     }
 
     /// <summary>Writes what the retrieval says while it works.</summary>
     private void Follow(StudyToSave study, RetrieveProgress progress, BlockingCollection<string> lines)
     {
-        var sinceProgress = Stopwatch.StartNew();
+        Tell();
+        var sinceTold = Stopwatch.StartNew();
         while (!lines.IsCompleted)
         {
             if (lines.TryTake(out var line, ProgressInterval))
                 WriteDebug($"getscu: {line}");
-            if (sinceProgress.Elapsed < ProgressInterval)
+            if (sinceTold.Elapsed < ProgressInterval)
                 continue;
-            sinceProgress.Restart();
+            sinceTold.Restart();
+            Tell();
+        }
+
+        Tell();
+
+        void Tell()
+        {
             WriteProgress(new ProgressRecord(StudiesActivity, "Retrieving studies", $"Study {_studies}"));
             WriteProgress(Describe(study, progress));
         }

@@ -75,7 +75,10 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
 
             var request = Connection.Request(server, Services.Select(service => service.Uid)) with
             {
-                UserInformation = new UserInformation { RoleSelections = [new RoleSelection(NuclearMedicineImageStorage, Scu: true, Scp: true)] },
+                UserInformation = new UserInformation
+                {
+                    RoleSelections = [new RoleSelection(NuclearMedicineImageStorage, Scu: true, Scp: true)],
+                },
             };
             using var association = await Association
                 .RequestAsync(stream, request, server.Timeouts, StopToken)
@@ -89,7 +92,9 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
                 MaximumPduLength = association.Peer.MaximumLength,
                 ImplementationClassUid = association.Peer.ImplementationClassUid,
                 ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
-                Details = Detailed ? new PacsConnectionDetails { PresentationContexts = [.. request.PresentationContexts.Select(context => Describe(association, context))] } : null,
+                Details = Detailed
+                    ? new PacsConnectionDetails { PresentationContexts = Describe(association) }
+                    : null,
             };
 
             await VerificationScu.EchoAsync(association, StopToken).ConfigureAwait(false);
@@ -134,13 +139,17 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         }
     }
 
+    private static PacsContextAnswer[] Describe(Association association) =>
+        [.. association.Request.PresentationContexts.Select(offered => Describe(association, offered))];
+
     private static PacsContextAnswer Describe(Association association, PresentationContext offered)
     {
         var answer = association.Accept.PresentationContexts.FirstOrDefault(result => result.Id == offered.Id);
         var accepted = association.Contexts.FirstOrDefault(context => context.Id == offered.Id);
         bool? role = offered.AbstractSyntax != NuclearMedicineImageStorage
             ? null
-            : association.Accept.UserInformation.RoleSelections.Any(selection => selection.SopClassUid == offered.AbstractSyntax && selection.Scp);
+            : association.Accept.UserInformation.RoleSelections
+                .Any(selection => selection.SopClassUid == offered.AbstractSyntax && selection.Scp);
         return new PacsContextAnswer(
             Services.First(service => service.Uid == offered.AbstractSyntax).Name,
             offered.AbstractSyntax,

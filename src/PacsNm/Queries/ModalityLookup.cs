@@ -64,8 +64,9 @@ internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDi
     {
         try
         {
+            var isPatientRoot = session.Server.InformationModel == InformationModel.PatientRoot;
             var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID, Tags.Modality])
-                .Match(Tags.PatientID, session.Server.InformationModel == InformationModel.PatientRoot ? study.GetString(Tags.PatientID) : null)
+                .Match(Tags.PatientID, isPatientRoot ? study.GetString(Tags.PatientID) : null)
                 .Match(Tags.StudyInstanceUID, study.GetString(Tags.StudyInstanceUID));
             var series = await session
                 .ListAsync(identifier.ToDataset(), Tags.SeriesInstanceUID, MaximumSeries, cancellationToken)
