@@ -83,6 +83,53 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_between_two_matches()
+    {
+        var server = servers.Of("dcmqrscp");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 900, fallSilent: true);
+        var (result, untilControl) = _engine.RunAndStop(
+            "Find-PacsStudy -After 20210101 -Server $server -NoModalityLookup",
+            () => proxy.Received.Length == 900,
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"));
+        Assert.NotEmpty(result.Output);
+        Assert.InRange(untilControl.TotalSeconds, 0, 2);
+        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public void A_getscu_that_hangs_is_ended_in_its_time()
+    {
+        // It ignores SIGINT, as a process does that waits for a dead disk.
+        using var fake = new FakeGetScu("trap '' INT; echo $$ > \"$0.pid\"; sleep 60");
+        var clock = Stopwatch.StartNew();
+        var run = HostProcess.Run(
+            $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -TimeoutSeconds 2",
+            ("PATH", fake.Path));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 2, 8);
+        Assert.Contains("within 2 s", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists($"/proc/{File.ReadAllText(fake.Program + ".pid").Trim()}"));
+    }
+
+    [Theory]
+    [InlineData("exit 1", "Complete")]
+    [InlineData("for f in \"$od\"/*; do truncate -s -100 \"$f\"; done; exit 0", "Failed")]
+    [InlineData("for f in \"$od\"/*; do echo more >> \"$f\"; done; exit 0", "Failed")]
+    public void The_files_are_believed_and_the_exit_code_is_not(string then, string status)
+    {
+        using var fake = new FakeGetScu($$"""
+            env > "$0.env"
+            while [ $# -gt 0 ]; do [ "$1" = -od ] && od=$2; shift; done
+            cp '{{servers.Data.FileOf(TestData.RecentStudy + ".1.1")}}' "$od/{{TestData.RecentStudy}}.1.1"
+            {{then}}
+            """);
+        var run = HostProcess.Run(
+            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d').Status",
+            ("PATH", fake.Path));
+        Assert.Equal(status, run.Output.Trim());
+        Assert.Contains("TCP_NODELAY=1", File.ReadAllText(fake.Program + ".env"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_no_DICOM_server_is_told_from_one()
     {
         using var web = new TextServer("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");

@@ -11,6 +11,9 @@ public sealed class RetrieveObserver
     /// <summary>The longest list of failed SOP instances that is read, in bytes: 64 for each of 65,535 and a little.</summary>
     private const int MaximumFailedListLength = 8 * 1024 * 1024;
 
+    /// <summary>The length of a dataset that began to pass and did not end.</summary>
+    public const long Unfinished = -1;
+
     private readonly MemoryStream _command = new();
     private readonly MemoryStream _failedList = new();
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
@@ -27,7 +30,8 @@ public sealed class RetrieveObserver
     public int Objects => Volatile.Read(ref _objects);
 
     /// <summary>
-    /// The length in bytes of each dataset that has passed whole, by SOP Instance UID. To be read when all has passed.
+    /// The length in bytes of each dataset that has passed, by SOP Instance UID; <see cref="Unfinished"/> of one that has
+    /// not passed whole. To be read when all has passed.
     /// </summary>
     public IReadOnlyDictionary<string, long> DatasetLengths => _lengths;
 
@@ -87,6 +91,8 @@ public sealed class RetrieveObserver
             throw new ProtocolViolationException("The PACS sent a C-STORE whose SOP Instance UID is no UID.");
         }
 
+        if (_current.Field == CommandField.StoreRequest)
+            _lengths[_current.SopInstanceUid!] = Unfinished;
         if (_current.Field == CommandField.GetResponse)
         {
             SubOperations = _current.SubOperations ?? SubOperations;

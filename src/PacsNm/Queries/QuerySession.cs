@@ -7,6 +7,9 @@ namespace PacsNm.Queries;
 /// <summary>One association for all the queries of a cmdlet call, opened when the first one is asked.</summary>
 internal sealed class QuerySession(PacsServer server) : IDisposable
 {
+    /// <summary>How long the release of an association that is not needed any more may keep a stopped pipeline.</summary>
+    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
+
     private Association? _association;
 
     /// <summary>The PACS.</summary>
@@ -54,7 +57,7 @@ internal sealed class QuerySession(PacsServer server) : IDisposable
     public async Task CancelAsync(QueryOperation operation)
     {
         await operation.CancelAsync().ConfigureAwait(false);
-        using var soon = new CancellationTokenSource(Server.Timeouts.Drain);
+        using var soon = new CancellationTokenSource(ReleaseLimit);
         await CloseAsync(soon.Token).ConfigureAwait(false);
     }
 

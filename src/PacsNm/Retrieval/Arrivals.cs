@@ -64,7 +64,7 @@ internal sealed class Arrivals(Archive archive, string studyInstanceUid)
             return $"Instance {file.SopInstanceUid} was rejected: it belongs to another study.";
 
         // A file cut at the end of an element looks whole. What the PACS sent tells.
-        return datasetLengths.TryGetValue(file.SopInstanceUid!, out var sent) && sent == file.DatasetLength
+        return !datasetLengths.TryGetValue(file.SopInstanceUid!, out var sent) || sent == file.DatasetLength
             ? null
             : $"Instance {file.SopInstanceUid} was rejected: the file has not all the bytes that the PACS sent.";
     }

@@ -1,0 +1,25 @@
+namespace PacsNm.Tests.Peers;
+
+/// <summary>A program of the name getscu that does what a real one does only on a bad day.</summary>
+internal sealed class FakeGetScu : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pacsnm-getscu-").FullName;
+
+    /// <param name="script">What it does, in the words of sh.</param>
+    public FakeGetScu(string script)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is one of sh.");
+        Program = System.IO.Path.Combine(_folder, "getscu");
+        File.WriteAllText(Program, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>The program.</summary>
+    public string Program { get; }
+
+    /// <summary>A PATH on which it is found before any other.</summary>
+    public string Path => $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}";
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
