@@ -134,13 +134,6 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         using var server = new DcmqrscpServer(servers.Data.Folder, maximumAssociations: 1);
         var result = _engine.Run(
             "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup | Save-PacsStudy -Destination d", ("server", server.Address));
-        if (result.ErrorIds is ["AssociationRejected"] && result.Output.Count == 0)
-        {
-            // The association of the set-up was not yet forgotten.
-            result = _engine.Run(
-                "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup | Save-PacsStudy -Destination d", ("server", server.Address));
-        }
-
         Assert.Equal(["Complete", "Complete", "Complete"], result.ThrowIfFailed().Texts("Status"));
     }
 

@@ -40,7 +40,7 @@ internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDi
         {
             await _permits.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!_idle.TryTake(out var session))
-                _all.Add(session = new QuerySession(server));
+                _all.Add(session = new QuerySession(server, isPatient: false));
             try
             {
                 await CompleteAsync(study, session, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,9 @@ using PacsNm.Dicom.Services;
 namespace PacsNm.Queries;
 
 /// <summary>One association for all the queries of a cmdlet call, opened when the first one is asked.</summary>
-internal sealed class QuerySession(PacsServer server) : IDisposable
+/// <param name="server">The PACS.</param>
+/// <param name="isPatient">Whether to try again for a while where the PACS has no association free.</param>
+internal sealed class QuerySession(PacsServer server, bool isPatient = true) : IDisposable
 {
     /// <summary>How long the release of an association that is not needed any more may keep a stopped pipeline.</summary>
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
@@ -77,13 +79,16 @@ internal sealed class QuerySession(PacsServer server) : IDisposable
         _association = null;
     }
 
+    private Task<Association> OpenAsync(CancellationToken cancellationToken) =>
+        Connection.OpenAsync(Server, [Server.InformationModel.FindSopClass()], cancellationToken);
+
     private async Task<QueryOperation> StartOnceAsync(Dataset identifier, CancellationToken cancellationToken)
     {
         if (_association is not { IsOpen: true })
         {
-            _association = await Connection
-                .OpenAsync(Server, [Server.InformationModel.FindSopClass()], cancellationToken)
-                .ConfigureAwait(false);
+            _association = isPatient
+                ? await Busy.RetryAsync(() => OpenAsync(cancellationToken), cancellationToken).ConfigureAwait(false)
+                : await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return await QueryOperation

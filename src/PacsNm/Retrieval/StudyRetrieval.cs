@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PacsNm.Dicom.Network;
+using PacsNm.Queries;
 
 namespace PacsNm.Retrieval;
 
@@ -52,9 +53,7 @@ internal sealed class StudyRetrieval(Archive archive, string getScuPath, TimeSpa
             try
             {
                 progress.Step = "Asking what the study has";
-                plan = await Busy
-                    .RetryAsync(() => StudyPlan.AskAsync(study, timeout.Token), timeout.Token)
-                    .ConfigureAwait(false);
+                plan = await StudyPlan.AskAsync(study, timeout.Token).ConfigureAwait(false);
                 plan = Limit(plan, study.MaximumInstances);
                 progress.Expected = plan.Count;
                 progress.Step = "Retrieving";

@@ -1,6 +1,6 @@
 using PacsNm.Dicom.Network;
 
-namespace PacsNm.Retrieval;
+namespace PacsNm.Queries;
 
 /// <summary>Patience with a PACS that has no association free at the moment.</summary>
 internal static class Busy
