@@ -149,6 +149,25 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         Assert.Contains(result.Progress, record => record.ParentActivityId > 0 && record.StatusDescription.Contains("of 3 instances", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Orthanc")]
+    [InlineData("dcmqrscp")]
+    public void A_SOP_Instance_UID_that_is_a_path_never_reaches_getscu(string name)
+    {
+        var server = servers.Of(name);
+        var uid = TestData.RecentStudy + ".1.1";
+        using var proxy = new RecordingProxy(server.Port)
+        {
+            Exchange = (System.Text.Encoding.ASCII.GetBytes(uid), System.Text.Encoding.ASCII.GetBytes("../../" + uid[6..])),
+        };
+        var result = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy));
+        Assert.Equal(["Failed"], result.Texts("Status"));
+        Assert.Contains("SOP Instance UID is no UID", result.Texts("Reason")[0], StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_engine.Folder, "*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public void Silence_in_mid_object_ends_with_a_timeout_and_keeps_what_was_whole()
     {

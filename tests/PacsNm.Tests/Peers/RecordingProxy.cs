@@ -30,6 +30,9 @@ internal sealed class RecordingProxy : IDisposable
         _ = AcceptAllAsync();
     }
 
+    /// <summary>Bytes of the server that are exchanged for others of the same length.</summary>
+    public (byte[] From, byte[] To)? Exchange { get; init; }
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>How many connections there have been.</summary>
@@ -103,6 +106,12 @@ internal sealed class RecordingProxy : IDisposable
             while (bound > 0 && await from.ReadAsync(buffer) is > 0 and var count)
             {
                 count = (int)Math.Min(count, bound);
+                if (isFromServer && Exchange is var (fromBytes, toBytes))
+                {
+                    while (buffer.AsSpan(0, count).IndexOf(fromBytes) is >= 0 and var at)
+                        toBytes.CopyTo(buffer, at);
+                }
+
                 var record = isFromServer ? _received : _sent;
                 lock (record)
                     record.Write(buffer, 0, count);
