@@ -35,6 +35,7 @@ function Install-Dcmtk {
     if ($LASTEXITCODE -ne 0) { throw "DCMTK could not be installed: $installer ended with $LASTEXITCODE." }
 }
 
+if (-not (Get-Command Start-PacsSimulator -ErrorAction Ignore)) { Import-Module "$PSScriptRoot/../../PacsNm.psd1" }
 if (-not (Get-Command getscu -ErrorAction Ignore)) { Install-Dcmtk }
 
 'Start-PacsSimulator: a practice PACS on 127.0.0.1'

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -38,7 +39,7 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
             tls.Dispose();
             throw new PeerTimeoutException(NetworkPhase.Connect, limit);
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        catch (Exception exception) when (exception is AuthenticationException or IOException or Win32Exception)
         {
             tls.Dispose();
             throw new PeerUnreachableException($"No TLS with {TargetHost}: {exception.Message}", exception);

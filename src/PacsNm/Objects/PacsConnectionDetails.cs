@@ -6,7 +6,11 @@ namespace PacsNm;
 /// <param name="Answer">What the PACS said.</param>
 /// <param name="TransferSyntax">The transfer syntax that it chose; empty unless accepted.</param>
 /// <param name="ScpRole">Whether it lets us be SCP, as C-GET needs for storage (PS3.7 D.3.3.4); null where not asked.</param>
-public sealed record PacsContextAnswer(string Service, string SopClassUid, string Answer, string TransferSyntax, bool? ScpRole);
+public sealed record PacsContextAnswer(string Service, string SopClassUid, string Answer, string TransferSyntax, bool? ScpRole)
+{
+    /// <summary>The service and the answer.</summary>
+    public override string ToString() => $"{Service}: {Answer}";
+}
 
 /// <summary>What a PACS does, as far as a few small queries show. What they did not show is null.</summary>
 public sealed record PacsConnectionDetails
