@@ -1,14 +1,20 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using PacsNm.Simulator;
 
 namespace PacsNm;
 
-/// <summary>The practice PACS of this process. They end with the module or the process.</summary>
+/// <summary>
+/// The practice PACS of this process. One ends with the module in the runspace that started it, or with the process: a
+/// runspace beside it that removes the module takes nobody else's away.
+/// </summary>
 public sealed class RunningSimulators : IModuleAssemblyCleanup
 {
     // The engine makes the cmdlets and this object: what they share can be nowhere else.
-    private static readonly ConcurrentDictionary<int, SimulatedPacs> Running = [];
+    private static readonly ConcurrentDictionary<int, (SimulatedPacs Pacs, Guid Runspace)> Running = [];
+
+    private static Guid ThisRunspace => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
 
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => Stop(null);
@@ -16,7 +22,7 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     internal static PacsServer Start(string aeTitle, int port, bool useTls)
     {
         var pacs = SimulatedPacs.Start(aeTitle, port, DateTime.Today, useTls);
-        Running[pacs.Port] = pacs;
+        Running[pacs.Port] = (pacs, ThisRunspace);
         return new PacsServer
         {
             ComputerName = "127.0.0.1",
@@ -27,13 +33,14 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
         };
     }
 
-    /// <summary>Stops the one of a server; all for null.</summary>
+    /// <summary>Stops the one of a server; for null all that this runspace started.</summary>
     internal static void Stop(PacsServer? server)
     {
-        foreach (var port in Running.Keys)
+        foreach (var (port, runspace) in Running.Select(running => (running.Key, running.Value.Runspace)))
         {
-            if ((server is null || server.Port == port) && Running.TryRemove(port, out var pacs))
-                pacs.Dispose();
+            var isMeant = server is null ? runspace == ThisRunspace : server.Port == port;
+            if (isMeant && Running.TryRemove(port, out var stopped))
+                stopped.Pacs.Dispose();
         }
     }
 }

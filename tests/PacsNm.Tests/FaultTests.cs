@@ -87,11 +87,11 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("dcmqrscp");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 900, fallSilent: true);
-        var (result, untilControl) = _engine.RunAndStop(
-            "Find-PacsStudy -After 20210101 -Server $server -NoModalityLookup",
-            () => proxy.Received.Length == 900,
-            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"));
-        Assert.NotEmpty(result.Output);
+        using var seen = new ManualResetEventSlim();
+        var (_, untilControl) = _engine.RunAndStop(
+            "Find-PacsStudy -After 20210101 -Server $server -NoModalityLookup | ForEach-Object { $seen.Set() }",
+            () => seen.IsSet,
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("seen", seen));
         Assert.InRange(untilControl.TotalSeconds, 0, 2);
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
     }

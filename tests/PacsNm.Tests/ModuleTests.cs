@@ -72,12 +72,17 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void A_practice_PACS_is_stopped_by_name_and_with_the_module()
+    public void A_practice_PACS_is_stopped_by_name_and_with_the_module_of_its_own_session()
     {
+        using var other = new Engine();
+        var others = other.Run("$pacs = Start-PacsSimulator; $pacs.Port").ThrowIfFailed().Output[0];
         using var engine = new Engine();
         var ports = engine.Run("$a = Start-PacsSimulator; $b = Start-PacsSimulator; $a.Port; $b.Port; $a | Stop-PacsSimulator; Test-PacsConnection -Quiet -Server $a; Test-PacsConnection -Quiet -Server $b; Remove-Module PacsNm")
             .ThrowIfFailed().Output;
         Assert.Equal([false, true], ports.Skip(2).Select(value => value.BaseObject));
         Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{ports[1]}").ExitCode);
+        Dcmtk.Run("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{others}");
+        other.Run("Stop-PacsSimulator").ThrowIfFailed();
+        Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{others}").ExitCode);
     }
 }

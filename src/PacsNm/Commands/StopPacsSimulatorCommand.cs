@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PacsNm.Commands;
 
-/// <summary>Stops practice PACS that Start-PacsSimulator started: the one given, or all of them.</summary>
+/// <summary>Stops practice PACS that Start-PacsSimulator started: the one given, or all of this session.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "PacsSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopPacsSimulatorCommand : PSCmdlet
 {
