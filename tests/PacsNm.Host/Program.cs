@@ -6,7 +6,7 @@ using PacsNm.Host;
 
 // PacsNm.Host -Command '…' | -File script.ps1 arguments…
 // A small console over the PowerShell engine, with the built module imported, for machines without PowerShell.
-// It ends with the script's exit code; without one, with 1 if there was any error and 0 if there was none.
+// It ends with the script's exit code; without one, with 1 if an error ended it or its last statement failed, else with 0.
 if (args is not [var mode, var what, .. var rest] || !(Is(mode, "-Command") && rest.Length == 0 || Is(mode, "-File")))
 {
     Console.Error.WriteLine("Usage: PacsNm.Host -Command '<commands>' | -File <script.ps1> [<arguments>]");
@@ -63,11 +63,8 @@ void AddWork()
     var script = Parser.ParseFile(Path.GetFullPath(what), out _, out var errors);
     if (errors.Length > 0)
         throw new ParseException(errors);
-    var (named, positional) = ScriptArguments.Parse(rest);
-    shell.AddScript("param($Script, $Named, $Positional) & $Script @Named @Positional", useLocalScope: false)
-        .AddParameter("Script", script.GetScriptBlock())
-        .AddParameter("Named", named)
-        .AddParameter("Positional", positional);
+    shell.AddScript($"param($Script) & $Script {ScriptArguments.Write(rest)}", useLocalScope: false)
+        .AddParameter("Script", script.GetScriptBlock());
 }
 
 static bool Is(string text, string parameter) => text.Equals(parameter, StringComparison.OrdinalIgnoreCase);

@@ -1,31 +1,29 @@
-using System.Collections;
+using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 
 namespace PacsNm.Host;
 
-/// <summary>Turns the words behind a script's name into arguments, as pwsh -File does.</summary>
-internal static class ScriptArguments
+/// <summary>Writes the words behind a script's name as PowerShell reads them, so that the engine pairs names with values.</summary>
+internal static partial class ScriptArguments
 {
-    /// <summary>-Name value, -Name:value, -Switch, or a value by its position.</summary>
-    public static (Hashtable Named, string[] Positional) Parse(IReadOnlyList<string> words)
-    {
-        var named = new Hashtable();
-        var positional = new List<string>();
-        for (var index = 0; index < words.Count; index++)
-        {
-            var word = words[index];
-            var colon = word.IndexOf(':');
-            if (!IsName(word))
-                positional.Add(word);
-            else if (colon > 0)
-                named[word[1..colon]] = word[(colon + 1)..];
-            else if (index + 1 < words.Count && !IsName(words[index + 1]))
-                named[word[1..]] = words[++index];
-            else
-                named[word[1..]] = true;
-        }
+    /// <summary>-Name and -Name:value stay names; $true and $false behind a colon stay what they are; all else is text.</summary>
+    public static string Write(IEnumerable<string> words) => string.Join(" ", words.Select(Write));
 
-        return (named, [.. positional]);
+    private static string Write(string word)
+    {
+        var name = Name().Match(word);
+        if (!name.Success)
+            return Quote(word);
+        var value = name.Groups["value"];
+        if (!value.Success)
+            return word;
+        var isBool = value.Value.Equals("$true", StringComparison.OrdinalIgnoreCase)
+            || value.Value.Equals("$false", StringComparison.OrdinalIgnoreCase);
+        return $"-{name.Groups["name"].Value}:{(isBool ? value.Value : Quote(value.Value))}";
     }
 
-    private static bool IsName(string word) => word.Length > 1 && word[0] == '-' && char.IsLetter(word[1]);
+    private static string Quote(string text) => $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+
+    [GeneratedRegex(@"^-(?<name>[A-Za-z]\w*)(:(?<value>.*))?$", RegexOptions.Singleline)]
+    private static partial Regex Name();
 }

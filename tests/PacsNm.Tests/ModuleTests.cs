@@ -62,9 +62,9 @@ public sealed class ModuleTests
     {
         using var engine = new Engine();
         var script = Path.Combine(engine.Folder, "script.ps1");
-        File.WriteAllText(script, "param([string]$Name, [switch]$Loud, [int]$Code)\n\"$Name $Loud\"; Write-Warning 'careful'; exit $Code");
-        var run = HostProcess.Start(["-File", script, "-Name", "NM", "-Loud", "-Code", "3"]);
-        Assert.Equal("NM True", run.Output.Trim());
+        File.WriteAllText(script, "param([string]$Name, [switch]$Loud, [switch]$Quiet, [Parameter(Position=0)][string]$Text, [int]$Code)\n\"$Name $Loud $Quiet $Text\"; exit $Code");
+        var run = HostProcess.Start(["-File", script, "-Name", "NM", "-Loud", "it's $here", "-Quiet:$false", "-Code", "3"]);
+        Assert.Equal("NM True False it's $here", run.Output.Trim());
         Assert.Equal(3, run.ExitCode);
         var failed = HostProcess.Run("Find-PacsStudy -ComputerName 127.0.0.1 -Port 1 -StudyDate bad");
         Assert.Equal(1, failed.ExitCode);
