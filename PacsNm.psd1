@@ -17,9 +17,12 @@
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'
+        'Save-PacsInstance'
+        'Save-PacsSeries'
         'Save-PacsStudy'
         'Start-PacsSimulator'
         'Stop-PacsSimulator'
+        'Test-PacsArchive'
         'Test-PacsConnection'
     )
     PrivateData          = @{

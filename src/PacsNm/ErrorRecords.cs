@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PacsNm.Dicom.Network;
+using PacsNm.Retrieval;
 
 namespace PacsNm;
 
@@ -28,46 +29,70 @@ internal static class ErrorRecords
             $"Check that {server.ComputerName}:{server.Port} is a DICOM port; if it is, report the message to the vendor of the PACS."),
     };
 
-    /// <summary>getscu is not on the PATH.</summary>
-    public static ErrorRecord GetScuNotFound(string howToInstall) => Create(
-        new FileNotFoundException("DCMTK's getscu was not found on the PATH."),
-        "GetScuNotFound", ErrorCategory.ObjectNotFound, "getscu", howToInstall);
+    /// <summary>A program of DCMTK is not on the PATH, or cannot be run.</summary>
+    /// <param name="tool">Its name.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    public static ErrorRecord DcmtkToolNotFound(string tool, string? problem = null) => Create(
+        new FileNotFoundException(problem ?? $"DCMTK's {tool} was not found on the PATH."),
+        tool == "movescu" ? "MoveScuNotFound" : "GetScuNotFound", ErrorCategory.ObjectNotFound, tool, DcmtkTool.HowToInstall);
 
-    /// <summary>Some instances of a study did not arrive.</summary>
-    public static ErrorRecord RetrieveIncomplete(PacsSavedStudy result) => Create(
-        new InvalidDataException(
-            $"Study {result.StudyInstanceUid}: {result.Received} of {result.Expected?.ToString() ?? "an unknown number of"} instances arrived. {result.Reason}"),
+    /// <summary>What was wanted of a retrieval needs our relay between the retriever and the PACS.</summary>
+    public static ErrorRecord RelayNeeded(string what) => Create(
+        new ArgumentException($"{what} needs the relay that getscu is run through."),
+        "RelayNeeded", ErrorCategory.InvalidArgument, what, "Leave out -NoRelay, and retrieve with getscu.");
+
+    /// <summary>Some instances did not arrive.</summary>
+    public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result) => Create(
+        new InvalidDataException($"{study}: {Count(result)}. {result.Reason}"),
         "RetrieveIncomplete", ErrorCategory.ReadError, result,
-        "Run the same command again. The result's Missing property names what is not there; the PACS's log tells why it was not sent.");
+        "Run the same command again: it asks for what is missing. The result's Missing property names each instance with the reason.");
 
-    /// <summary>A study of which nothing arrived, though the PACS reported no failure.</summary>
-    public static ErrorRecord RetrieveEmpty(PacsSavedStudy result) => Create(
-        new InvalidDataException($"Study {result.StudyInstanceUid}: nothing arrived. {result.Reason}"),
+    /// <summary>Nothing arrived, though the PACS reported no failure.</summary>
+    public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result) => Create(
+        new InvalidDataException($"{study}: nothing arrived. {result.Reason}"),
         "RetrieveEmpty", ErrorCategory.ReadError, result,
         "Run the same command again in some minutes: the PACS may be fetching the study from its archive.");
 
-    /// <summary>A study that did not arrive whole in its time.</summary>
-    public static ErrorRecord RetrieveTimeout(PacsSavedStudy result, int seconds) => Create(
-        new TimeoutException(
-            $"Study {result.StudyInstanceUid}: {result.Received} of {result.Expected?.ToString() ?? "an unknown number of"} instances arrived within {seconds} s."),
+    /// <summary>What did not arrive whole in its time.</summary>
+    public static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
+        new TimeoutException($"{study}: {Count(result)} within {limit.TotalSeconds:0} s."),
         "RetrieveTimeout", ErrorCategory.OperationTimeout, result,
-        "Run the same command again with a larger -TimeoutSeconds: a study in the archive of the PACS (NEARLINE) takes longer.");
+        "Run the same command again: it asks for what is missing. Give more time with -TimeoutSeconds, or for a NEARLINE study with -NearlineTimeoutSeconds.");
 
     /// <summary>The destination cannot be written to.</summary>
-    public static ErrorRecord DestinationUnusable(string path, Exception exception) => Create(
-        new IOException($"The destination '{path}' cannot be used: {exception.GetType().Name}.", exception),
+    public static ErrorRecord DestinationUnusable(string path, DestinationException exception) => Create(
+        new IOException($"The destination '{path}' cannot be used. {exception.Message}", exception),
         "DestinationUnusable", ErrorCategory.WriteError, path,
         "Name a folder that can be written to with -Destination.");
+
+    /// <summary>The destination is too full.</summary>
+    public static ErrorRecord DiskSpaceLow(string path, DiskSpaceLowException exception) => Create(
+        exception, "DiskSpaceLow", ErrorCategory.ResourceUnavailable, path,
+        "Make room and run the same command again: it asks for what is missing. -MinimumFreeSpace says how much must stay free.");
+
+    /// <summary>A folder to be tested that is not there, or cannot be read.</summary>
+    public static ErrorRecord ArchiveNotFound(string path, Exception exception) => Create(
+        new DirectoryNotFoundException($"The archive '{path}' cannot be read: {exception.GetType().Name}.", exception),
+        "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
+        "Name with -Path the folder that was given to Save-PacsStudy as -Destination.");
+
+    /// <summary>A text that is no layout.</summary>
+    public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
+        "InvalidLayout", "Layout", value,
+        $"-Layout: '{value}' is no layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
 
     /// <summary>Our own certificate cannot be had.</summary>
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
         exception, "CertificateUnusable", ErrorCategory.SecurityError, name,
         "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a PFX file with -CertificatePassword.");
 
-    /// <summary>The practice PACS cannot have its port.</summary>
-    public static ErrorRecord PortUnusable(int port, Exception exception) => Create(
-        exception, "PortUnusable", ErrorCategory.ResourceUnavailable, port,
-        "Leave -Port out for a free port, or name another one.");
+    /// <summary>A port of this machine cannot be had.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="exception">Why.</param>
+    /// <param name="action">What to do.</param>
+    public static ErrorRecord PortUnusable(int port, Exception exception, string action) => Create(
+        new IOException($"Port {port} cannot be had: {exception.Message}", exception),
+        "PortUnusable", ErrorCategory.ResourceUnavailable, port, action);
 
     /// <summary>A text that is no UID.</summary>
     public static ErrorRecord InvalidUid(string parameter, string value) => Argument(
@@ -92,6 +117,9 @@ internal static class ErrorRecords
     public static ErrorRecord UnknownCharacterSet(string parameter, string value) => Argument(
         "UnknownCharacterSet", parameter, value,
         $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
+
+    private static string Count(PacsSavedItem result) =>
+        $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";
 
     private static ErrorRecord Argument(string id, string parameter, object? value, string message) => new(
         new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value)

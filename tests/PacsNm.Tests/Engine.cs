@@ -113,6 +113,10 @@ internal sealed record EngineResult(
     /// <inheritdoc cref="Values"/>
     public string[] Texts(string property) => [.. Values(property).Select(value => $"{value}")];
 
+    /// <summary>A property of each item in a list that the first output object has.</summary>
+    public string[] Items(string list, string property) =>
+        [.. ((System.Collections.IEnumerable)Values(list)[0]!).Cast<object>().Select(item => $"{PSObject.AsPSObject(item).Properties[property].Value}")];
+
     /// <summary>Everything that a transcript or a log would hold.</summary>
     public string AllText => string.Join("\n",
         Errors.Append(Terminating).OfType<ErrorRecord>().Select(error => $"{error} {error.ErrorDetails?.RecommendedAction}")

@@ -116,8 +116,9 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void A_consumer_that_stops_leaves_no_connection_open(string name)
     {
+        // The last response does not come: the search is under way for certain.
         var server = servers.Of(name);
-        using var proxy = new RecordingProxy(server.Port);
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 900, fallSilent: true);
         var result = _engine.Run(
             "do { Find-PacsStudy -Server $server -After 20210101 | ForEach-Object { $_; break } } while ($false)",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"));

@@ -187,16 +187,34 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     }
 
     [Fact]
-    public void An_abort_in_mid_object_keeps_what_was_whole()
+    public void An_abort_in_mid_object_loses_nothing_and_is_made_good()
+    {
+        // The plan's association is let be; the first retrieval is cut, on each of its first two connections.
+        var server = servers.Of("Orthanc");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, hangUps: 3);
+        var result = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.True((int)result.Values("Attempts")[0]! > 1);
+        Assert.Equal(3, SavedFiles("d").Count);
+        Assert.Empty(Staging("d"));
+    }
+
+    [Fact]
+    public void Without_repair_an_abort_in_mid_object_keeps_what_was_whole_and_says_what_is_missing()
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000);
         var result = _engine.Run(
-            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -RetryCount 0",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
         Assert.Equal(["Partial"], result.Texts("Status"));
-        Assert.NotEmpty(SavedFiles("d"));
+        var missing = result.Items("Missing", "SopInstanceUid");
+        Assert.NotEmpty(missing);
+        Assert.Equal(servers.Data.InstancesOf(TestData.NuclearMedicineStudy), SavedFiles("d").Keys.Concat(missing).Order());
+        Assert.All(result.Items("Missing", "Reason"), Assert.NotEmpty);
         Assert.Empty(Staging("d"));
     }
 
@@ -207,7 +225,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
         var (_, untilControl) = _engine.RunAndStop(
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
-            () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && Staging("d").Any(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count() > 1),
+            () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && SavedFiles("d").Count > 0,
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
         Assert.InRange(untilControl.TotalSeconds, 0, 2);
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));

@@ -65,7 +65,7 @@ public sealed class SimulatorTests : IDisposable
         var result = _engine.Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination d");
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
-        Assert.Single(Assert.IsType<string[]>(result.Values("Missing")[0]));
+        Assert.Contains("cannot receive its SOP class", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace PacsNm.Dicom.Data;
 internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax)
 {
     private readonly byte[] _header = new byte[8];
-    private readonly byte[] _skipped = new byte[16384];
+    private readonly byte[] _skipped = new byte[65536];
     private bool _isExplicit = transferSyntax.IsExplicitVR;
 
     /// <summary>Walks to the end of the stream.</summary>

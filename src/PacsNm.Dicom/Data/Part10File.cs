@@ -31,8 +31,8 @@ public sealed record Part10Summary
     /// <summary>Series Instance UID (0020,000E).</summary>
     public string? SeriesInstanceUid { get; init; }
 
-    /// <summary>Patient ID (0010,0020).</summary>
-    public string? PatientId { get; init; }
+    /// <summary>The elements that were asked for, and those above.</summary>
+    public Dataset Attributes { get; init; } = new();
 }
 
 /// <summary>DICOM files (PS3.10 7).</summary>
@@ -49,15 +49,15 @@ public static class Part10File
     private static readonly HashSet<Tag> KeptTags =
     [
         Tags.SpecificCharacterSet, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyInstanceUID, Tags.SeriesInstanceUID,
-        Tags.PatientID,
     ];
 
     /// <summary>
     /// Reads a file from its first byte to its last, values passed over: memory stays flat whatever its size. A file
     /// that is cut, has bytes behind its end, or is no DICOM file has a <see cref="Part10Summary.Problem"/>.
     /// </summary>
-    /// <param name="stream">A stream that can seek, at its beginning.</param>
-    public static Part10Summary Verify(Stream stream)
+    /// <param name="stream">A stream that knows its length, at its beginning. It need not be able to seek.</param>
+    /// <param name="attributes">Elements of the outermost level to keep, where their values are short.</param>
+    public static Part10Summary Verify(Stream stream, params IReadOnlyCollection<Tag> attributes)
     {
         var transferSyntaxUid = default(string);
         var kept = new Dataset();
@@ -66,14 +66,14 @@ public static class Part10File
         try
         {
             using var input = new BufferedStream(stream, 65536);
-            transferSyntaxUid = ReadMeta(input);
-            datasetLength = input.Length - input.Position;
+            transferSyntaxUid = ReadMeta(input, out var metaLength);
+            datasetLength = stream.Length - metaLength;
             var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
             var body = transferSyntax.IsDeflated ? new DeflateStream(input, CompressionMode.Decompress) : (Stream)input;
             kept = new Dataset(transferSyntax.IsBigEndian, null, 8);
             new ElementWalker(body, transferSyntax).Walk((tag, vr, value) =>
             {
-                if (KeptTags.Contains(tag))
+                if (KeptTags.Contains(tag) || attributes.Contains(tag))
                     kept.Set(tag, vr, value);
             }, KeptValueLength);
         }
@@ -91,7 +91,7 @@ public static class Part10File
             SopInstanceUid = kept.GetString(Tags.SOPInstanceUID),
             StudyInstanceUid = kept.GetString(Tags.StudyInstanceUID),
             SeriesInstanceUid = kept.GetString(Tags.SeriesInstanceUID),
-            PatientId = kept.GetString(Tags.PatientID),
+            Attributes = kept,
         };
     }
 
@@ -116,7 +116,7 @@ public static class Part10File
 
     /// <summary>Reads up to the dataset, which the stream then stands at.</summary>
     /// <returns>The transfer syntax UID.</returns>
-    private static string ReadMeta(Stream stream)
+    private static string ReadMeta(Stream stream, out int metaLength)
     {
         const int groupLengthElement = 12;
         var head = ReadExactly(stream, PreambleLength + 4 + groupLengthElement);
@@ -126,6 +126,7 @@ public static class Part10File
         if (first.GetInt32(Tags.FileMetaInformationGroupLength) is not (> 0 and <= MaximumMetaLength and var length))
             throw new DicomDataException("The File Meta Information Group Length (0002,0000) is absent or out of bounds.");
         var meta = DatasetReader.Read(ReadExactly(stream, length), TransferSyntax.ExplicitVRLittleEndian);
+        metaLength = PreambleLength + 4 + groupLengthElement + length;
         return meta.GetString(Tags.TransferSyntaxUID)
             ?? throw new DicomDataException("The Transfer Syntax UID (0002,0010) is absent.");
     }

@@ -1,27 +1,37 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// The names of SOP classes (PS3.4 annex B and C, PS3.6 annex A). The facts in sop-classes.tsv were taken from DCMTK's
-/// list of UIDs.
+/// SOP classes (PS3.4 annex B and C, PS3.6 annex A): their names, and the prefixes that DCMTK's tools give to files of
+/// them. The facts in sop-classes.tsv were taken from DCMTK's lists of UIDs.
 /// </summary>
 public static class SopClasses
 {
-    private static readonly Lazy<Dictionary<string, string>> Names = new(Load);
+    private const string ImageStorage = "Image Storage";
+
+    private static readonly Lazy<Dictionary<string, (string Name, string? Prefix)>> Known = new(Load);
 
     /// <summary>The name of a SOP class; its UID where the standard has no such class.</summary>
-    public static string NameOf(string uid) => Names.Value.TryGetValue(uid, out var name) ? name : uid;
+    public static string NameOf(string uid) => Known.Value.TryGetValue(uid, out var known) ? known.Name : uid;
 
-    private static Dictionary<string, string> Load()
+    /// <summary>What the name of a file begins with in DCMTK's tools, such as NM; UNKNOWN for what they do not know.</summary>
+    public static string FilePrefixOf(string? uid) =>
+        uid is not null && Known.Value.TryGetValue(uid, out var known) && known.Prefix is { } prefix ? prefix : "UNKNOWN";
+
+    /// <summary>Whether a class is one of images. A class that the standard does not have may be.</summary>
+    public static bool MayBeImage(string? uid) =>
+        uid is null || !Known.Value.TryGetValue(uid, out var known) || known.Name.Contains(ImageStorage);
+
+    private static Dictionary<string, (string Name, string? Prefix)> Load()
     {
         using var stream = typeof(SopClasses).Assembly.GetManifestResourceStream("sop-classes.tsv")!;
         using var reader = new StreamReader(stream);
-        var names = new Dictionary<string, string>();
+        var known = new Dictionary<string, (string Name, string? Prefix)>();
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split('\t');
-            names[fields[0]] = fields[1];
+            known[fields[0]] = (fields[1], fields.Length > 2 ? fields[2] : null);
         }
 
-        return names;
+        return known;
     }
 }

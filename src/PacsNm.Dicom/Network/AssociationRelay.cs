@@ -14,7 +14,9 @@ public sealed class AssociationRelay : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly PduStream _peer;
     private readonly RetrieveObserver _observer;
-    private readonly TimeSpan _idleLimit;
+    private readonly Func<TimeSpan> _idleLimit;
+    private readonly RateLimit? _rateLimit;
+    private readonly CancellationTokenSource _ending = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private PduStream? _program;
     private long _lastPassed;
@@ -22,12 +24,14 @@ public sealed class AssociationRelay : IDisposable
     /// <summary>Opens the port.</summary>
     /// <param name="peer">A connection to the peer, which the relay takes over.</param>
     /// <param name="observer">Sees what passes.</param>
-    /// <param name="idleLimit">How long nothing may pass before the relay ends both connections.</param>
-    public AssociationRelay(PduStream peer, RetrieveObserver observer, TimeSpan idleLimit)
+    /// <param name="idleLimit">How long nothing may pass before the relay ends both connections; asked again each time.</param>
+    /// <param name="rateLimit">How fast the peer may send; null for as fast as it can.</param>
+    public AssociationRelay(PduStream peer, RetrieveObserver observer, Func<TimeSpan> idleLimit, RateLimit? rateLimit)
     {
         _peer = peer;
         _observer = observer;
         _idleLimit = idleLimit;
+        _rateLimit = rateLimit;
         _listener.Start(1);
     }
 
@@ -51,8 +55,8 @@ public sealed class AssociationRelay : IDisposable
             _program = socket.ToPduStream();
             if (cancellationToken.IsCancellationRequested)
                 Dispose();
-            var toPeer = PassAsync(_program, _peer, _ => { });
-            var toProgram = PassAsync(_peer, _program, _observer.Observe);
+            var toPeer = PassAsync(_program, _peer, _observer.ObserveRetriever, rateLimit: null);
+            var toProgram = PassAsync(_peer, _program, _observer.ObservePeer, _rateLimit);
             await Task.WhenAll(toPeer, toProgram).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -65,12 +69,13 @@ public sealed class AssociationRelay : IDisposable
     /// <summary>Ends both connections.</summary>
     public void Dispose()
     {
+        _ending.Cancel();
         _listener.Stop();
         _program?.Dispose();
         _peer.Dispose();
     }
 
-    private async Task PassAsync(PduStream from, PduStream to, Action<Pdu> observe)
+    private async Task PassAsync(PduStream from, PduStream to, Action<Pdu> observe, RateLimit? rateLimit)
     {
         try
         {
@@ -78,12 +83,14 @@ public sealed class AssociationRelay : IDisposable
             {
                 var pdu = await ReadAsync(from).ConfigureAwait(false);
                 observe(pdu);
-                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit);
+                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit());
                 await to.WriteAsync(pdu.Whole, deadline, CancellationToken.None).ConfigureAwait(false);
-                Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
+                Touch();
+                if (rateLimit is not null)
+                    await rateLimit.WaitAsync(pdu.Whole.Length, Touch, _ending.Token).ConfigureAwait(false);
             }
         }
-        catch (AssociationAbortedException)
+        catch (Exception exception) when (exception is AssociationAbortedException or OperationCanceledException)
         {
             // One end closed: so does the other, once it has all that was sent.
         }
@@ -93,16 +100,18 @@ public sealed class AssociationRelay : IDisposable
         }
     }
 
+    private void Touch() => Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
+
     private async Task<Pdu> ReadAsync(PduStream from)
     {
         while (true)
         {
             try
             {
-                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit - Idle);
+                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit() - Idle);
                 return await from.ReadAsync(deadline, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (PeerTimeoutException) when (Idle < _idleLimit)
+            catch (PeerTimeoutException) when (Idle < _idleLimit())
             {
                 // One end has been silent; the other has not.
             }

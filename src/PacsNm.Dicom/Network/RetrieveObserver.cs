@@ -14,7 +14,11 @@ public sealed class RetrieveObserver
     /// <summary>The length of a dataset that began to pass and did not end.</summary>
     public const long Unfinished = -1;
 
+    private readonly object _gate = new();
     private readonly MemoryStream _command = new();
+    private readonly MemoryStream _answer = new();
+    private readonly Dictionary<ushort, string> _stores = [];
+    private readonly HashSet<string> _proposed = [];
     private readonly MemoryStream _failedList = new();
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
     private readonly Dictionary<string, long> _lengths = [];
@@ -47,9 +51,59 @@ public sealed class RetrieveObserver
     /// <summary>How the peer ended the association before its time; null if it did not.</summary>
     public DicomNetworkException? Ending { get; private set; }
 
+    /// <summary>The abstract syntaxes that the retriever proposed; empty if it did not come to that.</summary>
+    public IReadOnlyCollection<string> ProposedSopClasses => _proposed;
+
+    /// <summary>
+    /// Called with the SOP Instance UID and the dataset's length of each object that the retriever has answered for: it is
+    /// in its file. Called on the thread that passes the answer on.
+    /// </summary>
+    public Action<string, long>? InstanceStored { get; init; }
+
+    /// <summary>How many objects may pass; the next one ends the association.</summary>
+    public int MaximumObjects { get; init; } = int.MaxValue;
+
     /// <summary>Takes a PDU of the peer.</summary>
     /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
-    internal void Observe(Pdu pdu)
+    internal void ObservePeer(Pdu pdu)
+    {
+        lock (_gate)
+            Observe(pdu);
+    }
+
+    /// <summary>Takes a PDU of the retriever.</summary>
+    /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
+    internal void ObserveRetriever(Pdu pdu)
+    {
+        lock (_gate)
+        {
+            if (pdu.Type == PduType.AssociateRequest)
+                _proposed.UnionWith(AssociatePdu.DecodeRequest(pdu.Body.Span).PresentationContexts.Select(context => context.AbstractSyntax));
+            if (pdu.Type != PduType.DataTransfer)
+                return;
+            var body = pdu.Body.Span;
+            while (DataTransfer.TryReadPdv(ref body, out var pdv))
+                ObserveAnswer(pdv);
+        }
+    }
+
+    private void ObserveAnswer(Pdv pdv)
+    {
+        if (!pdv.IsCommand)
+            return;
+        Append(_answer, pdv.Fragment, CommandSet.MaximumLength, "command set");
+        if (!pdv.IsLast)
+            return;
+        var answer = CommandSet.Decode(_answer.GetBuffer().AsSpan(0, (int)_answer.Length));
+        _answer.SetLength(0);
+        if (answer.Field == CommandField.StoreResponse && _stores.TryGetValue(answer.MessageId, out var uid)
+            && answer.Status.Class is DimseStatusClass.Success or DimseStatusClass.Warning)
+        {
+            InstanceStored?.Invoke(uid, _lengths[uid]);
+        }
+    }
+
+    private void Observe(Pdu pdu)
     {
         switch (pdu.Type)
         {
@@ -92,7 +146,13 @@ public sealed class RetrieveObserver
         }
 
         if (_current.Field == CommandField.StoreRequest)
+        {
+            if (Objects >= MaximumObjects)
+                throw new ProtocolViolationException("As many objects as were wanted have come, and the PACS sends more.");
             _lengths[_current.SopInstanceUid!] = Unfinished;
+            _stores[_current.MessageId] = _current.SopInstanceUid!;
+        }
+
         if (_current.Field == CommandField.GetResponse)
         {
             SubOperations = _current.SubOperations ?? SubOperations;

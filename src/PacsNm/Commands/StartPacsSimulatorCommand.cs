@@ -38,7 +38,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         }
         catch (SocketException exception)
         {
-            ThrowTerminatingError(ErrorRecords.PortUnusable(Port, exception));
+            ThrowTerminatingError(ErrorRecords.PortUnusable(Port, exception, "Leave -Port out for a free port, or name another one."));
         }
     }
 }

@@ -1,64 +1,60 @@
-using System.Globalization;
-using CliWrap;
 using PacsNm.Dicom.Network;
-using PacsNm.Dicom.Services;
 using PacsNm.Queries;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>
-/// DCMTK's getscu, run through a relay of ours. Its exit code says nothing: what it brought is in the folder, and why
-/// it brought no more is what the relay saw.
-/// </summary>
-internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
+/// <summary>DCMTK's getscu, run through a relay of ours, or if that is not wanted without.</summary>
+/// <param name="path">The program.</param>
+/// <param name="useRelay">Whether to go through the relay.</param>
+/// <param name="rateLimit">How fast the PACS may send, through the relay; null for as fast as it can.</param>
+internal sealed class GetScu(string path, bool useRelay, RateLimit? rateLimit) : IRetriever
 {
-    /// <summary>How long a getscu that was asked to end may take before it is ended.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+    /// <summary>The SOP classes that it proposed when it last ran.</summary>
+    private IReadOnlyCollection<string> _proposed = [];
 
-    /// <summary>Lines of its output that are kept.</summary>
-    private const int KeptLines = 20;
+    /// <inheritdoc/>
+    public string Name => nameof(Retriever.GetScu);
 
-    /// <summary>Runs one C-GET.</summary>
-    /// <param name="request">What to ask for.</param>
-    /// <param name="folder">An empty folder for the files.</param>
-    /// <param name="observer">Sees what the PACS sends.</param>
-    /// <param name="log">Takes the lines that getscu writes, as they come.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Why it may have brought less than all; null if the PACS reported success.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="AssociationRejectedException">The PACS refused the association.</exception>
-    public async Task<string?> RunAsync(
-        RetrieveRequest request,
-        string folder,
-        RetrieveObserver observer,
-        Action<string> log,
-        CancellationToken cancellationToken)
+    /// <summary>JPEG lossless, JPEG 2000 lossless and lossy, JPEG-LS lossless and lossy, RLE, JPEG lossy of 8 and 12 bits.</summary>
+    public IReadOnlyList<string> CompressedOptions { get; } = ["+xs", "+xv", "+xw", "+xt", "+xu", "+xr", "+xy", "+xx"];
+
+    /// <inheritdoc/>
+    public bool Receives(string? sopClassUid) => sopClassUid is null || _proposed.Count == 0 || _proposed.Contains(sopClassUid);
+
+    /// <inheritdoc/>
+    public async Task<string?> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
     {
-        var peer = await Connection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
-        using var relay = new AssociationRelay(peer, observer, idleLimit);
+        if (!useRelay)
+        {
+            // In its default mode, which makes safe names of whatever UIDs come.
+            List<string> direct =
+                [.. DcmtkRun.CommonOptions(run, Idle(run)), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
+            var complaints = await DcmtkRun.RunAsync(path, direct, run.Log, cancellationToken).ConfigureAwait(false);
+            return complaints.Count == 0 ? null : $"getscu: {string.Join(" ", complaints)}";
+        }
+
+        var peer = await Connection.ConnectAsync(run.Server, cancellationToken).ConfigureAwait(false);
+
+        // The first object may be fetched from an archive; after it the PACS has nothing to wait for.
+        using var relay = new AssociationRelay(
+            peer, run.Observer, () => run.Observer.Objects == 0 ? run.Limit : Idle(run), rateLimit);
         var relaying = relay.RunAsync(cancellationToken);
-        var errors = new Queue<string>();
-        using var kill = new CancellationTokenSource();
-        using var registration = cancellationToken.Register(() => kill.CancelAfter(Grace));
+
+        // Streamed to disk as it came. Safe behind the relay, which lets no UID pass that is none.
+        List<string> arguments =
+            [.. DcmtkRun.CommonOptions(run, run.Limit), "+B", "127.0.0.1", DcmtkRun.Text(relay.Port)];
+        IReadOnlyCollection<string> errors;
         try
         {
-            await Cli.Wrap(path)
-                .WithArguments(Arguments(request, folder, relay.Port))
-                .WithEnvironmentVariables(variables => variables.Set("TCP_NODELAY", "1"))
-                .WithValidation(CommandResultValidation.None)
-                .WithStandardErrorPipe(PipeTarget.ToDelegate(line =>
-                {
-                    log(line);
-                    Keep(errors, line);
-                }))
-                .ExecuteAsync(kill.Token, cancellationToken)
-                .ConfigureAwait(false);
+            errors = await DcmtkRun.RunAsync(path, arguments, run.Log, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // getscu is gone: nothing passes any more, and the observer has seen all.
             relay.Dispose();
             await Task.WhenAny(relaying).ConfigureAwait(false);
+            if (run.Observer.ProposedSopClasses.Count > 0)
+                _proposed = run.Observer.ProposedSopClasses;
         }
 
         try
@@ -70,10 +66,16 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
             return exception.Message;
         }
 
-        return ReasonOf(observer, errors);
+        return ReasonOf(run.Observer, errors);
     }
 
-    private static string? ReasonOf(RetrieveObserver observer, Queue<string> errors)
+    private static TimeSpan Idle(RetrieverRun run)
+    {
+        var idle = run.Server.Timeouts.Dimse;
+        return idle < run.Limit ? idle : run.Limit;
+    }
+
+    private static string? ReasonOf(RetrieveObserver observer, IReadOnlyCollection<string> errors)
     {
         if (observer.Ending is AssociationRejectedException rejection)
             throw rejection;
@@ -84,44 +86,5 @@ internal sealed class GetScu(string path, PacsServer server, TimeSpan idleLimit)
         if (errors.Count > 0)
             return $"getscu: {string.Join(" ", errors)}";
         return observer.FinalStatus is null ? "The association ended before the C-GET did." : null;
-    }
-
-    private static void Keep(Queue<string> errors, string line)
-    {
-        if (!line.StartsWith("E: ", StringComparison.Ordinal) && !line.StartsWith("F: ", StringComparison.Ordinal))
-            return;
-        if (errors.Count == KeptLines)
-            errors.Dequeue();
-        errors.Enqueue(line.Substring(3).Trim());
-    }
-
-    private List<string> Arguments(RetrieveRequest request, string folder, int relayPort)
-    {
-        var seconds = ((int)Math.Ceiling(idleLimit.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        List<string> arguments =
-        [
-            "-v",
-            server.InformationModel == InformationModel.PatientRoot ? "-P" : "-S",
-            "-aet", server.CallingAETitle,
-            "-aec", server.CalledAETitle,
-            "-to", server.ConnectTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-            "-ta", server.AcseTimeoutSeconds.ToString(CultureInfo.InvariantCulture),
-            "-td", seconds,
-            "-pdu", Pdu.DefaultMaximumLength.ToString(CultureInfo.InvariantCulture),
-
-            // Streamed to disk as it came. Safe behind the relay, which lets no UID pass that is none.
-            "+B",
-            "-od", folder,
-            "-k", $"QueryRetrieveLevel={request.Level}",
-            "-k", $"StudyInstanceUID={request.StudyInstanceUid}",
-        ];
-        if (request.PatientId is { } patient)
-            arguments.AddRange(["-k", $"PatientID={patient}"]);
-        if (request.SeriesInstanceUid is { } series)
-            arguments.AddRange(["-k", $"SeriesInstanceUID={series}"]);
-        if (request.SopInstanceUids is { } instances)
-            arguments.AddRange(["-k", $"SOPInstanceUID={string.Join("\\", instances)}"]);
-        arguments.AddRange(["127.0.0.1", relayPort.ToString(CultureInfo.InvariantCulture)]);
-        return arguments;
     }
 }

@@ -1,6 +1,19 @@
 namespace PacsNm.Retrieval;
 
-/// <summary>What one C-GET asks for (PS3.4 C.4.3.1.3): a study, or instances of one of its series.</summary>
+/// <summary>The Query/Retrieve Level (0008,0052) of a request to retrieve.</summary>
+internal enum RetrieveLevel
+{
+    /// <summary>STUDY.</summary>
+    Study,
+
+    /// <summary>SERIES.</summary>
+    Series,
+
+    /// <summary>IMAGE.</summary>
+    Image,
+}
+
+/// <summary>What one C-GET or C-MOVE asks for (PS3.4 C.4.3.1.3): a study, a series, or instances of one series.</summary>
 /// <param name="PatientId">The Patient ID, where the Patient Root model needs it.</param>
 /// <param name="StudyInstanceUid">The study.</param>
 /// <param name="SeriesInstanceUid">The series; null for the whole study.</param>
@@ -11,6 +24,19 @@ internal sealed record RetrieveRequest(
     string? SeriesInstanceUid = null,
     IReadOnlyList<string>? SopInstanceUids = null)
 {
-    /// <summary>The Query/Retrieve Level (0008,0052).</summary>
-    public string Level => SopInstanceUids is not null ? "IMAGE" : SeriesInstanceUid is not null ? "SERIES" : "STUDY";
+    /// <summary>The keys of the identifier, the level first.</summary>
+    public IEnumerable<(string Keyword, string Value)> Keys
+    {
+        get
+        {
+            yield return ("QueryRetrieveLevel", SopInstanceUids is not null ? "IMAGE" : SeriesInstanceUid is not null ? "SERIES" : "STUDY");
+            if (PatientId is not null)
+                yield return ("PatientID", PatientId);
+            yield return ("StudyInstanceUID", StudyInstanceUid);
+            if (SeriesInstanceUid is not null)
+                yield return ("SeriesInstanceUID", SeriesInstanceUid);
+            if (SopInstanceUids is not null)
+                yield return ("SOPInstanceUID", string.Join("\\", SopInstanceUids));
+        }
+    }
 }

@@ -16,11 +16,13 @@ internal static class SafeName
         StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A name that is allowed on Windows and POSIX alike, and means nothing to either.</summary>
-    public static string From(string? value)
+    /// <param name="value">The value.</param>
+    /// <param name="maximumLength">Characters at most.</param>
+    public static string From(string? value, int maximumLength = MaximumLength)
     {
         var name = new string([.. (value ?? "").Trim().Select(c => IsAllowed(c) ? c : '_')]);
-        if (name.Length > MaximumLength)
-            name = name.Substring(0, MaximumLength);
+        if (name.Length > maximumLength)
+            name = name.Substring(0, maximumLength);
 
         // Windows drops trailing dots and spaces; a leading dot hides, and . and .. are folders.
         name = name.TrimEnd('.', ' ');

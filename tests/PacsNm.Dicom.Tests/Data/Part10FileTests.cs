@@ -22,11 +22,11 @@ public sealed class Part10FileTests
     [Fact]
     public void A_whole_file_says_what_it_is()
     {
-        var file = Part10File.Verify(new MemoryStream(Whole()));
+        var file = Part10File.Verify(new MemoryStream(Whole()), Tags.PatientID);
         Assert.True(file.IsWhole, file.Problem);
         Assert.Equal(
             ("1.2.840.10008.1.2.1", "1.2", "1.2.3", "1.4", "1.5", "ID"),
-            (file.TransferSyntaxUid, file.SopClassUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid, file.PatientId));
+            (file.TransferSyntaxUid, file.SopClassUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid, file.Attributes.GetString(Tags.PatientID)));
         Assert.Equal(Bytes.Of(Body).Length, file.DatasetLength);
     }
 

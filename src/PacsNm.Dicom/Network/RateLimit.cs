@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace PacsNm.Dicom.Network;
+
+/// <summary>Holds what passes below a rate, over all the associations that share it.</summary>
+/// <param name="bytesPerSecond">The rate.</param>
+public sealed class RateLimit(long bytesPerSecond)
+{
+    /// <summary>How long a wait goes on without a word.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
+    private readonly object _gate = new();
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _free;
+
+    /// <summary>Waits until what has passed is within the rate.</summary>
+    /// <param name="bytes">How much has passed.</param>
+    /// <param name="tick">Called from time to time: the wait is no silence of the peer.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(int bytes, Action tick, CancellationToken cancellationToken)
+    {
+        TimeSpan until;
+        lock (_gate)
+        {
+            var now = _clock.Elapsed;
+            _free = (_free > now ? _free : now) + TimeSpan.FromSeconds((double)bytes / bytesPerSecond);
+            until = _free;
+        }
+
+        while (until - _clock.Elapsed is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left < Step ? left : Step, cancellationToken).ConfigureAwait(false);
+            tick();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using PacsNm.Retrieval;
+
+namespace PacsNm.Commands;
+
+/// <summary>
+/// Tells study by study whether the files that were saved are still there and still the same, by the manifests that
+/// Save-PacsStudy wrote. No PACS is asked.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "PacsArchive")]
+[OutputType(typeof(PacsArchiveStudy))]
+public sealed class TestPacsArchiveCommand : PacsCommand
+{
+    private const string Activity = "Testing the archive";
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
+    private int _looked;
+    private int _count;
+
+    /// <summary>The folder that studies were saved to. ./nm_images by default.</summary>
+    [Parameter(Position = 0)]
+    [Alias("Destination")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "nm_images";
+
+    /// <summary>Believes the sizes of files, and does not read them.</summary>
+    [Parameter]
+    public SwitchParameter Quick { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var root = GetUnresolvedProviderPathFromPSPath(Path);
+        try
+        {
+            var verifier = new ArchiveVerifier(new Archive(root), Quick, Tick);
+            _count = verifier.FileCount;
+            foreach (var study in verifier.Verify())
+                WriteObject(study);
+            if (verifier.OtherFiles > 0)
+                WriteVerbose($"{verifier.OtherFiles} files are no DICOM files, and were left out.");
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            ThrowTerminatingError(ErrorRecords.ArchiveNotFound(root, exception));
+        }
+
+        WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private void Tick()
+    {
+        if (StopToken.IsCancellationRequested)
+            throw new PipelineStoppedException();
+        _looked++;
+        if (_sinceTold.Elapsed < ProgressInterval)
+            return;
+        _sinceTold.Restart();
+        WriteProgress(new ProgressRecord(1, Activity, $"{_looked} of {_count} files") { PercentComplete = Math.Min(100, 100 * _looked / Math.Max(1, _count)) });
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Retrieval;
+
+/// <summary>Where a file goes in an archive.</summary>
+/// <param name="Path">Its path below the archive's folder.</param>
+/// <param name="Record">The same path for the manifest: with an asterisk for each value that is a patient's.</param>
+/// <param name="StudyFolder">The part of the path that all files of the study share, as far as the layout tells.</param>
+internal sealed record Place(string Path, string Record, string StudyFolder);
+
+/// <summary>
+/// How an archive is laid out: a template of folders and a file name, with keywords of PS3.6 in braces, such as
+/// <c>{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm</c>. All that comes from a value is made
+/// a safe name.
+/// </summary>
+internal sealed class Layout
+{
+    /// <summary>The name of the default.</summary>
+    public const string Tree = "Tree";
+
+    /// <summary>The name of getscu's own: one folder, a prefix for the SOP class, no extension.</summary>
+    public const string Flat = "Flat";
+
+    /// <summary>Stands in a template for the prefix that DCMTK's tools give a file.</summary>
+    private const string FilePrefix = "FilePrefix";
+
+    private const string TreeTemplate = "{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm";
+    private const string FlatTemplate = "{FilePrefix}.{SOPInstanceUID}";
+    private const string InstanceFile = "{SOPInstanceUID}.dcm";
+
+    /// <summary>Attributes that all instances of a study share.</summary>
+    private static readonly HashSet<Tag> OfStudy =
+    [
+        Tags.StudyInstanceUID, Tags.StudyDate, Tags.StudyTime, Tags.StudyID, Tags.AccessionNumber, Tags.StudyDescription,
+        Tags.ReferringPhysicianName,
+    ];
+
+    private static readonly Regex Keyword = new(@"\{([^{}]*)\}", RegexOptions.CultureInvariant);
+
+    private readonly string[] _parts;
+    private readonly Dictionary<string, Tag> _tags = [];
+    private readonly int _studyDepth;
+
+    private Layout(string template)
+    {
+        _parts = template.Split('/');
+        foreach (Match match in Keyword.Matches(template))
+        {
+            var keyword = match.Groups[1].Value;
+            if (keyword == FilePrefix)
+                _tags[keyword] = Tags.SOPClassUID;
+            else if (Tag.TryParse(keyword, out var tag))
+                _tags[keyword] = tag;
+            else
+                throw new FormatException($"PS3.6 has no attribute '{keyword}'.");
+        }
+
+        _studyDepth = _parts.Take(_parts.Length - 1).TakeWhile(part => TagsOf(part).All(tag => IsPatient(tag) || OfStudy.Contains(tag))).Count();
+    }
+
+    /// <summary>The elements whose values make the names.</summary>
+    public IReadOnlyCollection<Tag> NeededTags => [.. _tags.Values];
+
+    /// <summary>Takes Tree, Flat or a template.</summary>
+    /// <exception cref="FormatException">It is none of them; the message says why.</exception>
+    public static Layout Parse(string text)
+    {
+        if (text.Equals(Tree, StringComparison.OrdinalIgnoreCase))
+            return new Layout(TreeTemplate);
+        if (text.Equals(Flat, StringComparison.OrdinalIgnoreCase))
+            return new Layout(FlatTemplate);
+        var template = text.Replace('\\', '/').Trim('/');
+        if (!Keyword.IsMatch(template))
+            throw new FormatException("It is neither Tree nor Flat, and has no keyword in braces.");
+        if (!template.Substring(template.LastIndexOf('/') + 1).Contains("{SOPInstanceUID}"))
+            template += "/" + InstanceFile;
+        var layout = new Layout(template);
+        if (layout._parts.Any(part => part.Length == 0 || SafeName.From(Keyword.Replace(part, "x")) != Keyword.Replace(part, "x")))
+            throw new FormatException("A part of it is not allowed as the name of a file or folder.");
+        if (layout.TagsOf(layout._parts[layout._parts.Length - 1]).Any(IsPatient))
+            throw new FormatException("The names of files end up in manifests, which hold no patient's data: use such keywords in folders.");
+        return layout;
+    }
+
+    /// <summary>Where a file goes, by its own values.</summary>
+    public Place PlaceOf(Dataset attributes)
+    {
+        var parts = _parts.Select((part, index) => NameOf(part, attributes, isFile: index == _parts.Length - 1)).ToArray();
+        var record = _parts.Select((part, index) => TagsOf(part).Any(IsPatient) ? ManifestEntry.AnyName : parts[index]);
+        return new Place(Path.Combine(parts), string.Join("/", record), Path.Combine([.. parts.Take(_studyDepth)]));
+    }
+
+    /// <summary>Attributes that tell of a person: those of the patient modules, and people's names.</summary>
+    private static bool IsPatient(Tag tag) =>
+        tag.Group == 0x0010 || tag == Tags.ReferringPhysicianName || DataDictionary.GetVR(tag) == VR.PN;
+
+    private string NameOf(string part, Dataset attributes, bool isFile)
+    {
+        var name = Keyword.Replace(part, match => ValueOf(match.Groups[1].Value, attributes));
+
+        // A UID has 64 characters at most: with a prefix and an extension it is no longer to be cut.
+        return isFile ? SafeName.From(name, SafeName.MaximumLength + 16) : SafeName.From(name);
+    }
+
+    private string ValueOf(string keyword, Dataset attributes)
+    {
+        var tag = _tags[keyword];
+        var value = attributes.GetString(tag);
+        return keyword == FilePrefix ? SopClasses.FilePrefixOf(value)
+            : tag == Tags.SeriesInstanceUID && !Uid.IsValid(value) ? SafeName.Unknown
+            : SafeName.From(value);
+    }
+
+    private IEnumerable<Tag> TagsOf(string part) =>
+        Keyword.Matches(part).Cast<Match>().Select(match => _tags[match.Groups[1].Value]);
+}

@@ -1,0 +1,63 @@
+namespace PacsNm.Retrieval;
+
+/// <summary>One way of asking for what is missing.</summary>
+/// <param name="Retriever">What asks.</param>
+/// <param name="Option">Its option for compressed objects, or null.</param>
+/// <param name="Broadest">The level not to go above.</param>
+internal sealed record Means(IRetriever Retriever, string? Option, RetrieveLevel Broadest);
+
+/// <summary>Ways of asking, one after the other for what is then still missing.</summary>
+/// <param name="Pause">How long to wait before.</param>
+/// <param name="Means">The ways.</param>
+internal sealed record Round(TimeSpan Pause, IReadOnlyList<Means> Means);
+
+/// <summary>
+/// In what ways missing instances are asked for: once more as before; by series, then by instance; with compressed
+/// transfer syntaxes, then by the other retrievers. What has brought something is tried first for the next study.
+/// </summary>
+/// <param name="retrievers">The retrievers, the preferred one first.</param>
+/// <param name="retryCount">Rounds of repair at most.</param>
+internal sealed class RepairLadder(IReadOnlyList<IRetriever> retrievers, int retryCount)
+{
+    private readonly object _gate = new();
+    private readonly Dictionary<Means, int> _brought = [];
+
+    private IRetriever First => retrievers[0];
+
+    private Means AsEver => new(First, null, RetrieveLevel.Study);
+
+    /// <summary>The ways to begin a study with: what has brought something in this call, the most first.</summary>
+    public IReadOnlyList<Means> Beginning
+    {
+        get
+        {
+            lock (_gate)
+                return _brought.Count == 0 ? [AsEver] : [.. _brought.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
+        }
+    }
+
+    /// <summary>The rounds of repair that follow. Their pauses grow: 1, 2, 4 seconds and so on, up to a minute.</summary>
+    public IEnumerable<Round> Rounds()
+    {
+        IReadOnlyList<Means>[] rounds =
+        [
+            [AsEver],
+            [AsEver with { Broadest = RetrieveLevel.Series }, AsEver with { Broadest = RetrieveLevel.Image }],
+            [.. Compressed(First), .. retrievers.Skip(1).SelectMany(other => Compressed(other).Prepend(AsEver with { Retriever = other }))],
+        ];
+        return Enumerable.Range(0, retryCount)
+            .Select(number => new Round(TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, number))), rounds[number % rounds.Length]));
+    }
+
+    /// <summary>Remembers what brought something.</summary>
+    public void Remember(Means means, int instances)
+    {
+        if (instances == 0)
+            return;
+        lock (_gate)
+            _brought[means] = (_brought.TryGetValue(means, out var before) ? before : 0) + instances;
+    }
+
+    private static IEnumerable<Means> Compressed(IRetriever retriever) =>
+        retriever.CompressedOptions.Select(option => new Means(retriever, option, RetrieveLevel.Study));
+}

@@ -1,0 +1,32 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Retrieval;
+
+/// <summary>A file that has been read to its last byte.</summary>
+/// <param name="Summary">What it says of itself, and whether it is whole.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its SHA-256, in hexadecimal.</param>
+internal sealed record VerifiedFile(Part10Summary Summary, long Bytes, string Sha256)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="attributes">Elements to keep.</param>
+    public static VerifiedFile Read(string path, params IReadOnlyCollection<Tag> attributes)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        using var hashing = new HashingStream(file);
+        var length = file.Length;
+
+        // The reader closes what it reads; the hash wants the rest.
+        var summary = Part10File.Verify(hashing, attributes);
+        return new VerifiedFile(summary, length, hashing.Finish());
+    }
+
+    /// <summary>The SHA-256 of a file, in hexadecimal.</summary>
+    public static string Sha256Of(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+        using var hashing = new HashingStream(file);
+        return hashing.Finish();
+    }
+}
