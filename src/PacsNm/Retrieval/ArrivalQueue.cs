@@ -49,8 +49,11 @@ internal sealed class ArrivalQueue : IDisposable
     {
         _closed.CompleteAdding();
         await _work.ConfigureAwait(false);
-        foreach (var path in Directory.EnumerateFiles(Folder).Where(path => !path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)).ToArray())
+
+        // What is verified already could not be filed before: where the disk was full, what was cut short has made room now.
+        foreach (var path in Directory.GetFiles(Folder).OrderBy(path => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)))
             File(path, uid => observer.DatasetLengths.TryGetValue(uid, out var length) ? length : null);
+        _staging.Keep |= Directory.EnumerateFiles(Folder, "*" + StagingFolder.Verified).Any();
         if (_failure is not null)
             throw _failure;
     }
@@ -68,7 +71,6 @@ internal sealed class ArrivalQueue : IDisposable
         {
             // The others may be whole too: they are looked at all the same.
             _failure ??= exception;
-            _staging.Keep = true;
             _ending.Cancel();
         }
     }

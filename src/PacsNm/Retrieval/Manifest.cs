@@ -70,10 +70,21 @@ internal sealed class Manifest : IDisposable
         return [.. Lines(ReadAll(stream)).Select(ManifestEntry.FromLine)];
     }
 
-    /// <summary>Appends a line about a file.</summary>
-    public void Add(ManifestEntry entry)
+    /// <summary>Appends a line about a file, then puts the file in its place. If that fails the line goes again.</summary>
+    public void Add(ManifestEntry entry, Action put)
     {
+        var start = _stream.Position;
         Append(entry);
+        try
+        {
+            put();
+        }
+        catch
+        {
+            _stream.SetLength(start);
+            throw;
+        }
+
         _latest[entry.SopInstanceUid!] = entry;
         _hasOpenLines = true;
     }

@@ -65,7 +65,7 @@ internal sealed class StudyFiling(
         }
     }
 
-    /// <summary>Verifies a file, and files it if it is what it should be. The file is gone afterwards, or rejected.</summary>
+    /// <summary>Verifies a file, and files it if it is what it should be. The staged file is gone afterwards.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sentLength">The bytes of a dataset as the PACS sent it, by SOP Instance UID; null where nobody saw them.</param>
     /// <param name="retriever">What brought it.</param>
@@ -90,6 +90,7 @@ internal sealed class StudyFiling(
         if (ProblemOf(file.Summary, sentLength) is { } problem)
         {
             Reject(file.Summary.SopInstanceUid, problem);
+            System.IO.File.Delete(path);
             return;
         }
 
@@ -124,11 +125,13 @@ internal sealed class StudyFiling(
         }
 
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        Record(file, place, source?.ToString(), retriever);
-        if (exists)
-            System.IO.File.Replace(stagedPath, path, null);
-        else
-            System.IO.File.Move(stagedPath, path);
+        manifest.Add(EntryOf(file, place, source?.ToString(), retriever), () =>
+        {
+            if (exists)
+                System.IO.File.Replace(stagedPath, path, null);
+            else
+                System.IO.File.Move(stagedPath, path);
+        });
         StudyFolder = Path.Combine(archive.Root, place.StudyFolder);
         _rejections.Remove(uid);
         Bytes += file.Bytes;
@@ -149,13 +152,13 @@ internal sealed class StudyFiling(
         }
 
         if (known is null)
-            Record(found, place, null, null);
+            manifest.Add(EntryOf(found, place, null, null), () => { });
         StudyFolder = Path.Combine(archive.Root, place.StudyFolder);
         if (_present.Add(uid))
             AlreadyPresent++;
     }
 
-    private void Record(VerifiedFile file, Place place, string? from, string? retriever) => manifest.Add(new ManifestEntry
+    private static ManifestEntry EntryOf(VerifiedFile file, Place place, string? from, string? retriever) => new()
     {
         SopInstanceUid = file.Summary.SopInstanceUid,
         SopClassUid = file.Summary.SopClassUid,
@@ -166,7 +169,7 @@ internal sealed class StudyFiling(
         File = place.Record,
         Source = from,
         Retriever = retriever,
-    });
+    };
 
     private void Reject(string? uid, string reason) => _rejections[Uid.IsValid(uid) ? uid! : ""] = reason;
 
