@@ -40,6 +40,26 @@ public sealed class RepairTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void A_PACS_that_cannot_perform_the_sub_operations_is_quoted_and_then_asked_otherwise()
+    {
+        using var plain = new VariedFiles();
+        using var compressed = new VariedFiles();
+        plain.Add(servers.Data.FileOf(TestData.RecentStudy + ".1.1"));
+        compressed.AddJpegLossless(servers.Data.FileOf(TestData.NuclearMedicineStudy + ".1.2"), $"StudyInstanceUID={Study}");
+        using var server = new DcmqrscpServer(plain.Folder, option: "+xs");
+        server.Store(compressed.Folder, "-xs");
+
+        var first = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -RetryCount 0", server);
+        Assert.Equal(["Failed"], first.Texts("Status"));
+        Assert.Equal(["RetrieveIncomplete"], first.ErrorIds);
+        Assert.Contains("0xA702", Assert.Single(first.Items("Missing", "Reason")), StringComparison.Ordinal);
+        Assert.Empty(SavedFolder.Files(Destination));
+
+        var then = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d", server);
+        Assert.Equal(["Complete"], then.ThrowIfFailed().Texts("Status"));
+    }
+
+    [Fact]
     public void A_class_that_getscu_does_not_propose_is_named_and_costs_no_time()
     {
         using var files = new VariedFiles();
