@@ -172,7 +172,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         Begin(study.Server);
         var progress = new RetrieveProgress($"{study}");
         _underWay.Add(progress);
-        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
+        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
