@@ -7,11 +7,18 @@ namespace PacsNm.Queries;
 /// <summary>A query that is asked again, once, when its association drops; what came before comes once.</summary>
 internal sealed class ResilientQuery
 {
+    /// <summary>
+    /// Matches in a row that bring nothing new before the peer is cut off, beyond those that it may send again after its
+    /// association dropped.
+    /// </summary>
+    private const int MaximumRepeats = 10_000;
+
     private readonly QuerySession _session;
     private readonly Dataset _identifier;
     private readonly SeenUids _seen;
     private QueryOperation _operation;
     private bool _isRepeated;
+    private int _repeats;
 
     private ResilientQuery(QuerySession session, Dataset identifier, SeenUids seen, QueryOperation operation)
     {
@@ -50,7 +57,7 @@ internal sealed class ResilientQuery
             try
             {
                 var match = await _operation.NextAsync(cancellationToken).ConfigureAwait(false);
-                if (match is null || _seen.Add(match))
+                if (match is null || IsNew(match))
                     return match;
             }
             catch (AssociationAbortedException) when (!_isRepeated)
@@ -59,6 +66,17 @@ internal sealed class ResilientQuery
                 _operation = await _session.StartAsync(_identifier, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private bool IsNew(Dataset match)
+    {
+        var known = _seen.Count;
+        var isNew = _seen.Add(match);
+        _repeats = _seen.Count > known ? 0 : _repeats + 1;
+        if (_repeats <= known + MaximumRepeats)
+            return isNew;
+        _session.Dispose();
+        throw new ProtocolViolationException($"The PACS sent {_repeats} matches in a row that bring nothing new.");
     }
 
     /// <inheritdoc cref="QuerySession.CancelAsync"/>
