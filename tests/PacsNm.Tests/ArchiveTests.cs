@@ -254,6 +254,74 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         Assert.Empty(dry.Output);
     }
 
+    [Fact]
+    public void Force_leaves_the_files_of_another_study_alone()
+    {
+        // A copy under a new Study Instance UID that keeps the SOP Instance UIDs: in Flat both have one name.
+        using var files = new VariedFiles();
+        files.Add(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), $"StudyInstanceUID={Study}");
+        using var server = new DcmqrscpServer(files.Folder);
+        _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat", ("server", servers.Of("dcmqrscp").Address), ("uid", TestData.RecentStudy)).ThrowIfFailed();
+        var result = _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat -Force", ("server", server.Address), ("uid", Study));
+        Assert.Equal(["Failed"], result.Texts("Status"));
+        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        Assert.Contains("another instance's file", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
+        Assert.Equal(["Intact"], Verify());
+    }
+
+    [Fact]
+    public void A_second_run_with_a_limit_goes_on_where_the_first_stopped()
+    {
+        var server = servers.Of("Orthanc").Address;
+        foreach (var (received, saved) in new[] { (1, "Partial"), (1, "Partial"), (1, "Complete") })
+        {
+            Assert.Equal([received], Save(server, "-MaxImages 1").ThrowIfFailed().Values("Received").Cast<int>());
+            Assert.Equal([saved], _engine.Run("Test-PacsArchive d").Texts("Saved"));
+        }
+
+        Assert.Equal(["Skipped"], Save(server, "-MaxImages 1").ThrowIfFailed().Texts("Status"));
+    }
+
+    [Fact]
+    public void A_PACS_that_is_down_changes_no_verdict()
+    {
+        Save(servers.Of("Orthanc").Address).ThrowIfFailed();
+        var manifests = SavedFolder.Manifests(Destination);
+        var result = Save($"ORTHANC@127.0.0.1:{LoopbackPort.Free()}");
+        Assert.Equal(["PacsUnreachable"], result.ErrorIds);
+        Assert.Equal([3], result.Values("AlreadyPresent").Cast<int>());
+        Assert.Equal(manifests, SavedFolder.Manifests(Destination));
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_had_is_the_matter_of_one_study()
+    {
+        Directory.CreateDirectory(Destination);
+        File.WriteAllText(Path.Combine(Destination, "TEST-001"), "in the way");
+        var result = _engine.Run("Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d", ("server", servers.Of("Orthanc").Address));
+        Assert.Equal(["Complete", "Complete", "Failed"], result.Texts("Status").Order());
+        Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
+        Assert.DoesNotContain("TEST-001", result.AllText, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEST-001", string.Concat(result.Errors.Select(error => error.CategoryInfo.TargetName + error.Exception)), StringComparison.Ordinal);
+        Assert.Empty(SavedFolder.Staging(Destination));
+    }
+
+    [Fact]
+    public void A_list_that_the_PACS_cuts_short_proves_nothing()
+    {
+        // Orthanc lists two of the three slices, and counts four instances in all.
+        using var server = new OrthancServer(servers.Data.Folder, limit: 2);
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 26_000);
+        var cut = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -RetryCount 0",
+            ("server", $"ORTHANC@127.0.0.1:{proxy.Port}"), ("uid", TestData.TomographyStudy));
+        Assert.Equal(["Partial"], cut.Texts("Status"));
+        Assert.Equal([4], cut.Values("Expected").Cast<int>());
+        var whole = _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d", ("server", server.Address), ("uid", TestData.TomographyStudy));
+        Assert.Equal(["Complete"], whole.ThrowIfFailed().Texts("Status"));
+        Assert.Equal(4, SavedFolder.Files(Destination).Length);
+    }
+
     private EngineResult Save(string server, string more = "") =>
         _engine.Run($"Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d {more}", ("server", server), ("uid", TestData.NuclearMedicineStudy));
 

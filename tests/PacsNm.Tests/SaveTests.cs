@@ -165,7 +165,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy));
         Assert.Equal(["Failed"], result.Texts("Status"));
         Assert.Contains("SOP Instance UID is no UID", result.Texts("Reason")[0], StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(_engine.Folder, "*", SearchOption.AllDirectories));
+        Assert.Empty(SavedFolder.Files(_engine.Folder));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<StudyToSave> _nearline = [];
-    private readonly List<RetrieveProgress> _underWay = [];
+    private readonly List<(string StudyInstanceUid, RetrieveProgress Progress)> _underWay = [];
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
@@ -170,8 +170,11 @@ public abstract class SavePacsCommand : PacsServerCommand
         if (study.Server.UseTls && (NoRelay || Retriever == Retriever.MoveScu))
             ThrowTerminatingError(ErrorRecords.RelayNeeded("TLS"));
         Begin(study.Server);
+
+        // One manifest: what is of one study comes one after the other.
+        ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));
         var progress = new RetrieveProgress($"{study}");
-        _underWay.Add(progress);
+        _underWay.Add((study.StudyInstanceUid, progress));
         var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
         {
@@ -194,7 +197,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private string Describe(StudyToSave study)
     {
         var instances = CountOf(study) switch { null => "all instances", 1 => "1 instance", var count => $"{count} instances" };
-        var known = _options!.Archive.Present(study.StudyInstanceUid).Values
+        var known = _options!.Archive.Present(study.StudyInstanceUid, _options.LocatorOf(study)).Values
             .Where(entry => (study.SeriesInstanceUid ?? entry.SeriesInstanceUid) == entry.SeriesInstanceUid)
             .Where(entry => (study.SopInstanceUid ?? entry.SopInstanceUid) == entry.SopInstanceUid)
             .ToArray();
@@ -295,7 +298,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         WriteProgress(new ProgressRecord(CallActivity, "Retrieving", $"{_instances} instances so far"));
         for (var slot = 0; slot < _underWay.Count; slot++)
         {
-            var progress = _underWay[slot];
+            var progress = _underWay[slot].Progress;
             WriteProgress(new ProgressRecord(CallActivity + 1 + slot, progress.Title, $"{progress.Step}: {progress}")
             {
                 ParentActivityId = CallActivity,
@@ -308,7 +311,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private void Finish(RetrievalOutcome outcome, RetrieveProgress progress)
     {
         TellProgress();
-        _underWay.Remove(progress);
+        _underWay.RemoveAll(one => one.Progress == progress);
         var (study, result) = (outcome.Study, outcome.Result);
         _instances += result.Received;
         WriteVerbose(

@@ -9,6 +9,9 @@ namespace PacsNm.Retrieval;
 /// </summary>
 internal sealed class ArrivalQueue : IDisposable
 {
+    /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly BlockingCollection<(string Uid, long Length)> _closed = [];
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
@@ -16,6 +19,7 @@ internal sealed class ArrivalQueue : IDisposable
     private readonly CancellationTokenSource _ending;
     private readonly Task _work;
     private DestinationException? _failure;
+    private int _taken;
 
     /// <summary>Makes the folder, and starts the thread.</summary>
     /// <param name="filing">Files each.</param>
@@ -29,12 +33,7 @@ internal sealed class ArrivalQueue : IDisposable
         _retriever = retriever;
         _ending = ending;
         Folder = staging.CreateFolder();
-        _work = Task.Run(() =>
-        {
-            // A retriever in this mode names a file by its UID.
-            foreach (var (uid, length) in _closed.GetConsumingEnumerable())
-                File(Path.Combine(Folder, uid), _ => length);
-        });
+        _work = Task.Run(Work);
     }
 
     /// <summary>The folder for the retriever to write into.</summary>
@@ -51,15 +50,62 @@ internal sealed class ArrivalQueue : IDisposable
         await _work.ConfigureAwait(false);
 
         // What is verified already could not be filed before: where the disk was full, what was cut short has made room now.
-        foreach (var path in Directory.GetFiles(Folder).OrderBy(path => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)))
+        foreach (var path in Directory.GetFiles(Folder).OrderBy(IsVerified))
             File(path, uid => observer.DatasetLengths.TryGetValue(uid, out var length) ? length : null);
-        _staging.Keep |= Directory.EnumerateFiles(Folder, "*" + StagingFolder.Verified).Any();
+        _staging.Keep |= _failure is not null && Directory.EnumerateFiles(Folder).Any(IsVerified);
         if (_failure is not null)
             throw _failure;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _closed.Dispose();
+
+    private static bool IsVerified(string path) => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal);
+
+    private void Work()
+    {
+        var isSeen = false;
+        while (!_closed.IsCompleted)
+        {
+            if (_closed.TryTake(out var closed, SweepInterval))
+            {
+                isSeen = true;
+                Take(closed.Uid, closed.Length);
+            }
+            else if (!isSeen)
+            {
+                Sweep();
+            }
+        }
+    }
+
+    /// <summary>Takes a file away from under its name, which the retriever would write to if the PACS sent it again.</summary>
+    private void Take(string uid, long length)
+    {
+        // In this mode the name is the UID.
+        var path = Path.Combine(Folder, uid);
+        var taken = Path.Combine(Folder, $"{++_taken}.taken");
+        try
+        {
+            System.IO.File.Move(path, taken);
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            // What is there in the end is looked at in the end.
+            return;
+        }
+
+        File(taken, _ => length);
+    }
+
+    /// <summary>Files what is older than the newest: a retriever writes one file at a time.</summary>
+    private void Sweep()
+    {
+        var files = new DirectoryInfo(Folder).GetFiles();
+        var newest = files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max();
+        foreach (var file in files.Where(file => file.LastWriteTimeUtc < newest && !IsVerified(file.Name)))
+            File(file.FullName, _ => null);
+    }
 
     private void File(string path, Func<string, long?> sentLength)
     {
