@@ -9,7 +9,7 @@ namespace PacsNm.Retrieval;
 /// </summary>
 internal sealed class ArrivalQueue : IDisposable
 {
-    private readonly BlockingCollection<(string Uid, long Length)> _closed = [];
+    private readonly BlockingCollection<ArrivedFile> _closed = [];
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
@@ -31,9 +31,8 @@ internal sealed class ArrivalQueue : IDisposable
         Folder = staging.CreateFolder();
         _work = Task.Run(() =>
         {
-            // A retriever in this mode names a file by its UID.
-            foreach (var (uid, length) in _closed.GetConsumingEnumerable())
-                File(Path.Combine(Folder, uid), _ => length);
+            foreach (var file in _closed.GetConsumingEnumerable())
+                File(file.Path, _ => file.DatasetLength, file.Sha256);
         });
     }
 
@@ -41,7 +40,11 @@ internal sealed class ArrivalQueue : IDisposable
     public string Folder { get; }
 
     /// <summary>Adds a file that the retriever has closed.</summary>
-    public void Add(string sopInstanceUid, long datasetLength) => _closed.Add((sopInstanceUid, datasetLength));
+    public void Add(ArrivedFile file) => _closed.Add(file);
+
+    /// <summary>Adds a file of a retriever that names it by its UID.</summary>
+    public void AddByUid(string sopInstanceUid, long datasetLength) =>
+        Add(new ArrivedFile(Path.Combine(Folder, sopInstanceUid), datasetLength));
 
     /// <summary>Files all that is left in the folder, now that the retriever has ended.</summary>
     /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
@@ -58,11 +61,11 @@ internal sealed class ArrivalQueue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _closed.Dispose();
 
-    private void File(string path, Func<string, long?> sentLength)
+    private void File(string path, Func<string, long?> sentLength, string? sha256 = null)
     {
         try
         {
-            _filing.File(path, sentLength, _retriever);
+            _filing.File(path, sentLength, _retriever, sha256);
         }
         catch (DestinationException exception)
         {
