@@ -27,7 +27,7 @@ public sealed class RepairTests(RealServers servers) : IDisposable
         using var server = new DcmqrscpServer(plain.Folder, option: "+xs");
         server.Store(compressed.Folder, "-xs");
 
-        var result = Run("Find-PacsStudy -Server $server -AllDates -NoModalityLookup | Save-PacsStudy -Destination d", server);
+        var result = Run("Find-PacsStudy -Server $server -AllDates -NoModalityLookup | Save-PacsStudy -Destination d -Retriever GetScu", server);
         Assert.Equal(["Complete", "Complete"], result.ThrowIfFailed().Texts("Status"));
         Assert.Equal([3, 3], result.Values("Received").Cast<int>());
         var attempts = result.Values("Attempts").Cast<int>().ToArray();
@@ -49,13 +49,13 @@ public sealed class RepairTests(RealServers servers) : IDisposable
         using var server = new DcmqrscpServer(plain.Folder, option: "+xs");
         server.Store(compressed.Folder, "-xs");
 
-        var first = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -RetryCount 0", server);
+        var first = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -RetryCount 0 -Retriever GetScu", server);
         Assert.Equal(["Failed"], first.Texts("Status"));
         Assert.Equal(["RetrieveIncomplete"], first.ErrorIds);
         Assert.Contains("0xA702", Assert.Single(first.Items("Missing", "Reason")), StringComparison.Ordinal);
         Assert.Empty(SavedFolder.Files(Destination));
 
-        var then = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d", server);
+        var then = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -Retriever GetScu", server);
         Assert.Equal(["Complete"], then.ThrowIfFailed().Texts("Status"));
     }
 
@@ -67,7 +67,7 @@ public sealed class RepairTests(RealServers servers) : IDisposable
         files.Add(servers.Data.FileOf(TestData.NuclearMedicineStudy + ".2.1"), $"StudyInstanceUID={Study}", $"SOPInstanceUID={Study}.2", $"SOPClassUID={DoseReport}");
         using var server = new OrthancServer(files.Folder);
         var clock = Stopwatch.StartNew();
-        var result = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d", server);
+        var result = Run("Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -Retriever GetScu", server);
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
         Assert.Equal([$"{Study}.2"], result.Items("Missing", "SopInstanceUid"));
@@ -86,7 +86,7 @@ public sealed class RepairTests(RealServers servers) : IDisposable
         files.Add(servers.Data.FileOf(TestData.NuclearMedicineStudy + ".2.1"), $"StudyInstanceUID={Study}", $"SOPInstanceUID={Study}.2", $"SOPClassUID={DoseReport}");
         var port = LoopbackPort.Free();
         using var server = new OrthancServer(files.Folder, movePort: port);
-        var result = Run($"Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d {(first ? "-Retriever MoveScu" : "")} -LocalPort {port}", server);
+        var result = Run($"Save-PacsStudy -Server $server -StudyInstanceUid $study -Destination d -Retriever {(first ? "MoveScu" : "GetScu")} -LocalPort {port}", server);
         Assert.Equal(["Complete"], result.ThrowIfFailed().Texts("Status"));
         Assert.Equal([first ? "MoveScu" : "GetScu, MoveScu"], result.Texts("Retriever"));
         Assert.Equal(2, SavedFolder.Files(Destination).Length);

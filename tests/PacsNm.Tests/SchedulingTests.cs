@@ -18,28 +18,29 @@ public sealed class SchedulingTests(RealServers servers) : IDisposable
     [Fact]
     public void Its_exit_code_tells_complete_from_partial_from_failed()
     {
-        // getscu does not receive the dose report.
-        var recent = servers.Data.FileOf(TestData.RecentStudy + ".1.1");
-        string[] doseReport = ["Modality=NM", "SOPClassUID=1.2.840.10008.5.1.4.1.1.88.68", $"SOPInstanceUID={TestData.RecentStudy}.1.2"];
-        using var whole = new VariedFiles();
-        whole.Add(recent, "Modality=NM");
-        using (var server = new OrthancServer(whole.Folder))
-        {
-            Assert.Equal(0, Run(server.Address).ExitCode);
-            Assert.Contains($"Complete {TestData.RecentStudy}: 1 received", File.ReadAllText(Log), StringComparison.Ordinal);
-            Assert.Equal(0, Run(server.Address).ExitCode);
-            Assert.Contains("Skipped", File.ReadAllText(Log), StringComparison.Ordinal);
+        // Behind a line that drops with every object of more than 40 kB.
+        var small = servers.Data.FileOf(TestData.RecentStudy + ".1.1");
+        var large = servers.Data.FileOf(TestData.NuclearMedicineStudy + ".1.1");
+        string[] recent = [$"StudyDate={DateTime.Today.AddDays(-1):yyyyMMdd}", "Modality=NM"];
+        using var files = new VariedFiles();
+        files.Add(small, recent);
+        using var server = new OrthancServer(files.Folder);
+        using var line = new RecordingProxy(server.Port, hangUpAfter: 40_000);
+        var address = $"{server.AETitle}@127.0.0.1:{line.Port}";
+        Assert.Equal(0, Run(address).ExitCode);
+        Assert.Contains($"Complete {TestData.RecentStudy}: 1 received", File.ReadAllText(Log), StringComparison.Ordinal);
+        Assert.Equal(0, Run(address).ExitCode);
+        Assert.Contains("Skipped", File.ReadAllText(Log), StringComparison.Ordinal);
 
-            whole.Add(recent, doseReport);
-            server.Store(whole.Folder);
-            Assert.Equal(1, Run(server.Address).ExitCode);
-            Assert.Contains($"Partial {TestData.RecentStudy}: 0 received, 1 there before, 1 missing", File.ReadAllText(Log), StringComparison.Ordinal);
-        }
+        files.Add(large, [.. recent, $"StudyInstanceUID={TestData.RecentStudy}", $"SOPInstanceUID={TestData.RecentStudy}.1.2"]);
+        server.Store(files.Folder);
+        Assert.Equal(1, Run(address).ExitCode);
+        Assert.Contains($"Partial {TestData.RecentStudy}: 0 received, 1 there before, 1 missing", File.ReadAllText(Log), StringComparison.Ordinal);
 
-        using var report = new VariedFiles();
-        report.Add(recent, doseReport);
-        using (var server = new OrthancServer(report.Folder))
-            Assert.Equal(2, Run(server.Address, "other").ExitCode);
+        files.Add(large, recent);
+        server.Store(files.Folder);
+        Assert.Equal(2, Run(address).ExitCode);
+        Assert.Contains($"Failed {TestData.NuclearMedicineStudy}", File.ReadAllText(Log), StringComparison.Ordinal);
 
         Assert.Equal(3, Run($"PACS@127.0.0.1:{LoopbackPort.Free()}").ExitCode);
         Assert.Contains("did not come to its end", File.ReadAllText(Log), StringComparison.Ordinal);

@@ -62,7 +62,7 @@ public sealed class SimulatorTests : IDisposable
     [Fact]
     public void A_class_that_getscu_does_not_propose_is_named_as_missing()
     {
-        var result = _engine.Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination d");
+        var result = _engine.Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination d -Retriever GetScu");
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
         Assert.Contains("cannot receive its SOP class", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);

@@ -12,7 +12,7 @@ internal sealed class ArrivalQueue : IDisposable
     /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly BlockingCollection<(string Uid, long Length)> _closed = [];
+    private readonly BlockingCollection<ArrivedFile> _closed = [];
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
@@ -40,7 +40,11 @@ internal sealed class ArrivalQueue : IDisposable
     public string Folder { get; }
 
     /// <summary>Adds a file that the retriever has closed.</summary>
-    public void Add(string sopInstanceUid, long datasetLength) => _closed.Add((sopInstanceUid, datasetLength));
+    public void Add(ArrivedFile file) => _closed.Add(file);
+
+    /// <summary>Adds a file of a retriever that names it by its UID.</summary>
+    public void AddByUid(string sopInstanceUid, long datasetLength) =>
+        Add(new ArrivedFile(Path.Combine(Folder, sopInstanceUid), datasetLength));
 
     /// <summary>Files all that is left in the folder, now that the retriever has ended.</summary>
     /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
@@ -70,7 +74,7 @@ internal sealed class ArrivalQueue : IDisposable
             if (_closed.TryTake(out var closed, SweepInterval))
             {
                 isSeen = true;
-                Take(closed.Uid, closed.Length);
+                Take(closed);
             }
             else if (!isSeen)
             {
@@ -79,23 +83,27 @@ internal sealed class ArrivalQueue : IDisposable
         }
     }
 
-    /// <summary>Takes a file away from under its name, which the retriever would write to if the PACS sent it again.</summary>
-    private void Take(string uid, long length)
+    private void Take(ArrivedFile file)
     {
-        // In this mode the name is the UID.
-        var path = Path.Combine(Folder, uid);
+        var path = file.Sha256 is null ? TakeAway(file.Path) : file.Path;
+        if (path is not null)
+            File(path, _ => file.DatasetLength, file.Sha256);
+    }
+
+    /// <summary>Takes a file away from under its name, which getscu would write to if the PACS sent the instance again.</summary>
+    private string? TakeAway(string path)
+    {
         var taken = Path.Combine(Folder, $"{++_taken}.taken");
         try
         {
             System.IO.File.Move(path, taken);
+            return taken;
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
             // What is there in the end is looked at in the end.
-            return;
+            return null;
         }
-
-        File(taken, _ => length);
     }
 
     /// <summary>Files what is older than the newest: a retriever writes one file at a time.</summary>
@@ -107,11 +115,11 @@ internal sealed class ArrivalQueue : IDisposable
             File(file.FullName, _ => null);
     }
 
-    private void File(string path, Func<string, long?> sentLength)
+    private void File(string path, Func<string, long?> sentLength, string? sha256 = null)
     {
         try
         {
-            _filing.File(path, sentLength, _retriever);
+            _filing.File(path, sentLength, _retriever, sha256);
         }
         catch (DestinationException exception)
         {

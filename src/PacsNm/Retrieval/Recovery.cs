@@ -16,7 +16,7 @@ internal static class Recovery
             using (staging)
             {
                 var studies = Directory.GetFiles(staging.Path, "*" + StagingFolder.Verified, SearchOption.AllDirectories)
-                    .ToLookup(path => VerifiedFile.Read(path).Summary.StudyInstanceUid ?? "");
+                    .ToLookup(path => VerifiedFile.Read(path, []).Summary.StudyInstanceUid ?? "");
                 foreach (var study in studies.Where(study => Uid.IsValid(study.Key)))
                     staging.Keep |= !await TryFileAsync(archive, layout, study.Key, study, cancellationToken).ConfigureAwait(false);
             }

@@ -29,6 +29,7 @@ internal sealed class StudyRetrieval(
     private Exception? _failure;
     private DiskSpaceLowException? _diskLow;
     private bool _isPlanned;
+    private int _rounds;
 
     private TimeSpan TimeLimit => options.LimitOf(study);
 
@@ -186,9 +187,9 @@ internal sealed class StudyRetrieval(
         {
             progress.Begin("Retrieving", _plan.Count - _filing!.Present.Count);
             await TryAllAsync(ladder.Beginning, staging, ending).ConfigureAwait(false);
-            foreach (var (round, number) in ladder.Rounds().Select((round, number) => (round, number)))
+            foreach (var round in ladder.Rounds())
             {
-                if (IsComplete || !await RepairAsync(round, isFirst: number == 0, staging, ending).ConfigureAwait(false))
+                if (IsComplete || !await RepairAsync(round, staging, ending).ConfigureAwait(false))
                     return;
             }
         }
@@ -201,20 +202,21 @@ internal sealed class StudyRetrieval(
 
     /// <summary>One round of repair.</summary>
     /// <returns>Whether another one may help.</returns>
-    private async Task<bool> RepairAsync(Round round, bool isFirst, StagingFolder staging, CancellationTokenSource ending)
+    private async Task<bool> RepairAsync(IReadOnlyList<Means> round, StagingFolder staging, CancellationTokenSource ending)
     {
         // What nobody lists is believed to be nothing the second time, and to be all that came with a success.
         var isEmpty = _ledger.IsSuccess && _filing!.Present.Count == 0;
         var isUnlisted = _plan.Expectation != SaveExpectation.Instances;
-        if (isUnlisted && isEmpty ? !isFirst : _plan.IsAbsent && _failure is null)
+        if (isUnlisted && isEmpty ? _rounds > 0 : _plan.IsAbsent && _failure is null)
             return false;
         if (_plan.Expectation == SaveExpectation.None && _ledger.IsWholeSuccess && !isEmpty)
             return false;
-        var means = round.Means.Where(CanHelp).ToArray();
+        var means = round.Where(CanHelp).ToArray();
         if (means.Length == 0)
             return true;
         progress.Step = "Asking again for what is missing";
-        await Task.Delay(isEmpty ? EmptyPause : round.Pause, ending.Token).ConfigureAwait(false);
+        await Task.Delay(isEmpty && _rounds == 0 ? EmptyPause : RepairLadder.PauseAfter(_rounds), ending.Token).ConfigureAwait(false);
+        _rounds++;
         await TryAllAsync(means, staging, ending).ConfigureAwait(false);
         return true;
     }
@@ -282,9 +284,11 @@ internal sealed class StudyRetrieval(
     {
         var before = _filing!.Received;
         using var arrivals = new ArrivalQueue(_filing, staging, means.Retriever.Name, ending);
-        var observer = new RetrieveObserver { InstanceStored = arrivals.Add, MaximumObjects = MaximumObjects() };
+        var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects() };
         progress.Add(observer);
-        var run = new RetrieverRun(study.Server, request, means.Option, arrivals.Folder, TimeLimit, observer, Log);
+        var sopClasses = Missing().Select(instance => instance.SopClassUid).Distinct().ToArray();
+        var run = new RetrieverRun(
+            study.Server, request, means.Option, sopClasses, arrivals.Folder, TimeLimit, observer, arrivals.Add, Log);
         string? reason = "It was ended.";
         try
         {
