@@ -1,37 +1,76 @@
-using System.Text.RegularExpressions;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Attribute matching as an SCP does it (PS3.4 C.2.2.2).</summary>
-internal static class Matching
+/// <summary>Attribute matching as an SCP does it (PS3.4 C.2.2.2): the keys of an identifier, read once.</summary>
+internal sealed class Matching
 {
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromMilliseconds(100);
+    private readonly List<Func<Dataset, bool>> _keys = [];
 
-    /// <summary>Whether a candidate matches all keys of an identifier.</summary>
-    public static bool Matches(Dataset identifier, Dataset candidate) =>
-        identifier.All(key => IsNoKey(key.Tag) || MatchesKey(identifier, key, candidate));
-
-    /// <summary>What is in an identifier without being a key to match.</summary>
-    private static bool IsNoKey(Tag tag) => tag == Tags.SpecificCharacterSet || tag == Tags.QueryRetrieveLevel;
-
-    private static bool MatchesKey(Dataset identifier, Element key, Dataset candidate)
+    /// <summary>Reads the keys of an identifier.</summary>
+    /// <param name="identifier">The identifier, or an item of a sequence in it.</param>
+    /// <param name="isKey">Whether an attribute is a key that is matched.</param>
+    public Matching(Dataset identifier, Func<Tag, bool> isKey)
     {
-        // Universal matching (C.2.2.2.3).
-        var wanted = identifier.GetRawText(key.Tag)?.Trim(' ', '\0');
-        if (string.IsNullOrEmpty(wanted) || wanted == "*")
-            return true;
-        var values = candidate.GetStrings(key.Tag);
-        return key.VR switch
+        foreach (var key in identifier)
         {
-            VR.UI => wanted!.Split('\\').Any(uid => values.Contains(uid.Trim(' ', '\0'))),
-            VR.DA or VR.TM or VR.DT => values.Any(value => IsInRange(value, wanted!)),
-            VR.PN => values.Any(value => IsLike(value, wanted!, ignoreCase: true)),
-            _ => values.Any(value => IsLike(value, wanted!, ignoreCase: false)),
-        };
+            if (isKey(key.Tag) && KeyOf(identifier, key) is { } matches)
+                _keys.Add(matches);
+        }
     }
 
-    /// <summary>Single value and range matching of dates and times (C.2.2.2.1, C.2.2.2.5).</summary>
+    /// <summary>Whether a candidate matches all keys.</summary>
+    public bool Matches(Dataset candidate) => _keys.TrueForAll(key => key(candidate));
+
+    private static Func<Dataset, bool>? KeyOf(Dataset identifier, Element key)
+    {
+        var tag = key.Tag;
+
+        // Sequence matching (C.2.2.2.6): one item of the candidate matches all keys of the one item.
+        if (key.Items is not null)
+        {
+            if (key.Items.Count == 0)
+                return null;
+            var item = new Matching(key.Items[0], _ => true);
+            return item._keys.Count == 0 ? null : candidate => candidate.GetItems(tag).Any(item.Matches);
+        }
+
+        // Universal matching (C.2.2.2.3).
+        var wanted = (identifier.GetRawText(tag) ?? "").Trim(' ', '\0');
+        if (wanted.Length == 0 || (wanted.Trim('*').Length == 0 && HasWildCards(key.VR)))
+            return null;
+        var matches = Predicate(key.VR, wanted);
+        return candidate => candidate.GetStrings(tag).Any(matches);
+    }
+
+    private static Func<string, bool> Predicate(VR vr, string wanted) => vr switch
+    {
+        // A list of UIDs (C.2.2.2.2).
+        VR.UI => value => wanted.Split('\\').Any(uid => uid.Trim(' ', '\0') == value),
+        VR.DA when wanted.IndexOf('-') < 0 => value => Plain(value, vr) == Plain(wanted, vr),
+        VR.DA or VR.TM or VR.DT => value => IsInRange(Plain(value, vr), Plain(wanted, vr)),
+        VR.PN => value => value.Split('=').Prepend(value).Any(group => IsLike(Fold(group), Fold(wanted))),
+        VR.IS or VR.DS => value => value.Trim() == wanted,
+        _ when HasWildCards(vr) => value => IsLike(value, wanted),
+        _ => value => value == wanted,
+    };
+
+    /// <summary>The value representations of wild card matching (C.2.2.2.4).</summary>
+    private static bool HasWildCards(VR vr) =>
+        vr is VR.AE or VR.CS or VR.LO or VR.LT or VR.PN or VR.SH or VR.ST or VR.UC or VR.UR or VR.UT;
+
+    /// <summary>Upper and lower case, and components that are empty at the end, make no difference (C.2.2.2.1).</summary>
+    private static string Fold(string name) => name.TrimEnd('^', ' ').ToUpperInvariant();
+
+    /// <summary>Without the separators that ACR-NEMA had (PS3.5 6.2).</summary>
+    private static string Plain(string value, VR vr) => vr switch
+    {
+        VR.DA => value.Replace(".", ""),
+        VR.TM => value.Replace(":", ""),
+        _ => value,
+    };
+
+    /// <summary>Range matching of dates and times, and single value matching of times as far as they go (C.2.2.2.1, C.2.2.2.5).</summary>
     private static bool IsInRange(string value, string wanted)
     {
         var dash = wanted.IndexOf('-');
@@ -45,11 +84,38 @@ internal static class Matching
                 || value.StartsWith(last, StringComparison.Ordinal));
     }
 
-    /// <summary>Single value and wild card matching (C.2.2.2.1, C.2.2.2.4).</summary>
-    private static bool IsLike(string value, string wanted, bool ignoreCase)
+    /// <summary>
+    /// Wild card matching (C.2.2.2.4): * is any characters, ? is one. It goes back to the last * only, and so takes no more
+    /// than the product of both lengths.
+    /// </summary>
+    private static bool IsLike(string value, string pattern)
     {
-        var pattern = "^" + Regex.Escape(wanted).Replace(@"\*", ".*").Replace(@"\?", ".") + "$";
-        var options = RegexOptions.Singleline | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0);
-        return Regex.IsMatch(value, pattern, options, PatternLimit);
+        int at = 0, next = 0, star = -1, resume = 0;
+        while (at < value.Length)
+        {
+            if (next < pattern.Length && pattern[next] == '*')
+            {
+                star = next++;
+                resume = at;
+            }
+            else if (next < pattern.Length && (pattern[next] == '?' || pattern[next] == value[at]))
+            {
+                at++;
+                next++;
+            }
+            else if (star >= 0)
+            {
+                next = star + 1;
+                at = ++resume;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (next < pattern.Length && pattern[next] == '*')
+            next++;
+        return next == pattern.Length;
     }
 }

@@ -4,124 +4,121 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>C-FIND as SCP (PS3.4 C.4.1.3).</summary>
-internal static class QueryScp
+internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTitle)
 {
     /// <summary>Answers one C-FIND.</summary>
-    public static async Task AnswerAsync(
-        Association association,
-        DimseMessage request,
-        SyntheticArchive archive,
-        CancellationToken cancellationToken)
+    /// <param name="operation">The operation.</param>
+    /// <param name="highest">The highest level of its information model.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task AnswerAsync(Operation operation, QueryLevel highest, CancellationToken cancellationToken)
     {
-        var context = association.Contexts.First(accepted => accepted.Id == request.ContextId);
-        var identifier = DatasetReader.Read(request.Data, context.TransferSyntax);
-        var matches = Candidates(archive, identifier);
-        if (matches is null)
+        var identifier = operation.ReadIdentifier();
+        var final = DimseStatus.IdentifierDoesNotMatchSopClass;
+        if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is { } level && level >= highest)
         {
-            await RespondAsync(DimseStatus.IdentifierDoesNotMatchSopClass, null).ConfigureAwait(false);
-            return;
+            final = Refusal(identifier, level)
+                ?? await SendMatchesAsync(operation, identifier, level, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var candidate in matches)
-        {
-            if (await IsCancelledAsync(association, request, cancellationToken).ConfigureAwait(false))
-            {
-                await RespondAsync(DimseStatus.Cancel, null).ConfigureAwait(false);
-                return;
-            }
-
-            if (Matching.Matches(identifier, candidate))
-                await RespondAsync(DimseStatus.Pending, Answer(identifier, candidate)).ConfigureAwait(false);
-        }
-
-        await RespondAsync(DimseStatus.Success, null).ConfigureAwait(false);
-
-        Task RespondAsync(DimseStatus status, Dataset? match) => association.SendAsync(
-            request.ContextId,
-            new CommandSet
-            {
-                Field = CommandField.FindResponse,
-                MessageId = request.Command.MessageId,
-                SopClassUid = request.Command.SopClassUid,
-                Status = status,
-                HasDataSet = match is not null,
-            },
-            match is null ? default : DatasetWriter.Write(match, context.TransferSyntax),
-            cancellationToken);
+        await operation.RespondAsync(final, null, null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether a C-CANCEL for a request has come (PS3.7 9.3.2.3).</summary>
-    public static async Task<bool> IsCancelledAsync(
-        Association association,
-        DimseMessage request,
+    private DimseStatus? Refusal(Dataset identifier, QueryLevel level)
+    {
+        if (level == QueryLevel.Image && quirks.Has(QuirkName.RefuseImageLevel))
+            return DimseStatus.IdentifierDoesNotMatchSopClass;
+        return level == QueryLevel.Study && quirks.Has(QuirkName.RequireStudyDate) && identifier.GetString(Tags.StudyDate) is null
+            ? DimseStatus.UnableToProcess
+            : null;
+    }
+
+    /// <summary>Sends the matches.</summary>
+    /// <returns>The final status.</returns>
+    private async Task<DimseStatus> SendMatchesAsync(
+        Operation operation,
+        Dataset identifier,
+        QueryLevel level,
         CancellationToken cancellationToken)
     {
-        if (!association.HasInput)
-            return false;
-        var message = await association.ReceiveAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new AssociationAbortedException("The peer released the association in the middle of an operation.");
-        return message.Command.Field == CommandField.CancelRequest
-            && message.Command.MessageId == request.Command.MessageId;
+        var matching = new Matching(identifier, tag => IsKey(tag, level));
+        var cap = quirks.Find(QuirkName.CapResults);
+        var sent = 0;
+
+        // An optional key that is not supported is ignored, and the match says so (PS3.4 C.2.2.1.3, C.4.1.1.4).
+        var isAllSupported = identifier.All(key => IsNoKey(key.Tag) || QueryKeys.IsSupported(key.Tag, level));
+        var pending = isAllSupported ? DimseStatus.Pending : DimseStatus.PendingWithWarning;
+        foreach (var candidate in Candidates(identifier, level))
+        {
+            if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+                return DimseStatus.Cancel;
+            if (!matching.Matches(candidate))
+                continue;
+            if (sent++ == cap?.Value)
+                return cap.HasSuffix ? DimseStatus.OutOfResources : DimseStatus.Success;
+            await operation.RespondAsync(pending, Answer(identifier, candidate), null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return DimseStatus.Success;
     }
 
-    private static IEnumerable<Dataset>? Candidates(SyntheticArchive archive, Dataset identifier)
+    private bool IsKey(Tag tag, QueryLevel level) =>
+        QueryKeys.IsSupported(tag, level)
+        && !(tag == Tags.ModalitiesInStudy && (quirks.Has(QuirkName.IgnoreModality) || quirks.Has(QuirkName.OmitModalitiesInStudy)));
+
+    /// <summary>What is in an identifier without being a key.</summary>
+    private static bool IsNoKey(Tag tag) =>
+        tag == Tags.SpecificCharacterSet || tag == Tags.QueryRetrieveLevel || tag.Element == 0;
+
+    private IEnumerable<Dataset> Candidates(Dataset identifier, QueryLevel level)
     {
-        var studies = archive.Studies(identifier);
-        return identifier.GetString(Tags.QueryRetrieveLevel) switch
+        var studies = archive.Find(identifier);
+        return level switch
         {
-            "PATIENT" => studies
-                .GroupBy(study => study.Attributes.GetString(Tags.PatientID))
-                .Select(patient => patient.First().Attributes),
-            "STUDY" => studies.Select(StudyCandidate),
-            "SERIES" => studies.SelectMany(study => study.Series.Select(series => SeriesCandidate(study, series))),
-            "IMAGE" => studies.SelectMany(study => study.Series.SelectMany(series => series.Instances.Select(
-                instance => Merge(study.Attributes, series.Attributes, instance.Attributes)))),
-            _ => null,
+            QueryLevel.Patient => Patients(studies),
+            QueryLevel.Study => studies.Select(study => study.Attributes),
+            QueryLevel.Series =>
+                from study in studies
+                from series in study.Series
+                select new Dataset().With(study.Attributes).With(series.Attributes),
+            _ =>
+                from study in studies
+                from series in study.Series
+                from instance in series.Instances
+                select new Dataset().With(study.Attributes).With(series.Attributes).With(instance.Attributes),
         };
     }
 
-    private static Dataset StudyCandidate(SimulatedStudy study)
+    private static IEnumerable<Dataset> Patients(IEnumerable<SimulatedStudy> studies)
     {
-        var candidate = Merge(study.Attributes);
-        var modalities = study.Series.Select(series => series.Attributes.GetString(Tags.Modality)).Distinct();
-        candidate.Set(Tags.ModalitiesInStudy, string.Join("\\", modalities));
-        candidate.Set(Tags.NumberOfStudyRelatedSeries, $"{study.Series.Count}");
-        candidate.Set(Tags.NumberOfStudyRelatedInstances, $"{study.Series.Sum(series => series.Instances.Count)}");
-        return candidate;
-    }
-
-    private static Dataset SeriesCandidate(SimulatedStudy study, SimulatedSeries series)
-    {
-        var candidate = Merge(study.Attributes, series.Attributes);
-        candidate.Set(Tags.NumberOfSeriesRelatedInstances, $"{series.Instances.Count}");
-        return candidate;
-    }
-
-    private static Dataset Merge(params Dataset[] parts)
-    {
-        var merged = new Dataset();
-        foreach (var part in parts)
-        {
-            foreach (var element in part)
-                merged.Set(element);
-        }
-
-        return merged;
+        var seen = new HashSet<string?>();
+        return studies.Select(study => study.Attributes).Where(attributes => seen.Add(attributes.GetString(Tags.PatientID)));
     }
 
     /// <summary>The keys that were asked for, with the candidate's values (PS3.4 C.4.1.1.3.2).</summary>
-    private static Dataset Answer(Dataset identifier, Dataset candidate)
+    private Dataset Answer(Dataset identifier, Dataset candidate)
     {
         var answer = new Dataset();
+        if (candidate.TryGetElement(Tags.SpecificCharacterSet, out var characterSet))
+            answer.Set(characterSet);
         foreach (var key in identifier)
         {
+            if (IsNoKey(key.Tag) || (key.Tag == Tags.ModalitiesInStudy && quirks.Has(QuirkName.OmitModalitiesInStudy)))
+                continue;
             if (candidate.TryGetElement(key.Tag, out var element))
                 answer.Set(element);
+            else if (key.Items is not null)
+                answer.SetItems(key.Tag);
             else
                 answer.Set(key.Tag, key.VR, default);
         }
 
         answer.Set(Tags.QueryRetrieveLevel, identifier.GetString(Tags.QueryRetrieveLevel) ?? "");
+        if (identifier.Contains(Tags.RetrieveAETitle))
+            answer.Set(Tags.RetrieveAETitle, aeTitle);
+        if (quirks.Has(QuirkName.WrongCharset))
+            answer.Set(Tags.SpecificCharacterSet, "ISO_IR 100");
+        if (quirks.Has(QuirkName.LyingCounters) && answer.GetInt32(Tags.NumberOfStudyRelatedInstances) is { } count)
+            answer.Set(Tags.NumberOfStudyRelatedInstances, $"{count + 1}");
         return answer;
     }
 }

@@ -3,123 +3,132 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Simulator;
 
-/// <summary>C-GET as SCP (PS3.4 C.4.3.3): each instance goes as a C-STORE on the same association.</summary>
-internal sealed class RetrieveScp(Association association, SyntheticArchive archive)
+/// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3): a C-STORE sub-operation for each instance.</summary>
+internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operation operation)
 {
     private readonly List<string> _failed = [];
     private ushort _completed;
     private ushort _remaining;
 
-    /// <summary>Answers one C-GET.</summary>
-    public async Task AnswerAsync(DimseMessage request, CancellationToken cancellationToken)
+    /// <summary>Answers one C-GET or C-MOVE.</summary>
+    /// <param name="highest">The highest level of its information model.</param>
+    /// <param name="open">Makes the destination, for the instances that are to go there; null if it is not known.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task AnswerAsync(
+        QueryLevel highest,
+        Func<IReadOnlyList<SimulatedInstance>, Task<IStoreDestination?>> open,
+        CancellationToken cancellationToken)
     {
-        var context = association.Contexts.First(accepted => accepted.Id == request.ContextId);
-        var identifier = DatasetReader.Read(request.Data, context.TransferSyntax);
-        var wanted = Select(identifier);
-        _remaining = (ushort)wanted.Count;
-        foreach (var (study, series, instance) in wanted)
-        {
-            if (await QueryScp.IsCancelledAsync(association, request, cancellationToken).ConfigureAwait(false))
-            {
-                await RespondAsync(request, context, DimseStatus.Cancel, cancellationToken).ConfigureAwait(false);
-                return;
-            }
+        var final = await PerformAsync(highest, open, cancellationToken).ConfigureAwait(false);
+        await RespondAsync(final, cancellationToken).ConfigureAwait(false);
+    }
 
+    private async Task<DimseStatus> PerformAsync(
+        QueryLevel highest,
+        Func<IReadOnlyList<SimulatedInstance>, Task<IStoreDestination?>> open,
+        CancellationToken cancellationToken)
+    {
+        var identifier = operation.ReadIdentifier();
+        if (Select(identifier, highest) is not { } wanted)
+            return DimseStatus.IdentifierDoesNotMatchSopClass;
+        var isRefused = operation.Command.Field == CommandField.GetRequest ? QuirkName.RefuseGet : QuirkName.RefuseMove;
+        if (quirks.Has(isRefused))
+            return DimseStatus.UnableToPerformSubOperations;
+        if (quirks.Has(QuirkName.EmptySuccess))
+            return DimseStatus.Success;
+        IReadOnlyList<SimulatedInstance> instances = [.. wanted.Select(one => one.Instance)];
+        using var destination = await open(instances).ConfigureAwait(false);
+        if (destination is null)
+            return DimseStatus.MoveDestinationUnknown;
+        await WaitForArchiveAsync(wanted.Select(one => one.Study), cancellationToken).ConfigureAwait(false);
+        if (!await StoreAllAsync(destination, instances, cancellationToken).ConfigureAwait(false))
+            return DimseStatus.Cancel;
+        await destination.CloseAsync(cancellationToken).ConfigureAwait(false);
+        return _failed.Count == 0 ? DimseStatus.Success
+            : _completed > 0 ? DimseStatus.SubOperationsCompleteWithFailures
+            : DimseStatus.UnableToPerformSubOperations;
+    }
+
+    /// <summary>What an identifier names; null where it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
+    private List<(SimulatedStudy Study, SimulatedInstance Instance)>? Select(Dataset identifier, QueryLevel highest)
+    {
+        if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is not { } level
+            || level < highest
+            || identifier.GetString(QueryKeys.UniqueKeyOf(level)) is null)
+        {
+            return null;
+        }
+
+        Matching Keys(QueryLevel from, QueryLevel to) =>
+            new(identifier, tag => Enumerable.Range((int)from, to - from + 1).Any(one => QueryKeys.UniqueKeyOf((QueryLevel)one) == tag));
+        var ofStudy = Keys(QueryLevel.Patient, QueryLevel.Study);
+        var ofSeries = Keys(QueryLevel.Series, QueryLevel.Series);
+        var ofInstance = Keys(QueryLevel.Image, QueryLevel.Image);
+        var wanted =
+            from study in archive.Find(identifier)
+            where ofStudy.Matches(study.Attributes)
+            from series in study.Series
+            where ofSeries.Matches(series.Attributes)
+            from instance in series.Instances
+            where ofInstance.Matches(instance.Attributes)
+            select (study, instance);
+        return [.. wanted.Take(ushort.MaxValue)];
+    }
+
+    private async Task WaitForArchiveAsync(IEnumerable<SimulatedStudy> studies, CancellationToken cancellationToken)
+    {
+        if (quirks.ValueOf(QuirkName.NearlineDelay) is not { } seconds
+            || !studies.Any(study => study.Attributes.GetString(Tags.InstanceAvailability) == "NEARLINE"))
+        {
+            return;
+        }
+
+        // In steps, to hear a peer that has gone or cancels.
+        for (var step = 0; step < 10 * seconds; step++)
+        {
+            if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+                return;
+            await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Performs the sub-operations.</summary>
+    /// <returns>False if they were cancelled.</returns>
+    private async Task<bool> StoreAllAsync(
+        IStoreDestination destination,
+        IReadOnlyList<SimulatedInstance> instances,
+        CancellationToken cancellationToken)
+    {
+        _remaining = (ushort)instances.Count;
+        var every = quirks.ValueOf(QuirkName.FailEveryNth);
+        foreach (var (instance, number) in instances.Select((instance, index) => (instance, index + 1)))
+        {
+            if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
+                return false;
             _remaining--;
-            if (await StoreAsync(study, series, instance, cancellationToken).ConfigureAwait(false))
+            var isSpoilt = every is > 0 && number % every == 0;
+            if (!isSpoilt && await destination.StoreAsync(instance, cancellationToken).ConfigureAwait(false))
                 _completed++;
             else
                 _failed.Add(instance.Uid);
             if (_remaining > 0)
-                await RespondAsync(request, context, DimseStatus.Pending, cancellationToken).ConfigureAwait(false);
+                await RespondAsync(DimseStatus.Pending, cancellationToken).ConfigureAwait(false);
         }
 
-        var status = _failed.Count == 0 ? DimseStatus.Success
-            : _completed > 0 ? DimseStatus.SubOperationsCompleteWithFailures
-            : DimseStatus.UnableToPerformSubOperations;
-        await RespondAsync(request, context, status, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
-    private List<(SimulatedStudy Study, SimulatedSeries Series, SimulatedInstance Instance)> Select(Dataset identifier)
-    {
-        var series = identifier.GetStrings(Tags.SeriesInstanceUID);
-        var instances = identifier.GetStrings(Tags.SOPInstanceUID);
-        var wanted =
-            from study in archive.Studies(identifier)
-            where identifier.GetStrings(Tags.StudyInstanceUID).Contains(study.Uid)
-                || (series.Length + instances.Length > 0 && !identifier.Contains(Tags.StudyInstanceUID))
-            from one in study.Series
-            where series.Length == 0 || series.Contains(one.Uid)
-            from instance in one.Instances
-            where instances.Length == 0 || instances.Contains(instance.Uid)
-            select (study, one, instance);
-        return [.. wanted.Take(ushort.MaxValue)];
-    }
-
-    private async Task<bool> StoreAsync(
-        SimulatedStudy study,
-        SimulatedSeries series,
-        SimulatedInstance instance,
-        CancellationToken cancellationToken)
-    {
-        // The peer must have taken the SCP role for the class (PS3.7 D.3.3.4).
-        var context = association.Contexts.FirstOrDefault(accepted => accepted.AbstractSyntax == instance.SopClassUid);
-        var hasRole = association.Accept.UserInformation.RoleSelections
-            .Any(role => role.SopClassUid == instance.SopClassUid && role.Scp);
-        if (context is null || !hasRole)
-            return false;
-        var command = new CommandSet
-        {
-            Field = CommandField.StoreRequest,
-            MessageId = association.NextMessageId(),
-            SopClassUid = instance.SopClassUid,
-            SopInstanceUid = instance.Uid,
-            Priority = 0,
-            HasDataSet = true,
-        };
-        var data = DatasetWriter.Write(Whole(study, series, instance), context.TransferSyntax);
-        await association.SendAsync(context.Id, command, data, cancellationToken).ConfigureAwait(false);
-        var response = await association
-            .ReceiveResponseAsync(CommandField.StoreResponse, command.MessageId, cancellationToken)
-            .ConfigureAwait(false);
-        return response.Command.Status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
-    }
-
-    private static Dataset Whole(SimulatedStudy study, SimulatedSeries series, SimulatedInstance instance)
-    {
-        var whole = new Dataset();
-        var attributes = study.Attributes.Concat(series.Attributes).Concat(instance.Attributes).Concat(instance.Content());
-
-        // Where a PACS keeps an instance is said in answers to queries, and is no attribute of the instance.
-        foreach (var element in attributes.Where(element => element.Tag != Tags.InstanceAvailability))
-            whole.Set(element);
-        return whole;
-    }
-
-    private Task RespondAsync(
-        DimseMessage request,
-        AcceptedContext context,
-        DimseStatus status,
-        CancellationToken cancellationToken)
+    private Task RespondAsync(DimseStatus status, CancellationToken cancellationToken)
     {
         var isFinal = status.Class != DimseStatusClass.Pending;
-        var list = new Dataset();
-        list.Set(Tags.FailedSOPInstanceUIDList, string.Join("\\", _failed));
-        var hasList = isFinal && _failed.Count > 0;
-        var response = new CommandSet
-        {
-            Field = CommandField.GetResponse,
-            MessageId = request.Command.MessageId,
-            SopClassUid = request.Command.SopClassUid,
-            Status = status,
-            SubOperations = new SubOperationCounts(
-                isFinal && status != DimseStatus.Cancel ? null : _remaining, _completed, (ushort)_failed.Count, 0),
-            HasDataSet = hasList,
-        };
-        return association.SendAsync(
-            request.ContextId,
-            response,
-            hasList ? DatasetWriter.Write(list, context.TransferSyntax) : default,
-            cancellationToken);
+        ushort? remaining = isFinal && status != DimseStatus.Cancel ? null : _remaining;
+        var all = (ushort)(_completed + _failed.Count + _remaining);
+        var counts = quirks.Has(QuirkName.LyingCounters)
+            ? new SubOperationCounts(remaining, all, 0, 0)
+            : new SubOperationCounts(remaining, _completed, (ushort)_failed.Count, 0);
+        Dataset? list = null;
+        if (isFinal && _failed.Count > 0)
+            (list = new Dataset()).Set(Tags.FailedSOPInstanceUIDList, string.Join("\\", _failed));
+        return operation.RespondAsync(status, list, counts, cancellationToken);
     }
 }

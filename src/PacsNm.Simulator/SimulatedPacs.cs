@@ -1,56 +1,55 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
-using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>A practice PACS on the loopback address: C-ECHO, C-FIND and C-GET over synthetic studies.</summary>
+/// <summary>
+/// A practice PACS on the loopback address: C-ECHO, C-FIND, C-GET and C-MOVE over synthetic studies or over files, on any
+/// number of associations.
+/// </summary>
 public sealed class SimulatedPacs : IDisposable
 {
-    private static readonly HashSet<string> QueryClasses =
-        [InformationModel.StudyRoot.FindSopClass(), InformationModel.PatientRoot.FindSopClass()];
-
-    private static readonly HashSet<string> RetrieveClasses =
-        [InformationModel.StudyRoot.GetSopClass(), InformationModel.PatientRoot.GetSopClass()];
-
     private readonly TcpListener _listener;
-    private readonly SyntheticArchive _archive;
+    private readonly SimulatedPacsOptions _options;
+    private readonly IStudyArchive _archive;
+    private readonly Quirks _quirks;
+    private readonly Negotiation _negotiation;
+    private readonly NetworkTimeouts _timeouts = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly ConcurrentDictionary<Association, bool> _associations = [];
-
+    private readonly ConcurrentDictionary<Socket, bool> _sockets = [];
     private readonly X509Certificate2? _certificate;
+    private int _associations;
 
-    private SimulatedPacs(TcpListener listener, string aeTitle, SyntheticArchive archive, X509Certificate2? certificate)
+    private SimulatedPacs(TcpListener listener, SimulatedPacsOptions options, IStudyArchive archive)
     {
         _listener = listener;
-        _certificate = certificate;
-        AETitle = aeTitle;
+        _options = options;
         _archive = archive;
+        _quirks = new Quirks(options.Quirks);
+        _negotiation = new Negotiation(options.AETitle, archive, _quirks, [.. options.Destinations.Keys]);
+        _certificate = options.UseTls ? SelfSignedCertificate.Create() : null;
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    /// <summary>Its AE title.</summary>
-    public string AETitle { get; }
 
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
     /// <summary>Starts one.</summary>
-    /// <param name="aeTitle">Its AE title; requests for another one are rejected.</param>
-    /// <param name="port">The port on 127.0.0.1; 0 for a free one.</param>
-    /// <param name="today">The day that its recent studies are near to.</param>
-    /// <param name="useTls">Whether it speaks TLS, with a certificate that it made itself.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public static SimulatedPacs Start(string aeTitle, int port, DateTime today, bool useTls)
+    /// <exception cref="IOException">The folder cannot be read, or has no DICOM file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    public static SimulatedPacs Start(SimulatedPacsOptions options)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
+        IStudyArchive archive = options.Path is null
+            ? new SyntheticArchive(options.StudyCount, options.FirstDay, options.LastDay, options.Seed)
+            : FileArchive.Open(options.Path);
+        var listener = new TcpListener(IPAddress.Loopback, options.Port);
         listener.Start();
-        var pacs = new SimulatedPacs(listener, aeTitle, SyntheticArchive.Create(today), useTls ? SelfSignedCertificate.Create() : null);
+        var pacs = new SimulatedPacs(listener, options, archive);
         _ = pacs.AcceptAllAsync();
         return pacs;
     }
@@ -60,9 +59,9 @@ public sealed class SimulatedPacs : IDisposable
     {
         _stopping.Cancel();
         _listener.Stop();
+        foreach (var socket in _sockets.Keys)
+            socket.Dispose();
         _certificate?.Dispose();
-        foreach (var association in _associations.Keys)
-            association.Dispose();
     }
 
     private async Task AcceptAllAsync()
@@ -72,7 +71,6 @@ public sealed class SimulatedPacs : IDisposable
             try
             {
                 var socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
-                QuickAcknowledgement.Prepare(socket);
                 _ = ServeAsync(socket);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -84,98 +82,80 @@ public sealed class SimulatedPacs : IDisposable
 
     private async Task ServeAsync(Socket socket)
     {
+        _sockets[socket] = true;
+        var isCounted = false;
         try
         {
-            var stream = _certificate is null
-                ? socket.ToPduStream()
-                : await socket.ToPduStreamAsync(_certificate).ConfigureAwait(false);
-            using var association = await Association
-                .AcceptAsync(stream, Decide, new NetworkTimeouts(), _stopping.Token)
+            QuickAcknowledgement.Prepare(socket);
+            Wire? wire = null;
+            var stream = await socket
+                .ToPduStreamAsync(_certificate, _timeouts.Connect, below => wire = new Wire(below, _quirks), _stopping.Token)
                 .ConfigureAwait(false);
-            _associations[association] = true;
-            try
-            {
-                while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is { } message)
-                    await AnswerAsync(association, message).ConfigureAwait(false);
-            }
-            finally
-            {
-                _associations.TryRemove(association, out _);
-            }
+            using var association = await Association
+                .AcceptAsync(stream, Accept, _timeouts, _stopping.Token)
+                .ConfigureAwait(false);
+            await ServeAsync(association, wire!).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is DicomNetworkException or DicomDataException
-            or OperationCanceledException or IOException or AuthenticationException)
+            or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // The peer broke the association or went away: the association is over, the PACS is not.
+            // The peer broke the association or went away, or the PACS was stopped: the association is over.
+        }
+        finally
+        {
+            if (isCounted)
+                Interlocked.Decrement(ref _associations);
+            _sockets.TryRemove(socket, out _);
+            socket.Dispose();
+        }
+
+        AssociateAccept Accept(AssociateRequest request)
+        {
+            isCounted = true;
+            return _negotiation.Decide(request, isBusy: Interlocked.Increment(ref _associations) > 1);
         }
     }
 
-    private Task AnswerAsync(Association association, DimseMessage message)
+    private async Task ServeAsync(Association association, Wire wire)
     {
-        var sopClass = association.Contexts.First(context => context.Id == message.ContextId).AbstractSyntax;
-        return message.Command.Field switch
+        try
         {
-            CommandField.EchoRequest => RespondAsync(association, message, CommandField.EchoResponse, DimseStatus.Success),
-            CommandField.FindRequest when QueryClasses.Contains(sopClass) =>
-                QueryScp.AnswerAsync(association, message, _archive, _stopping.Token),
-            CommandField.GetRequest when RetrieveClasses.Contains(sopClass) =>
-                new RetrieveScp(association, _archive).AnswerAsync(message, _stopping.Token),
-
-            // It came when its operation had ended.
-            CommandField.CancelRequest => Task.CompletedTask,
-            _ => RespondAsync(
-                association,
-                message,
-                (CommandField)((ushort)message.Command.Field | 0x8000),
-                DimseStatus.SopClassNotSupported),
-        };
+            while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is { } message)
+                await AnswerAsync(new Operation(association, message, wire, takesCancel: !_quirks.Has(QuirkName.IgnoreCancel))).ConfigureAwait(false);
+        }
+        catch (WireEndedException)
+        {
+            // Nothing is said any more, but the connection stands until the peer has had enough of it.
+            while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is not null)
+            {
+            }
+        }
     }
 
-    private Task RespondAsync(Association association, DimseMessage message, CommandField field, DimseStatus status) =>
-        association.SendAsync(
-            message.ContextId,
-            new CommandSet
-            {
-                Field = field,
-                MessageId = message.Command.MessageId,
-                SopClassUid = message.Command.SopClassUid,
-                Status = status,
-            },
-            default,
-            _stopping.Token);
-
-    private AssociateAccept Decide(AssociateRequest request)
+    private Task AnswerAsync(Operation operation)
     {
-        if ((request.ProtocolVersion & 1) == 0)
-            throw new AssociationRejectedException(AssociateReject.ProtocolVersionNotSupported);
-        if (request.ApplicationContext != AssociateRequest.DicomApplicationContext)
-            throw new AssociationRejectedException(AssociateReject.ApplicationContextNotSupported);
-        if (request.CalledAETitle != AETitle)
-            throw new AssociationRejectedException(AssociateReject.CalledAETitleNotRecognized);
-        return new AssociateAccept
-        {
-            CalledAETitle = request.CalledAETitle,
-            CallingAETitle = request.CallingAETitle,
-            PresentationContexts = [.. request.PresentationContexts.Select(Answer)],
-            UserInformation = new UserInformation
-            {
-                RoleSelections = [.. request.UserInformation.RoleSelections
-                    .Where(role => _archive.SopClasses.Contains(role.SopClassUid))],
-            },
-        };
+        var field = operation.Command.Field;
+        if (field == CommandField.EchoRequest)
+            return operation.RespondAsync(DimseStatus.Success, null, null, _stopping.Token);
+
+        // It came when its operation had ended.
+        if (field == CommandField.CancelRequest)
+            return Task.CompletedTask;
+        if (Negotiation.HighestLevel(operation.SopClassUid, field) is not { } highest)
+            return operation.RespondAsync(DimseStatus.SopClassNotSupported, null, null, _stopping.Token);
+        return field == CommandField.FindRequest
+            ? new QueryScp(_archive, _quirks, _options.AETitle).AnswerAsync(operation, highest, _stopping.Token)
+            : new RetrieveScp(_archive, _quirks, operation).AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
     }
 
-    private PresentationContextResult Answer(PresentationContext context)
+    private async Task<IStoreDestination?> OpenAsync(Operation operation, IReadOnlyList<SimulatedInstance> instances)
     {
-        var isKnown = context.AbstractSyntax == InformationModels.Verification
-            || QueryClasses.Contains(context.AbstractSyntax)
-            || RetrieveClasses.Contains(context.AbstractSyntax)
-            || _archive.SopClasses.Contains(context.AbstractSyntax);
-        if (!isKnown)
-            return new(context.Id, PresentationContextAnswer.AbstractSyntaxNotSupported, TransferSyntax.ImplicitVRLittleEndian.Uid);
-        string[] preferred = [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
-        return preferred.FirstOrDefault(context.TransferSyntaxes.Contains) is { } chosen
-            ? new(context.Id, PresentationContextAnswer.Acceptance, chosen)
-            : new(context.Id, PresentationContextAnswer.TransferSyntaxesNotSupported, TransferSyntax.ImplicitVRLittleEndian.Uid);
+        if (operation.Command.Field == CommandField.GetRequest)
+            return new GetDestination(operation);
+        return _options.Destinations.TryGetValue(operation.Command.MoveDestination ?? "", out var port)
+            ? await MoveDestination
+                .OpenAsync(operation, _options.AETitle, port, instances, _quirks.Has(QuirkName.UncompressedOnly), _stopping.Token)
+                .ConfigureAwait(false)
+            : null;
     }
 }

@@ -94,6 +94,16 @@ internal static class ErrorRecords
         new IOException($"Port {port} cannot be had: {exception.Message}", exception),
         "PortUnusable", ErrorCategory.ResourceUnavailable, port, action);
 
+    /// <summary>A folder that the practice PACS is to serve cannot be read, or has no DICOM file.</summary>
+    public static ErrorRecord SourceUnusable(string path, Exception exception) => Create(
+        new IOException($"The folder '{path}' cannot be served. {exception.Message}", exception),
+        "SourceUnusable", ErrorCategory.ObjectNotFound, path,
+        "Name with -Path a folder that has DICOM files, in it or in folders of it, and that you may read.");
+
+    /// <summary>A value that is no port.</summary>
+    public static ErrorRecord InvalidPort(string parameter, string value) => Argument(
+        "InvalidPort", parameter, value, $"-{parameter}: '{value}' is no port. A port is a number from 1 to 65535.");
+
     /// <summary>A text that is no UID.</summary>
     public static ErrorRecord InvalidUid(string parameter, string value) => Argument(
         "InvalidUid", parameter, value,

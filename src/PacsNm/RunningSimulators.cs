@@ -19,17 +19,18 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => Stop(null);
 
-    internal static PacsServer Start(string aeTitle, int port, bool useTls)
+    /// <summary>Starts one.</summary>
+    internal static PacsServer Start(SimulatedPacsOptions options)
     {
-        var pacs = SimulatedPacs.Start(aeTitle, port, DateTime.Today, useTls);
+        var pacs = SimulatedPacs.Start(options);
         Running[pacs.Port] = (pacs, ThisRunspace);
         return new PacsServer
         {
             ComputerName = "127.0.0.1",
             Port = pacs.Port,
-            CalledAETitle = aeTitle,
-            UseTls = useTls,
-            SkipCertificateCheck = useTls,
+            CalledAETitle = options.AETitle,
+            UseTls = options.UseTls,
+            SkipCertificateCheck = options.UseTls,
         };
     }
 

@@ -38,8 +38,8 @@ function Install-Dcmtk {
 if (-not (Get-Command Start-PacsSimulator -ErrorAction Ignore)) { Import-Module "$PSScriptRoot/../../PacsNm.psd1" }
 if (-not (Get-Command getscu -ErrorAction Ignore)) { Install-Dcmtk }
 
-'Start-PacsSimulator: a practice PACS on 127.0.0.1'
-$pacs = Start-PacsSimulator
+'Start-PacsSimulator -StudyCount 6: a practice PACS on 127.0.0.1'
+$pacs = Start-PacsSimulator -StudyCount 6
 $pacs | Out-Default
 
 'Test-PacsConnection -Server $pacs'

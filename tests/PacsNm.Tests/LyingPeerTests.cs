@@ -87,14 +87,12 @@ public sealed class LyingPeerTests(RealServers servers) : IDisposable
         var pdus = Pdus(proxy.Received);
         byte[] match = [.. pdus[1], .. pdus[2]];
         using var liar = new LyingServer(pdus[0], stream => say(stream, change?.Invoke(match) ?? match));
-        var files = Directory.GetFiles("/proc/self/fd").Length;
         var clock = Stopwatch.StartNew();
         var result = _engine.Run(
             "Find-PacsStudy -Server $server -StudyDate 20210901 -NoModalityLookup -DimseTimeoutSeconds 2", ("server", $"{server.AETitle}@127.0.0.1:{liar.Port}"));
         Assert.Equal([errorId], result.ErrorIds);
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 6);
         AssertNothingOpen(liar.Port);
-        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, files + 8);
     }
 
     private static void AssertNothingOpen(int port) =>

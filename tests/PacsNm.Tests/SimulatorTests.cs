@@ -1,18 +1,19 @@
+using System.Globalization;
+using System.Text.Json;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;
 
 /// <summary>
-/// The practice PACS, asked by DCMTK's tools and by our cmdlets. What the cmdlets do is proved by the tests against
-/// dcmqrscp and Orthanc; here it is the practice PACS that is tested.
+/// The practice PACS, asked by DCMTK's findscu, getscu, movescu and echoscu, and by Orthanc as a client. What our cmdlets do
+/// with a PACS is proved against dcmqrscp and Orthanc; here it is the practice PACS that is tested.
 /// </summary>
-public sealed class SimulatorTests : IDisposable
+public sealed class SimulatorTests(RealServers servers) : IDisposable
 {
     private readonly Engine _engine = new();
-    private readonly int _port;
+    private int _started;
 
-    public SimulatorTests() =>
-        _port = (int)_engine.Run("$pacs = Start-PacsSimulator; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
+    private int Port => _started != 0 ? _started : _started = Start("-StudyCount 10 -StudyDate 20210901-20210910");
 
     public void Dispose()
     {
@@ -21,54 +22,175 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public void echoscu_is_answered() => Dcmtk.Run("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{_port}");
-
-    [Theory]
-    [InlineData("STUDY", 6)]
-    [InlineData("SERIES", 10)]
-    [InlineData("IMAGE", 11)]
-    public void findscu_finds_at_each_level(string level, int count)
-    {
-        var output = Dcmtk.Run(
-            "findscu", "-v", "-S", "-aec", "PRACTICE", "-k", $"QueryRetrieveLevel={level}", "-k", "StudyInstanceUID", "127.0.0.1", $"{_port}");
-        Assert.Contains($"Find Response: {count} (Pending)", output, StringComparison.Ordinal);
-        Assert.DoesNotContain($"Find Response: {count + 1} (Pending)", output, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("PatientName=zzpractice^a*", 1)]
-    [InlineData("PatientName=ZZPractice^?e*", 1)]
-    [InlineData("StudyDate=20210801-20210930", 1)]
-    [InlineData("ModalitiesInStudy=NM", 4)]
-    [InlineData("AccessionNumber=ACC0002", 1)]
-    public void findscu_matches_as_the_standard_says(string key, int count)
-    {
-        var output = Dcmtk.Run(
-            "findscu", "-v", "-S", "-aec", "PRACTICE", "-k", "QueryRetrieveLevel=STUDY", "-k", key, "127.0.0.1", $"{_port}");
-        Assert.Contains($"Find Response: {count} (Pending)", output, StringComparison.Ordinal);
-        Assert.DoesNotContain($"Find Response: {count + 1} (Pending)", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void getscu_gets_files_that_dcmftest_accepts()
-    {
-        var uid = _engine.Run("(Find-PacsStudy -Server $pacs -StudyDate 20210901).StudyInstanceUid").ThrowIfFailed().Output[0].ToString();
-        Dcmtk.Run("getscu", "-S", "-aec", "PRACTICE", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={uid}", "127.0.0.1", $"{_port}");
-        var files = Directory.GetFiles(_engine.Folder);
-        Assert.Equal(2, files.Length);
-        Assert.All(files, file => Assert.StartsWith("yes", Dcmtk.Run("dcmftest", file), StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_class_that_getscu_does_not_propose_is_named_as_missing()
-    {
-        var result = _engine.Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination d -Retriever GetScu");
-        Assert.Equal(["Partial"], result.Texts("Status"));
-        Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
-        Assert.Contains("cannot receive its SOP class", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
-    }
+    public void echoscu_is_answered() => Dcmtk.Run("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{Port}");
 
     [Fact]
     public void A_wrong_called_AE_title_is_rejected() =>
-        Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "OTHER", "127.0.0.1", $"{_port}").ExitCode);
+        Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "OTHER", "127.0.0.1", $"{Port}").ExitCode);
+
+    [Theory]
+    [InlineData("-S", "STUDY", 10)]
+    [InlineData("-S", "SERIES", 19)]
+    [InlineData("-S", "IMAGE", 23)]
+    [InlineData("-P", "PATIENT", 8)]
+    [InlineData("-P", "STUDY", 10)]
+    public void findscu_finds_at_each_level(string model, string level, int count) =>
+        Assert.Equal(count, Find(model, $"QueryRetrieveLevel={level}", "StudyInstanceUID").Length);
+
+    [Theory]
+    [InlineData("PatientName=zzpractice^a*", 1)]
+    [InlineData("PatientName=ZZPractice^?ert", 2)]
+    [InlineData("PatientName=*練習*", 2)]
+    [InlineData("PatientName=*MÜLLER*", 2)]
+    [InlineData("PatientName=*", 10)]
+    [InlineData("StudyDescription=bone*", 0)]
+    [InlineData("StudyDescription=Bone*", 2)]
+    [InlineData("StudyDescription=Renal dynamic", 1)]
+    [InlineData("StudyDate=20210908-20210909", 2)]
+    [InlineData("StudyDate=20210909-", 2)]
+    [InlineData("StudyDate=-20210902", 2)]
+    [InlineData("StudyDate=20210902", 1)]
+    [InlineData("StudyDate=2021", 0)]
+    [InlineData("StudyDate=20220101-", 0)]
+    [InlineData("StudyDate=-20200101", 0)]
+    [InlineData("ModalitiesInStudy=NM", 8)]
+    [InlineData("ModalitiesInStudy=SR", 1)]
+    [InlineData("AccessionNumber=ACC0002", 1)]
+    [InlineData("AccessionNumber=ACC000?", 9)]
+    [InlineData("InstanceAvailability=NEARLINE", 3)]
+    [InlineData("StudyTime=0000-2359", 10)]
+    [InlineData("NumberOfStudyRelatedInstances=3", 2)]
+    [InlineData("StudyInstanceUID=2.25.302413021204128932108471321042108712345.1.3\\2.25.302413021204128932108471321042108712345.1.4", 2)]
+    [InlineData("StudyInstanceUID=2.25.302413021204128932108471321042108712345.1.*", 0)]
+    [InlineData("StudyInstanceUID=2.25.302413021204128932108471321042108712345.2.3", 0)]
+    public void findscu_matches_as_the_standard_says(string key, int count) =>
+        Assert.Equal(count, Find("-S", "SpecificCharacterSet=ISO_IR 192", "QueryRetrieveLevel=STUDY", key).Length);
+
+    [Fact]
+    public void An_optional_key_that_is_not_supported_is_ignored_and_the_status_says_so()
+    {
+        var output = Dcmtk.Run(
+            "findscu", "-d", "-S", "-aec", "PRACTICE", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientComments=x", "127.0.0.1", $"{Port}");
+        Assert.Contains("0xff01", output, StringComparison.Ordinal);
+        Assert.Equal(10, Find("-S", "QueryRetrieveLevel=STUDY", "PatientComments=x").Length);
+    }
+
+    [Theory]
+    [InlineData("-S", "PATIENT")]
+    [InlineData("-S", "WHATEVER")]
+    public void A_level_that_the_model_does_not_have_is_refused(string model, string level)
+    {
+        var output = Dcmtk.TryRun(
+            "findscu", "-v", model, "-aec", "PRACTICE", "-k", $"QueryRetrieveLevel={level}", "-k", "PatientID", "127.0.0.1", $"{Port}").Output;
+        Assert.Contains("DataSetDoesNotMatchSOPClass", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_come_with_their_character_set()
+    {
+        var file = Find("-S", "QueryRetrieveLevel=STUDY", "PatientName", "AccessionNumber=ACC0005").Single();
+        Assert.Equal("ISO_IR 192", Dcmtk.Value(file, "SpecificCharacterSet"));
+        Assert.Equal("ZZPractice^Taro=練習^太郎=れんしゅう^たろう", Dcmtk.Value(file, "PatientName"));
+    }
+
+    [Fact]
+    public void findscu_can_cancel()
+    {
+        var port = Start("-StudyCount 5000");
+        var output = Dcmtk.Run(
+            "findscu", "-v", "--cancel", "3", "-S", "-aec", "PRACTICE", "-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID", "127.0.0.1", $"{port}");
+        Assert.Contains("Cancel", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Find Response: 5000", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hundred_thousand_studies_start_at_once_and_are_the_same_every_time()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var port = Start("-StudyCount 100000 -StudyDate 20200101-20211231 -Seed 7");
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 2);
+        string[] keys = ["QueryRetrieveLevel=STUDY", "StudyDate=20210315", "StudyTime", "PatientName", "PatientBirthDate", "StudyInstanceUID"];
+        var first = Dump(Find(port, "-S", keys));
+        Assert.InRange(first.Length, 130, 140);
+        Assert.Equal(first, Dump(Find(Start("-StudyCount 100000 -StudyDate 20200101-20211231 -Seed 7"), "-S", keys)));
+        Assert.NotEqual(first, Dump(Find(Start("-StudyCount 100000 -StudyDate 20200101-20211231 -Seed 8"), "-S", keys)));
+
+        // All days together have all studies, and each once.
+        var all = _engine.Run("Find-PacsStudy -Server $pacs -StudyDate 20200101-20211231 -SplitByDate Never | ForEach-Object AccessionNumber");
+        Assert.Equal(100_000, all.ThrowIfFailed().Output.Select(number => $"{number}").Distinct().Count());
+    }
+
+    [Fact]
+    public void A_folder_of_files_is_served_as_it_is()
+    {
+        using var data = new TestData();
+        File.WriteAllText(Path.Combine(_engine.Folder, "readme.txt"), "no DICOM");
+        var port = (int)_engine.Run("$files = Start-PacsSimulator -Path $folder; $files.Port", ("folder", data.Folder)).ThrowIfFailed().Output[0].BaseObject;
+        var uids = Find(port, "-S", "QueryRetrieveLevel=STUDY", "StudyInstanceUID").Select(file => Dcmtk.Value(file, "StudyInstanceUID"));
+        Assert.Contains(TestData.RecentStudy, uids);
+        var saved = _engine.Run("Find-PacsStudy -Server $files -AllDates -StudyInstanceUid $uid | Save-PacsStudy -Destination d", ("uid", TestData.RecentStudy));
+        Assert.Equal(["Complete"], saved.ThrowIfFailed().Texts("Status"));
+        var original = data.FileOf(TestData.RecentStudy + ".1.1");
+        var copy = Directory.EnumerateFiles(Path.Combine(_engine.Folder, "d"), TestData.RecentStudy + ".1.1.dcm", SearchOption.AllDirectories).Single();
+        Assert.Equal(Dcmtk.Pixels(original), Dcmtk.Pixels(copy));
+        Assert.Equal(["SourceUnusable"], _engine.Run("mkdir empty > $null; Start-PacsSimulator -Path empty").ErrorIds);
+        Assert.Equal(["SourceUnusable"], _engine.Run("Start-PacsSimulator -Path nowhere").ErrorIds);
+    }
+
+    [Fact]
+    public void Orthanc_as_a_client_queries_it_and_has_it_send()
+    {
+        var port = LoopbackPort.Free();
+        using var orthanc = new OrthancServer(servers.Data.Folder, modality: ("PRACTICE", port));
+        Start($"-StudyCount 10 -StudyDate 20210901-20210910 -Port {port} -MoveDestination @{{ ORTHANC = {orthanc.Port} }}");
+        orthanc.Ask("modalities/pacs/echo", "{}");
+        var query = JsonDocument.Parse(orthanc.Ask("modalities/pacs/query", """{"Level":"Study","Query":{"StudyDate":"20210901-20210910"}}"""));
+        var id = query.RootElement.GetProperty("ID").GetString();
+        orthanc.Ask($"queries/{id}/retrieve", orthanc.AETitle);
+
+        // With what it has of before, whose accession numbers begin otherwise.
+        var kept = JsonDocument.Parse(orthanc.Ask("tools/find", """{"Level":"Instance","Query":{"AccessionNumber":"ACC0*"}}"""));
+        Assert.Equal(23, kept.RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Several_clients_are_served_at_once()
+    {
+        var port = Start("-StudyCount 20 -Quirk SlowResponses=100");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var found = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Find(port, "-S", "QueryRetrieveLevel=STUDY", "StudyInstanceUID").Length)));
+        Assert.All(found, count => Assert.Equal(20, count));
+
+        // One after the other they would take 12 s.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 2, 9);
+    }
+
+    [Fact]
+    public void A_number_or_a_name_that_is_none_is_refused_with_what_there_is()
+    {
+        Assert.Contains("EmptySuccess", _engine.Run("Start-PacsSimulator -Quirk Nonsense").AllText, StringComparison.Ordinal);
+        Assert.NotEmpty(_engine.Run("Start-PacsSimulator -Quirk CapResults=many").ErrorIds);
+        Assert.NotEmpty(_engine.Run("Start-PacsSimulator -Quirk RefuseGet=3").ErrorIds);
+        Assert.Equal(["InvalidPort"], _engine.Run("Start-PacsSimulator -MoveDestination @{ A = 0 }").ErrorIds);
+        Assert.Equal(["InvalidDateRange"], _engine.Run("Start-PacsSimulator -StudyDate yesterday").ErrorIds);
+    }
+
+    private int Start(string arguments) =>
+        (int)_engine.Run($"$pacs = Start-PacsSimulator {arguments}; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
+
+    private string[] Find(string model, params string[] keys) => Find(Port, model, keys);
+
+    /// <summary>Lets findscu write its matches to files.</summary>
+    private string[] Find(int port, string model, params string[] keys)
+    {
+        var folder = Directory.CreateTempSubdirectory("find-").FullName;
+        var target = Path.Combine(_engine.Folder, Path.GetFileName(folder));
+        Directory.Move(folder, target);
+        Dcmtk.Run("findscu", ["-X", "-od", target, model, "-aec", "PRACTICE", .. keys.SelectMany(key => new[] { "-k", key }), "127.0.0.1", port.ToString(CultureInfo.InvariantCulture)]);
+        return [.. Directory.EnumerateFiles(target).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The datasets of files, without the file meta information, which findscu makes (PS3.10 7.1).</summary>
+    private static string[] Dump(string[] files) => [.. files.Select(File.ReadAllBytes)
+        .Select(bytes => Convert.ToHexString(bytes.AsSpan(144 + BitConverter.ToInt32(bytes, 140))))];
 }

@@ -49,7 +49,7 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     public void The_practice_PACS_speaks_TLS_with_us_and_with_echoscu()
     {
         var result = _engine.Run("""
-            $pacs = Start-PacsSimulator -UseTls
+            $pacs = Start-PacsSimulator -UseTls -StudyCount 1 -StudyDate 20210901
             $pacs.Port
             Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination d
             """).ThrowIfFailed();

@@ -41,11 +41,17 @@ public readonly record struct DimseStatus(ushort Code)
     /// <summary>0xA702: unable to perform sub-operations.</summary>
     public static readonly DimseStatus UnableToPerformSubOperations = new(0xA702);
 
+    /// <summary>0xA801: move destination unknown.</summary>
+    public static readonly DimseStatus MoveDestinationUnknown = new(0xA801);
+
     /// <summary>0xA900: identifier does not match SOP class.</summary>
     public static readonly DimseStatus IdentifierDoesNotMatchSopClass = new(0xA900);
 
     /// <summary>0xB000: sub-operations complete, one or more failures.</summary>
     public static readonly DimseStatus SubOperationsCompleteWithFailures = new(0xB000);
+
+    /// <summary>0xC000: unable to process.</summary>
+    public static readonly DimseStatus UnableToProcess = new(0xC000);
 
     /// <summary>0x0122: SOP class not supported.</summary>
     public static readonly DimseStatus SopClassNotSupported = new(0x0122);

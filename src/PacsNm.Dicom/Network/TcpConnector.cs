@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
@@ -64,21 +63,25 @@ public static class TcpConnector
         return ToPduStream(socket, await tls.AuthenticateAsync(stream, limit, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>The PDU stream over an accepted socket, which it takes over, through TLS as its server.</summary>
-    /// <exception cref="System.Security.Authentication.AuthenticationException">The peer speaks no TLS.</exception>
-    public static async Task<PduStream> ToPduStreamAsync(this Socket socket, X509Certificate2 certificate)
+    /// <summary>The PDU stream over an accepted socket, which it takes over.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="certificate">Our own certificate, to speak TLS as its server; null for none.</param>
+    /// <param name="limit">How long the handshake of TLS may take.</param>
+    /// <param name="wrap">Puts a stream of the caller's between the connection and the PDUs.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PeerUnreachableException">The peer speaks no TLS.</exception>
+    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    public static async Task<PduStream> ToPduStreamAsync(
+        this Socket socket,
+        X509Certificate2? certificate,
+        TimeSpan limit,
+        Func<Stream, Stream> wrap,
+        CancellationToken cancellationToken)
     {
-        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        try
-        {
-            await tls.AuthenticateAsServerAsync(certificate, false, TlsOptions.Protocols, false).ConfigureAwait(false);
-            return ToPduStream(socket, tls);
-        }
-        catch
-        {
-            tls.Dispose();
-            throw;
-        }
+        var stream = (Stream)new NetworkStream(socket, ownsSocket: true);
+        if (certificate is not null)
+            stream = await TlsOptions.AuthenticateAsServerAsync(stream, certificate, limit, cancellationToken).ConfigureAwait(false);
+        return ToPduStream(socket, wrap(stream));
     }
 
     private static PduStream ToPduStream(Socket socket, Stream stream) =>

@@ -21,15 +21,44 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
     /// <summary>Begins TLS on a connection, as its client.</summary>
     /// <exception cref="PeerUnreachableException">The peer speaks no TLS, or its certificate is not trusted.</exception>
     /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
-    internal async Task<Stream> AuthenticateAsync(Stream stream, TimeSpan limit, CancellationToken cancellationToken)
+    internal Task<Stream> AuthenticateAsync(Stream stream, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var tls = new SslStream(stream, false, SkipCertificateCheck ? (_, _, _, _) => true : null);
+        var certificates = new X509CertificateCollection();
+        if (ClientCertificate is not null)
+            certificates.Add(ClientCertificate);
+        return AuthenticateAsync(
+            new SslStream(stream, false, SkipCertificateCheck ? (_, _, _, _) => true : null),
+            tls => tls.AuthenticateAsClientAsync(TargetHost, certificates, Protocols, checkCertificateRevocation: false),
+            TargetHost,
+            limit,
+            cancellationToken);
+    }
+
+    /// <summary>Begins TLS on a connection, as its server, and asks for no certificate of the client.</summary>
+    /// <exception cref="PeerUnreachableException">The peer speaks no TLS.</exception>
+    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    internal static Task<Stream> AuthenticateAsServerAsync(
+        Stream stream,
+        X509Certificate2 certificate,
+        TimeSpan limit,
+        CancellationToken cancellationToken) =>
+        AuthenticateAsync(
+            new SslStream(stream),
+            tls => tls.AuthenticateAsServerAsync(certificate, false, Protocols, false),
+            "the client",
+            limit,
+            cancellationToken);
+
+    private static async Task<Stream> AuthenticateAsync(
+        SslStream tls,
+        Func<SslStream, Task> shakeHands,
+        string peer,
+        TimeSpan limit,
+        CancellationToken cancellationToken)
+    {
         try
         {
-            var certificates = new X509CertificateCollection();
-            if (ClientCertificate is not null)
-                certificates.Add(ClientCertificate);
-            var handshake = tls.AuthenticateAsClientAsync(TargetHost, certificates, Protocols, checkCertificateRevocation: false);
+            var handshake = shakeHands(tls);
             handshake.Forget();
             await handshake.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
             return tls;
@@ -42,7 +71,7 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
         catch (Exception exception) when (exception is AuthenticationException or IOException or Win32Exception)
         {
             tls.Dispose();
-            throw new PeerUnreachableException($"No TLS with {TargetHost}: {exception.Message}", exception);
+            throw new PeerUnreachableException($"No TLS with {peer}: {exception.Message}", exception);
         }
         catch
         {

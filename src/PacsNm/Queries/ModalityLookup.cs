@@ -39,6 +39,13 @@ internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDi
         while (!_isDeferring)
         {
             await _permits.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (_isDeferring)
+            {
+                // Whoever else waits is let through to see it, too.
+                _permits.Release();
+                break;
+            }
+
             if (!_idle.TryTake(out var session))
                 _all.Add(session = new QuerySession(server, isPatient: false));
             try
@@ -52,7 +59,10 @@ internal sealed class ModalityLookup(PacsServer server, int throttleLimit) : IDi
             {
                 // The PACS allows fewer than were wanted: the permit is not given back, and another one is waited for.
                 if (Interlocked.Increment(ref _lost) == ThrottleLimit)
+                {
                     _isDeferring = true;
+                    _permits.Release();
+                }
             }
         }
 

@@ -74,7 +74,8 @@ internal static class DcmtkRun
     private static void Keep(Queue<string> complaints, string line)
     {
         if (!line.StartsWith("E: ", StringComparison.Ordinal) && !line.StartsWith("F: ", StringComparison.Ordinal)
-            && !line.StartsWith("W: DIMSE status is", StringComparison.Ordinal))
+            && !line.StartsWith("W: DIMSE status is", StringComparison.Ordinal)
+            && !line.StartsWith("W: Move response with", StringComparison.Ordinal))
         {
             return;
         }

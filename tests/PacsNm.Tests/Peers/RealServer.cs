@@ -118,16 +118,24 @@ public sealed class DcmqrscpServer : RealServer
 public sealed class OrthancServer : RealServer
 {
     private readonly TestCertificates? _tls;
+    private readonly int _httpPort = LoopbackPort.Free();
 
     /// <param name="data">The folder of what it has.</param>
     /// <param name="limit">How many matches it sends at most; 0 is no limit.</param>
     /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
     /// <param name="movePort">The port that it sends to for our AE title.</param>
-    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null, int movePort = 11112)
+    /// <param name="modality">A PACS that it knows, and asks by its REST interface.</param>
+    public OrthancServer(
+        string data,
+        int limit = 0,
+        TestCertificates? tls = null,
+        int movePort = 11112,
+        (string AETitle, int Port)? modality = null)
     {
         _tls = tls;
         var program = Require.Tool("Orthanc");
         var config = Path.Combine(Folder, "orthanc.json");
+        var modalities = new Dictionary<string, object[]> { ["tests"] = ["ALBIZIA_WG", "127.0.0.1", movePort] };
         var settings = new Dictionary<string, object>
         {
             ["Name"] = "Test",
@@ -135,17 +143,23 @@ public sealed class OrthancServer : RealServer
             ["DicomAet"] = AETitle,
             ["DicomPort"] = Port,
             ["DicomCheckCalledAet"] = true,
-            ["HttpServerEnabled"] = false,
+            ["HttpServerEnabled"] = modality is not null,
+            ["HttpPort"] = _httpPort,
+            ["RemoteAccessAllowed"] = false,
+            ["AuthenticationEnabled"] = false,
             ["Plugins"] = Array.Empty<string>(),
             ["LimitFindResults"] = limit,
+            ["UnknownSopClassAccepted"] = modality is not null,
             ["DicomAlwaysAllowEcho"] = true,
             ["DicomAlwaysAllowStore"] = true,
             ["DicomAlwaysAllowFind"] = true,
             ["DicomAlwaysAllowGet"] = true,
             ["DicomAlwaysAllowMove"] = true,
-            ["DicomModalities"] = new Dictionary<string, object> { ["tests"] = new object[] { "ALBIZIA_WG", "127.0.0.1", movePort } },
+            ["DicomModalities"] = modalities,
             ["StorageDirectory"] = Path.Combine(Folder, "storage"),
         };
+        if (modality is var (title, port))
+            modalities["pacs"] = [title, "127.0.0.1", port];
         if (tls is not null)
         {
             settings["DicomTlsEnabled"] = true;
@@ -159,6 +173,17 @@ public sealed class OrthancServer : RealServer
     }
 
     public override string AETitle => "ORTHANC";
+
+    /// <summary>Has it ask the PACS that it knows.</summary>
+    /// <returns>What its REST interface answers.</returns>
+    public string Ask(string what, string json)
+    {
+        using var client = new System.Net.Http.HttpClient();
+        using var content = new System.Net.Http.StringContent(json);
+        using var answer = client.PostAsync($"http://127.0.0.1:{_httpPort}/{what}", content).Result;
+        var text = answer.Content.ReadAsStringAsync().Result;
+        return answer.IsSuccessStatusCode ? text : throw new InvalidOperationException($"{what}: {text}");
+    }
 
     protected override string[] ClientOptions =>
         _tls is null ? [] : ["+tls", _tls.ClientKey, _tls.ClientCertificate, "+cf", _tls.ServerCertificate];

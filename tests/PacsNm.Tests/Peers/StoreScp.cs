@@ -6,22 +6,27 @@ namespace PacsNm.Tests.Peers;
 internal sealed class StoreScp : IDisposable
 {
     private readonly Process _process;
-    private readonly int _port = LoopbackPort.Free();
 
-    public StoreScp(TestCertificates? tls = null)
+    /// <param name="tls">Certificates, to speak TLS.</param>
+    /// <param name="keepIn">The folder for what it receives, of any SOP class and transfer syntax; null to throw it away.</param>
+    public StoreScp(TestCertificates? tls = null, string? keepIn = null)
     {
+        string[] receiving = keepIn is null ? ["--ignore"] : ["--promiscuous", "+xa", "-od", keepIn];
         string[] options = tls is null ? [] : ["+tls", tls.ServerKey, tls.ServerCertificate, "-ic"];
-        _process = Process.Start(new ProcessStartInfo(Require.Tool("storescp"), ["--ignore", .. options, $"{_port}"]))!;
+        _process = Process.Start(new ProcessStartInfo(Require.Tool("storescp"), [.. receiving, .. options, $"{Port}"]))!;
         var clock = Stopwatch.StartNew();
         string[] client = tls is null ? [] : ["+tla", "-ic"];
-        while (Dcmtk.TryRun("echoscu", [.. client, "127.0.0.1", $"{_port}"]).ExitCode != 0)
+        while (Dcmtk.TryRun("echoscu", [.. client, "127.0.0.1", $"{Port}"]).ExitCode != 0)
         {
             if (clock.Elapsed > TimeSpan.FromSeconds(10))
                 throw new TimeoutException("storescp did not answer.");
         }
     }
 
-    public string Address => $"STORESCP@127.0.0.1:{_port}";
+    /// <summary>Its port.</summary>
+    public int Port { get; } = LoopbackPort.Free();
+
+    public string Address => $"STORESCP@127.0.0.1:{Port}";
 
     public void Dispose()
     {

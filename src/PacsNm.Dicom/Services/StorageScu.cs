@@ -1,0 +1,65 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Dicom.Services;
+
+/// <summary>The Storage service, as SCU (PS3.4 annex B, PS3.7 9.1.1): what sends for a C-GET or a C-MOVE.</summary>
+public static class StorageScu
+{
+    /// <summary>
+    /// The accepted context in which an instance can go: the one of its own transfer syntax, or where it is not compressed
+    /// any other that is not; null if there is none.
+    /// </summary>
+    /// <param name="association">The association.</param>
+    /// <param name="sopClassUid">The instance's SOP class.</param>
+    /// <param name="storedAs">The transfer syntax that it is kept in.</param>
+    public static AcceptedContext? FindContext(Association association, string sopClassUid, TransferSyntax storedAs)
+    {
+        var contexts = association.Contexts.Where(context => context.AbstractSyntax == sopClassUid).ToArray();
+        return Array.Find(contexts, context => context.TransferSyntax.Uid == storedAs.Uid)
+            ?? (storedAs.IsEncapsulated
+                ? null
+                : Array.Find(contexts, context => !context.TransferSyntax.IsEncapsulated && !context.TransferSyntax.IsDeflated));
+    }
+
+    /// <summary>Sends a C-STORE, whose response is still to be awaited.</summary>
+    /// <param name="association">The association.</param>
+    /// <param name="context">What <see cref="FindContext"/> gave.</param>
+    /// <param name="sopInstanceUid">The instance.</param>
+    /// <param name="data">Its dataset, in the transfer syntax that it is kept in.</param>
+    /// <param name="storedAs">That transfer syntax.</param>
+    /// <param name="originator">Whose C-MOVE it belongs to; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The message ID.</returns>
+    /// <exception cref="DicomDataException">It is to go in another transfer syntax, and cannot be read.</exception>
+    public static async Task<ushort> SendAsync(
+        Association association,
+        AcceptedContext context,
+        string sopInstanceUid,
+        ReadOnlyMemory<byte> data,
+        TransferSyntax storedAs,
+        MoveOriginator? originator,
+        CancellationToken cancellationToken)
+    {
+        var command = new CommandSet
+        {
+            Field = CommandField.StoreRequest,
+            MessageId = association.NextMessageId(),
+            SopClassUid = context.AbstractSyntax,
+            SopInstanceUid = sopInstanceUid,
+            Priority = 0,
+            MoveOriginatorAETitle = originator?.AETitle,
+            MoveOriginatorMessageId = originator?.MessageId,
+            HasDataSet = true,
+        };
+        if (context.TransferSyntax.Uid != storedAs.Uid)
+            data = DatasetWriter.Write(DatasetReader.Read(data, storedAs), context.TransferSyntax);
+        await association.SendAsync(context.Id, command, data, cancellationToken).ConfigureAwait(false);
+        return command.MessageId;
+    }
+}
+
+/// <summary>Whose C-MOVE a C-STORE belongs to (PS3.7 9.1.1.1).</summary>
+/// <param name="AETitle">The AE title that asked for the C-MOVE.</param>
+/// <param name="MessageId">The message ID of the C-MOVE.</param>
+public sealed record MoveOriginator(string AETitle, ushort MessageId);

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Simulator;
+
+/// <summary>Pixels of 16 bits, as they are and compressed.</summary>
+internal static class Pixels
+{
+    private const string JpegLossless = "1.2.840.10008.1.2.4.70";
+    private const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
+
+    /// <summary>Describes them (PS3.3 C.7.6.3).</summary>
+    public static Dataset Describe(Dataset image, int rows, int columns) => image
+        .With("SamplesPerPixel", 1)
+        .With("PhotometricInterpretation", "MONOCHROME2")
+        .With("Rows", (ushort)rows)
+        .With("Columns", (ushort)columns)
+        .With("BitsAllocated", 16)
+        .With("BitsStored", 16)
+        .With("HighBit", 15)
+        .With("PixelRepresentation", 0);
+
+    /// <summary>Counts as a gamma camera has them: a warm blob that moves from frame to frame, and noise.</summary>
+    public static ushort[] Counts(SyntheticValues values, int frames, int rows, int columns)
+    {
+        var pixels = new ushort[frames * rows * columns];
+        var across = Bell(columns, columns / 2.0);
+        var activity = 150 + values.Next(100);
+        var index = 0;
+        for (var frame = 0; frame < frames; frame++)
+        {
+            foreach (var height in Bell(rows, rows * (frame + 1.0) / (frames + 1)))
+            {
+                foreach (var width in across)
+                    pixels[index++] = (ushort)((activity * height * width) + values.Next(12));
+            }
+        }
+
+        return pixels;
+    }
+
+    /// <summary>Pixel Data (7FE0,0010) in a transfer syntax; of JPEG 2000 an even grey stands for the counts.</summary>
+    public static Element Encode(Func<ushort[]> counts, int frames, int rows, int columns, TransferSyntax syntax)
+    {
+        if (!syntax.IsEncapsulated)
+            return new Element(Tags.PixelData, VR.OW, MemoryMarshal.AsBytes(counts().AsSpan()).ToArray());
+        var pixels = syntax.Uid == JpegLossless ? counts() : [];
+        var codestreams = Enumerable.Range(0, frames).Select(frame => syntax.Uid switch
+        {
+            JpegLossless => JpegLosslessEncoder.Encode(pixels.AsSpan(frame * rows * columns, rows * columns), rows, columns),
+            Jpeg2000Lossless => Jpeg2000Codestream.EvenGrey(rows, columns),
+            _ => throw new NotSupportedException($"Nothing is made in {syntax}."),
+        });
+        return new Element(Tags.PixelData, VR.OB, Encapsulate([.. codestreams]));
+    }
+
+    /// <summary>A fragment for each frame behind an offset table (PS3.5 A.4); the delimiter is the writer's.</summary>
+    private static byte[] Encapsulate(byte[][] frames)
+    {
+        using var output = new MemoryStream();
+        var offsets = new byte[4 * frames.Length];
+        var offset = 0;
+        for (var frame = 0; frame < frames.Length; frame++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(offsets.AsSpan(4 * frame), offset);
+            offset += 8 + frames[frame].Length + (frames[frame].Length & 1);
+        }
+
+        WriteItem(output, offsets);
+        foreach (var frame in frames)
+            WriteItem(output, frame);
+        return output.ToArray();
+    }
+
+    private static void WriteItem(MemoryStream output, byte[] value)
+    {
+        var header = new byte[8];
+        BinaryPrimitives.WriteUInt16LittleEndian(header, Tags.Item.Group);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(2), Tags.Item.Element);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), value.Length + (value.Length & 1));
+        output.Write(header, 0, header.Length);
+        output.Write(value, 0, value.Length);
+        if ((value.Length & 1) == 1)
+            output.WriteByte(0);
+    }
+
+    private static double[] Bell(int length, double middle) =>
+        [.. Enumerable.Range(0, length).Select(at => (at - middle) / (length / 6.0)).Select(x => Math.Exp(-(x * x)))];
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Simulator;
+
+/// <summary>Where the instances of a C-GET or C-MOVE go.</summary>
+internal interface IStoreDestination : IDisposable
+{
+    /// <summary>Sends an instance.</summary>
+    /// <returns>Whether the destination took it.</returns>
+    Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken);
+
+    /// <summary>Ends what was opened for it.</summary>
+    Task CloseAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The peer of a C-GET, on the association that it asked on.</summary>
+internal sealed class GetDestination(Operation operation) : IStoreDestination
+{
+    /// <inheritdoc/>
+    public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
+    {
+        // The peer must have taken the SCP role for the class (PS3.7 D.3.3.4).
+        var association = operation.Association;
+        var hasRole = association.Accept.UserInformation.RoleSelections
+            .Any(role => role.SopClassUid == instance.SopClassUid && role.Scp);
+        if (!hasRole || StorageScu.FindContext(association, instance.SopClassUid, instance.StoredAs) is not { } context)
+            return false;
+        var messageId = await StorageScu
+            .SendAsync(association, context, instance.Uid, instance.Read(), instance.StoredAs, originator: null, cancellationToken)
+            .ConfigureAwait(false);
+        var status = await operation.ReceiveStoreResponseAsync(messageId, cancellationToken).ConfigureAwait(false);
+        return status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
+    }
+
+    /// <inheritdoc/>
+    public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The association is the peer's.
+    }
+}
+
+/// <summary>The destination of a C-MOVE, on an association of our own; nothing goes to one that cannot be reached.</summary>
+internal sealed class MoveDestination : IStoreDestination
+{
+    private readonly Association? _association;
+    private readonly MoveOriginator _originator;
+
+    private MoveDestination(Association? association, MoveOriginator originator)
+    {
+        _association = association;
+        _originator = originator;
+    }
+
+    /// <summary>Opens an association for instances.</summary>
+    /// <param name="operation">The C-MOVE.</param>
+    /// <param name="aeTitle">Our own AE title.</param>
+    /// <param name="port">The destination's port on 127.0.0.1.</param>
+    /// <param name="instances">What is to go there.</param>
+    /// <param name="isUncompressedOnly">Whether compressed transfer syntaxes are left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<MoveDestination> OpenAsync(
+        Operation operation,
+        string aeTitle,
+        int port,
+        IReadOnlyList<SimulatedInstance> instances,
+        bool isUncompressedOnly,
+        CancellationToken cancellationToken)
+    {
+        var originator = new MoveOriginator(operation.Association.Request.CallingAETitle, operation.Command.MessageId);
+        var contexts = Contexts(instances.Where(instance => !(isUncompressedOnly && instance.StoredAs.IsEncapsulated)));
+        if (contexts.Count == 0)
+            return new MoveDestination(null, originator);
+        try
+        {
+            var timeouts = operation.Association.Timeouts;
+            var socket = await TcpConnector
+                .ConnectAsync(IPAddress.Loopback.ToString(), port, timeouts.Connect, cancellationToken)
+                .ConfigureAwait(false);
+            var request = new AssociateRequest
+            {
+                CalledAETitle = operation.Command.MoveDestination ?? "",
+                CallingAETitle = aeTitle,
+                PresentationContexts = contexts,
+            };
+            return new MoveDestination(
+                await Association.RequestAsync(socket.ToPduStream(), request, timeouts, cancellationToken).ConfigureAwait(false),
+                originator);
+        }
+        catch (DicomNetworkException)
+        {
+            return new MoveDestination(null, originator);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
+    {
+        if (_association is not { IsOpen: true }
+            || StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs) is not { } context)
+        {
+            return false;
+        }
+
+        try
+        {
+            var messageId = await StorageScu
+                .SendAsync(_association, context, instance.Uid, instance.Read(), instance.StoredAs, _originator, cancellationToken)
+                .ConfigureAwait(false);
+            var response = await _association
+                .ReceiveResponseAsync(CommandField.StoreResponse, messageId, cancellationToken)
+                .ConfigureAwait(false);
+            return response.Command.Status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
+        }
+        catch (DicomNetworkException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CloseAsync(CancellationToken cancellationToken) =>
+        _association?.ReleaseAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => _association?.Dispose();
+
+    /// <summary>A context for each SOP class, uncompressed, and one for each that is compressed.</summary>
+    private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
+    [
+        .. instances
+            .Select(instance => (instance.SopClassUid, Compressed: instance.StoredAs.IsEncapsulated || instance.StoredAs.IsDeflated ? instance.StoredAs.Uid : null))
+            .Distinct()
+            .Take(PresentationContext.MaximumCount)
+            .Select((context, index) => new PresentationContext(
+                (byte)((2 * index) + 1), context.SopClassUid, context.Compressed is null ? Negotiation.Uncompressed : [context.Compressed])),
+    ];
+}

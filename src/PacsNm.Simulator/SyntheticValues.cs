@@ -1,0 +1,23 @@
+namespace PacsNm.Simulator;
+
+/// <summary>Numbers that look random and are the same every time, on every framework: SplitMix64 of Steele, Lea and Flood.</summary>
+/// <param name="seed">Where they begin.</param>
+internal struct SyntheticValues(ulong seed)
+{
+    private ulong _state = seed;
+
+    /// <summary>The numbers of one thing in an archive.</summary>
+    public SyntheticValues(int seed, int number)
+        : this(((ulong)(uint)seed << 32) | (uint)number)
+    {
+    }
+
+    /// <summary>The next number, from 0 to below a bound.</summary>
+    public int Next(int bound)
+    {
+        _state += 0x9E3779B97F4A7C15;
+        var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return (int)((mixed >> 33) % (ulong)bound);
+    }
+}
