@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
+using PacsNm.Servers;
 
 namespace PacsNm;
 
@@ -93,6 +94,23 @@ internal static class ErrorRecords
     public static ErrorRecord PortUnusable(int port, Exception exception, string action) => Create(
         new IOException($"Port {port} cannot be had: {exception.Message}", exception),
         "PortUnusable", ErrorCategory.ResourceUnavailable, port, action);
+
+    /// <summary>A saved server was named and is not there, or the file of saved servers cannot be used.</summary>
+    public static ErrorRecord ForServers(FormatException exception, string name) => exception is ServerFileException
+        ? Create(
+            exception, "ServerFileUnusable", ErrorCategory.InvalidData, ServerFile.Path,
+            "Mend the file, which was left as it is, or delete it and save the servers again with Set-PacsServer.")
+        : ServerNotFound(name, exception.Message);
+
+    /// <summary>No server is saved under a name.</summary>
+    public static ErrorRecord ServerNotFound(string name, string problem) => Create(
+        new ItemNotFoundException(problem), "ServerNotFound", ErrorCategory.ObjectNotFound, name,
+        "Get-PacsServer lists what is saved; Set-PacsServer -Name … -ComputerName … -Port … -CalledAETitle … saves another.");
+
+    /// <summary>A text that no server can be saved under.</summary>
+    public static ErrorRecord InvalidServerName(string value) => Argument(
+        "InvalidServerName", "Name", value,
+        $"-Name: '{value}' is no name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
 
     /// <summary>A text that is no UID.</summary>
     public static ErrorRecord InvalidUid(string parameter, string value) => Argument(

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
 
@@ -23,9 +24,10 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     private bool _isModalityIgnored;
     private int _count;
 
-    /// <summary>The PACS, as an object or as AETITLE@host:port. The parameters below change single parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
     /// <summary>

@@ -21,7 +21,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
-    private RepairLadder? _ladder;
+    private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
     private SaveOptions? _options;
     private ErrorRecord? _fatal;
     private int _instances;
@@ -41,11 +41,13 @@ public abstract class SavePacsCommand : PacsServerCommand
     [ValidateNotNullOrEmpty]
     public string Layout { get; set; } = Retrieval.Layout.Tree;
 
-    /// <summary>What retrieves. Auto is getscu, and with -LocalPort after it movescu.</summary>
+    /// <summary>What retrieves. Auto is getscu, and with -LocalPort after it movescu. Without it, what the server's Retriever says.</summary>
     [Parameter]
     public Retriever Retriever { get; set; }
 
-    /// <summary>The port on which movescu receives, 11112 by default. The PACS must know it by our AE title.</summary>
+    /// <summary>
+    /// The port on which movescu receives: that of the server, or 11112. The PACS must know it by our AE title.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int LocalPort { get; set; } = 11112;
@@ -121,7 +123,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         if (MaxBytesPerSecond > 0 && (NoRelay || Retriever == Retriever.MoveScu))
             ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
         if (Retriever == Retriever.MoveScu)
-            CheckLocalPort();
+            CheckLocalPort(LocalPort);
     }
 
     /// <inheritdoc/>
@@ -167,12 +169,13 @@ public abstract class SavePacsCommand : PacsServerCommand
             return;
         }
 
-        if (study.Server.UseTls && (NoRelay || Retriever == Retriever.MoveScu))
+        if (study.Server.UseTls && (NoRelay || RetrieverOf(study.Server) == Retriever.MoveScu))
             ThrowTerminatingError(ErrorRecords.RelayNeeded("TLS"));
+        var ladder = LadderOf(study.Server);
         Begin(study.Server);
         var progress = new RetrieveProgress($"{study}");
         _underWay.Add(progress);
-        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
+        var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
@@ -218,7 +221,6 @@ public abstract class SavePacsCommand : PacsServerCommand
             WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
         _throttle = new AssociationThrottle(ThrottleLimit);
-        _ladder = new RepairLadder(Retrievers(), RetryCount);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
@@ -230,15 +232,33 @@ public abstract class SavePacsCommand : PacsServerCommand
         }
     }
 
-    private List<IRetriever> Retrievers()
+    private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
+
+    /// <summary>The port that the PACS knows by our AE title; null where neither the user nor the server says.</summary>
+    private int? LocalPortOf(PacsServer server) => Given(nameof(LocalPort), LocalPort, server.LocalPort);
+
+    /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
+    private RepairLadder LadderOf(PacsServer server)
     {
+        var key = (RetrieverOf(server), LocalPortOf(server));
+        if (!_ladders.TryGetValue(key, out var ladder))
+            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2), RetryCount);
+        return ladder;
+    }
+
+    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort)
+    {
+        var port = knownPort ?? LocalPort;
         var rate = MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
         var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
-        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, LocalPort) : null;
-        if (Retriever == Retriever.MoveScu)
+        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
+        if (preferred == Retriever.MoveScu)
         {
             if (moveScu is null)
                 ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
+            if (rate is not null)
+                ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
+            CheckLocalPort(port);
             return getScu is null ? [moveScu!] : [moveScu!, getScu];
         }
 
@@ -246,22 +266,22 @@ public abstract class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        var mayMove = moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort));
+        var mayMove = moveScu is not null && rate is null && knownPort is not null;
         if (mayMove)
-            CheckLocalPort();
+            CheckLocalPort(port);
         return mayMove ? [getScu!, moveScu!] : [getScu!];
     }
 
-    private void CheckLocalPort()
+    private void CheckLocalPort(int port)
     {
         try
         {
-            MoveScu.CheckPort(LocalPort);
+            MoveScu.CheckPort(port);
         }
         catch (SocketException exception)
         {
             ThrowTerminatingError(ErrorRecords.PortUnusable(
-                LocalPort, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
+                port, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
         }
     }
 
