@@ -61,6 +61,8 @@ function Copy-PackageFile {
         $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, 'bin', $edition)) |
             ForEach-Object { "bin/$edition/$([System.IO.Path]::GetFileName($_))" }
     }
+    $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, 'en-US')) |
+        ForEach-Object { "en-US/$([System.IO.Path]::GetFileName($_))" }
     foreach ($name in $names) {
         $target = [System.IO.Path]::Combine($Destination, $name)
         [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
