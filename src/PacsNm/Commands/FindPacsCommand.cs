@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
@@ -17,11 +18,13 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <summary>Further keys to match: keywords of PS3.6, or tags, with their values.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(FilterCompleter))]
     public Hashtable Filter { get; set; } = [];
 
     /// <summary>Further attributes to return: keywords of PS3.6, or tags. They become properties of the objects.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(KeywordCompleter))]
     public string[] Property { get; set; } = [];
 
     /// <summary>

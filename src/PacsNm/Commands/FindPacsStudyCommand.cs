@@ -92,10 +92,12 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     /// the key.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] Modality { get; set; } = [];
 
     /// <summary>Modalities, such as SR: studies with none of them.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] ExcludeModality { get; set; } = [];
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Net.Sockets;
+using PacsNm.Completion;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
 
@@ -39,6 +40,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayoutCompleter))]
     public string Layout { get; set; } = Retrieval.Layout.Tree;
 
     /// <summary>What retrieves. Auto is getscu, and with -LocalPort after it movescu. Without it, what the server's Retriever says.</summary>

@@ -25,6 +25,7 @@ public abstract class Completer : IArgumentCompleter
     /// <param name="word">What has been typed.</param>
     private protected abstract IEnumerable<(string Text, string ToolTip)> Values(string word);
 
-    private static string Quote(string text) =>
+    /// <summary>What is written for a value.</summary>
+    private protected virtual string Quote(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? text : $"'{text.Replace("'", "''")}'";
 }
