@@ -17,6 +17,7 @@
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'
+        'Get-PacsFile'
         'Get-PacsServer'
         'Remove-PacsServer'
         'Save-PacsInstance'

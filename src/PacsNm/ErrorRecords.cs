@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
 using PacsNm.Servers;
@@ -76,6 +77,21 @@ internal static class ErrorRecords
         new DirectoryNotFoundException($"The archive '{path}' cannot be read: {exception.GetType().Name}.", exception),
         "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
         "Name with -Path the folder that was given to Save-PacsStudy as -Destination.");
+
+    /// <summary>A file or folder that cannot be read. The message has no path: folders are named by patients' IDs.</summary>
+    public static ErrorRecord FileUnreadable(string path, Exception exception) => Create(
+        new IOException($"A file or folder cannot be read: {exception.GetType().Name}. The error's TargetObject has its path.", exception),
+        "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is there, and who may read it.");
+
+    /// <summary>A DICOM file that is broken.</summary>
+    public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
+        new InvalidDataException($"'{Path.GetFileName(path)}' is a broken DICOM file: {exception.Message}", exception),
+        "FileBroken", ErrorCategory.InvalidData, path, "Retrieve it again, with -Force where it was saved before.");
+
+    /// <summary>A file that was named, and is no DICOM file.</summary>
+    public static ErrorRecord FileNotDicom(string path) => Create(
+        new InvalidDataException($"'{Path.GetFileName(path)}' is no DICOM file: the prefix DICM of PS3.10 7.1 is not there."),
+        "FileNotDicom", ErrorCategory.InvalidData, path, "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
 
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
