@@ -56,7 +56,7 @@ function Copy-PackageFile {
     )
 
     # .NET rather than Copy-Item: the engine that the tests host has no file cmdlets.
-    $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml')
+    $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml', 'bin/PacsNm.Types.ps1xml')
     foreach ($edition in 'net8.0', 'net472') {
         $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, 'bin', $edition)) |
             ForEach-Object { "bin/$edition/$([System.IO.Path]::GetFileName($_))" }

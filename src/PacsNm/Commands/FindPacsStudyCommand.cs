@@ -282,7 +282,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     /// <summary>Whether a study has the modalities asked for. What a PACS does not say is not held against the study.</summary>
     private bool HasModality(PacsStudy study, PacsServer server)
     {
-        if (Modality.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Length: > 0 } present)
+        if (Modality.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Count: > 0 } present)
             return true;
         var isAsked = Modality.Length == 0 || present.Intersect(Modality, StringComparer.OrdinalIgnoreCase).Any();
         if (!isAsked && Modality.Length == 1 && !_isModalityIgnored)

@@ -95,7 +95,7 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
                 ImplementationClassUid = association.Peer.ImplementationClassUid,
                 ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
                 Details = Detailed
-                    ? new PacsConnectionDetails { PresentationContexts = Describe(association) }
+                    ? new PacsConnectionDetails { PresentationContexts = [.. Describe(association)] }
                     : null,
             };
 
