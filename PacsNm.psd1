@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess     = @('bin/PacsNm.Format.ps1xml')
+    TypesToProcess       = @('bin/PacsNm.Types.ps1xml')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
@@ -17,9 +18,13 @@
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'
+        'Get-PacsFile'
+        'Get-PacsServer'
+        'Remove-PacsServer'
         'Save-PacsInstance'
         'Save-PacsSeries'
         'Save-PacsStudy'
+        'Set-PacsServer'
         'Start-PacsSimulator'
         'Stop-PacsSimulator'
         'Test-PacsArchive'

@@ -56,7 +56,7 @@ function Copy-PackageFile {
     )
 
     # .NET rather than Copy-Item: the engine that the tests host has no file cmdlets.
-    $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml')
+    $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml', 'bin/PacsNm.Types.ps1xml')
     foreach ($folder in 'bin/net8.0', 'bin/net472', 'en-US') {
         $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, $folder)) |
             ForEach-Object { "$folder/$([System.IO.Path]::GetFileName($_))" }

@@ -107,7 +107,7 @@ internal sealed class SyntheticArchive : IStudyArchive
         study.Set(Tags.ReferringPhysicianName, "ZZPractice^Referrer");
         study.Set(Tags.StudyDescription, kind.Description);
         study.Set(Tags.PatientName, Names[(patientNumber - 1) % Names.Length]);
-        study.Set(Tags.PatientID, $"PRACTICE-{patientNumber:D4}");
+        study.Set(Tags.PatientID, $"PRACT-{patientNumber:D4}");
         study.Set(Tags.PatientBirthDate, $"{1930 + patient.Next(75)}{1 + patient.Next(12):D2}{1 + patient.Next(28):D2}");
         study.Set(Tags.PatientSex, patient.Next(2) == 0 ? "F" : "M");
         study.Set(Tags.StudyInstanceUID, $"{UidRoot}.{_seed}.{number}");

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
+using PacsNm.Servers;
 
 namespace PacsNm;
 
@@ -76,6 +78,21 @@ internal static class ErrorRecords
         "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
         "Name with -Path the folder that was given to Save-PacsStudy as -Destination.");
 
+    /// <summary>A file or folder that cannot be read. The message has no path: folders are named by patients' IDs.</summary>
+    public static ErrorRecord FileUnreadable(string path, Exception exception) => Create(
+        new IOException($"A file or folder cannot be read: {exception.GetType().Name}. The error's TargetObject has its path.", exception),
+        "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is there, and who may read it.");
+
+    /// <summary>A DICOM file that is broken.</summary>
+    public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
+        new InvalidDataException($"'{Path.GetFileName(path)}' is a broken DICOM file: {exception.Message}", exception),
+        "FileBroken", ErrorCategory.InvalidData, path, "Retrieve it again, with -Force where it was saved before.");
+
+    /// <summary>A file that was named, and is no DICOM file.</summary>
+    public static ErrorRecord FileNotDicom(string path) => Create(
+        new InvalidDataException($"'{Path.GetFileName(path)}' is no DICOM file: the prefix DICM of PS3.10 7.1 is not there."),
+        "FileNotDicom", ErrorCategory.InvalidData, path, "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
+
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
@@ -103,6 +120,23 @@ internal static class ErrorRecords
     /// <summary>A value that is no port.</summary>
     public static ErrorRecord InvalidPort(string parameter, string value) => Argument(
         "InvalidPort", parameter, value, $"-{parameter}: '{value}' is no port. A port is a number from 1 to 65535.");
+
+    /// <summary>A saved server was named and is not there, or the file of saved servers cannot be used.</summary>
+    public static ErrorRecord ForServers(FormatException exception, string name) => exception is ServerFileException
+        ? Create(
+            exception, "ServerFileUnusable", ErrorCategory.InvalidData, ServerFile.Path,
+            "Mend the file, which was left as it is, or delete it and save the servers again with Set-PacsServer.")
+        : ServerNotFound(name, exception.Message);
+
+    /// <summary>No server is saved under a name.</summary>
+    public static ErrorRecord ServerNotFound(string name, string problem) => Create(
+        new ItemNotFoundException(problem), "ServerNotFound", ErrorCategory.ObjectNotFound, name,
+        "Get-PacsServer lists what is saved; Set-PacsServer -Name … -ComputerName … -Port … -CalledAETitle … saves another.");
+
+    /// <summary>A text that no server can be saved under.</summary>
+    public static ErrorRecord InvalidServerName(string value) => Argument(
+        "InvalidServerName", "Name", value,
+        $"-Name: '{value}' is no name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
 
     /// <summary>A text that is no UID.</summary>
     public static ErrorRecord InvalidUid(string parameter, string value) => Argument(

@@ -114,7 +114,7 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         Assert.Equal(["Damaged", "Damaged", "Unlisted"], result.Texts("Status"));
         Assert.Equal(
             [Path.GetFileNameWithoutExtension(missing), Path.GetFileNameWithoutExtension(altered), added],
-            result.Output.Select(row => string.Concat(((string[])row.Properties["Missing"].Value).Concat((string[])row.Properties["Altered"].Value).Concat((string[])row.Properties["Unlisted"].Value))));
+            result.Output.Select(row => string.Concat(new[] { "Missing", "Altered", "Unlisted" }.SelectMany(list => (IEnumerable<string>)row.Properties[list].Value))));
 
         // A byte exchanged for another leaves the size.
         Assert.Equal(["Damaged", "Intact", "Unlisted"], Verify("-Quick"));

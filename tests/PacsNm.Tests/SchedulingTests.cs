@@ -57,7 +57,8 @@ public sealed class SchedulingTests(RealServers servers) : IDisposable
         var script = Path.Combine(_engine.Folder, "pacsnm-daily.ps1");
         File.WriteAllText(script, Script());
         return HostProcess.Start(
-            ["-File", script, "-Server", server, "-Destination", Path.Combine(_engine.Folder, destination), "-Log", Log], ("PSModulePath", modules));
+            ["-File", script, "-Server", server, "-Destination", Path.Combine(_engine.Folder, destination), "-Log", Log],
+            ("PSModulePath", modules), ("PACSNM_MODULE", Path.Combine(modules, "PacsNm", "PacsNm.psd1")));
     }
 
     private static string Script()

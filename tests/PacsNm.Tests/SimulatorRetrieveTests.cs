@@ -39,14 +39,14 @@ public sealed class SimulatorRetrieveTests : IDisposable
     [Fact]
     public void getscu_gets_patients_by_the_Patient_Root_model()
     {
-        var files = Get(["-P"], "PATIENT", "PatientID=PRACTICE-0003");
+        var files = Get(["-P"], "PATIENT", "PatientID=PRACT-0003");
         Assert.Equal(3, files.Length);
     }
 
     [Fact]
     public void A_request_without_the_unique_key_of_its_level_is_refused()
     {
-        var output = Dcmtk.TryRun("getscu", "-v", "-S", "-aec", "PRACTICE", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PRACTICE-0003", "127.0.0.1", $"{_port}").Output;
+        var output = Dcmtk.TryRun("getscu", "-v", "-S", "-aec", "PRACTICE", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PRACT-0003", "127.0.0.1", $"{_port}").Output;
         Assert.Contains("DataSetDoesNotMatchSOPClass", output, StringComparison.Ordinal);
     }
 

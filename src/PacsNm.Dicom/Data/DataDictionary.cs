@@ -40,6 +40,9 @@ public static class DataDictionary
     public static bool TryGetEntry(string keyword, out DictionaryEntry entry) =>
         Loaded.Value.ByKeyword.TryGetValue(keyword, out entry!);
 
+    /// <summary>All that it has.</summary>
+    public static IReadOnlyCollection<DictionaryEntry> Entries => Loaded.Value.ByKeyword.Values;
+
     /// <summary>The value representation of a tag: UN if nobody knows.</summary>
     public static VR GetVR(Tag tag) =>
         tag.IsGroupLength ? VR.UL

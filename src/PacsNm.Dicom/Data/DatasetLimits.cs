@@ -7,7 +7,7 @@ internal static class DatasetLimits
     public const int MaximumDepth = 64;
 
     /// <summary>Bytes of a deflated dataset when it is inflated, however long it was.</summary>
-    private const int MaximumInflatedLength = 64 * 1024 * 1024;
+    public const int MaximumInflatedLength = 64 * 1024 * 1024;
 
     /// <summary>How many times longer it may become; a short one may become this many kilobytes in any case.</summary>
     private const int InflationRatio = 100;

@@ -27,6 +27,27 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         }
     }
 
+    /// <summary>Says where the elements of the outermost level stand that come before a tag. The stream must be able to seek.</summary>
+    /// <param name="end">The tag to stop before.</param>
+    /// <returns>Tags, each with the positions of its first byte and behind its last.</returns>
+    /// <exception cref="DicomDataException">An element is cut.</exception>
+    public IEnumerable<(Tag Tag, long Start, long End)> Locate(Tag end)
+    {
+        for (var start = stream.Position; TryReadTag(out var tag) && tag < end; start = stream.Position)
+        {
+            var (vr, length) = ReadVRAndLength(tag);
+            if (length == DatasetReader.UndefinedLength)
+                WalkUndefined(tag, vr, depth: 0);
+            else
+                Skip(tag, length);
+
+            // Whoever takes it may read it, and leave the stream anywhere.
+            var after = stream.Position;
+            yield return (tag, start, after);
+            stream.Seek(after, SeekOrigin.Begin);
+        }
+    }
+
     /// <summary>Walks over a sequence or encapsulated pixel data, to its delimiter.</summary>
     private void WalkUndefined(Tag sequence, VR vr, int depth)
     {

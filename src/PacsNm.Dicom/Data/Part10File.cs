@@ -46,6 +46,12 @@ public static class Part10File
     /// <summary>The longest file meta information that is read, in bytes.</summary>
     private const int MaximumMetaLength = 65536;
 
+    /// <summary>What is read of a file at a time while only its header is wanted, in bytes.</summary>
+    private const int HeaderBufferLength = 8192;
+
+    /// <summary>The longest element that a header is read with, in bytes; longer ones are left out.</summary>
+    private const int MaximumHeaderElementLength = 1 << 20;
+
     private static readonly HashSet<Tag> KeptTags =
     [
         Tags.SpecificCharacterSet, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyInstanceUID, Tags.SeriesInstanceUID,
@@ -93,6 +99,71 @@ public static class Part10File
             SeriesInstanceUid = kept.GetString(Tags.SeriesInstanceUID),
             Attributes = kept,
         };
+    }
+
+    /// <summary>
+    /// Reads elements that stand before the pixel data (7FE0,0010), sequences with all that is in them; the rest is passed
+    /// over, and the pixel data are not looked at.
+    /// </summary>
+    /// <param name="stream">A stream that can seek, at its beginning.</param>
+    /// <param name="attributes">The elements of the outermost level to read.</param>
+    /// <returns>The elements, the Transfer Syntax UID (0002,0010) among them; null for what is no DICOM file.</returns>
+    /// <exception cref="DicomDataException">It is a DICOM file, and broken.</exception>
+    public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes)
+    {
+        using var input = new BufferedStream(stream, HeaderBufferLength);
+        if (!HasPrefix(input))
+            return null;
+        input.Seek(0, SeekOrigin.Begin);
+        try
+        {
+            var transferSyntaxUid = ReadMeta(input, out _);
+            var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
+            var bytes = transferSyntax.IsDeflated ? ReadRest(input) : ReadElements(input, transferSyntax, attributes);
+            var header = DatasetReader.Read(bytes, transferSyntax);
+            header.Set(Tags.TransferSyntaxUID, transferSyntaxUid);
+            return header;
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DicomDataException(exception.Message, exception);
+        }
+    }
+
+    private static bool HasPrefix(Stream stream)
+    {
+        var head = new byte[PreambleLength + 4];
+        var read = 0;
+        for (int got; read < head.Length && (got = stream.Read(head, read, head.Length - read)) > 0; read += got)
+        {
+        }
+
+        return read == head.Length && head.AsSpan(PreambleLength).SequenceEqual("DICM"u8);
+    }
+
+    /// <summary>The bytes of elements, headers included: as they stand one after the other, they are a dataset.</summary>
+    private static byte[] ReadElements(Stream stream, TransferSyntax transferSyntax, IReadOnlyCollection<Tag> attributes)
+    {
+        using var elements = new MemoryStream();
+        foreach (var (tag, start, end) in new ElementWalker(stream, transferSyntax).Locate(Tags.PixelData))
+        {
+            if (!attributes.Contains(tag) && tag != Tags.SpecificCharacterSet)
+                continue;
+            if (end - start > MaximumHeaderElementLength)
+                continue;
+            stream.Seek(start, SeekOrigin.Begin);
+            var element = ReadExactly(stream, (int)(end - start));
+            elements.Write(element, 0, element.Length);
+        }
+
+        return elements.ToArray();
+    }
+
+    private static byte[] ReadRest(Stream stream)
+    {
+        if (stream.Length - stream.Position > DatasetLimits.MaximumInflatedLength)
+            throw new DicomDataException($"A deflated dataset is longer than the bound of {DatasetLimits.MaximumInflatedLength} bytes.");
+        return ReadExactly(stream, (int)(stream.Length - stream.Position));
     }
 
     /// <summary>Writes the preamble and the file meta information; the dataset follows as it is.</summary>

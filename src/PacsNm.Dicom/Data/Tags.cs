@@ -66,6 +66,8 @@ public static class Tags
     public static readonly Tag PatientAge = new(0x0010, 0x1010);
     public static readonly Tag PatientComments = new(0x0010, 0x4000);
     public static readonly Tag BodyPartExamined = new(0x0018, 0x0015);
+    public static readonly Tag Radiopharmaceutical = new(0x0018, 0x0031);
+    public static readonly Tag RadionuclideTotalDose = new(0x0018, 0x1074);
     public static readonly Tag StudyInstanceUID = new(0x0020, 0x000D);
     public static readonly Tag SeriesInstanceUID = new(0x0020, 0x000E);
     public static readonly Tag StudyID = new(0x0020, 0x0010);
@@ -88,6 +90,8 @@ public static class Tags
     public static readonly Tag ConceptNameCodeSequence = new(0x0040, 0xA043);
     public static readonly Tag ContinuityOfContent = new(0x0040, 0xA050);
     public static readonly Tag ContentSequence = new(0x0040, 0xA730);
+    public static readonly Tag RadiopharmaceuticalInformationSequence = new(0x0054, 0x0016);
+    public static readonly Tag RadionuclideCodeSequence = new(0x0054, 0x0300);
     public static readonly Tag PixelData = new(0x7FE0, 0x0010);
     public static readonly Tag Item = new(0xFFFE, 0xE000);
     public static readonly Tag ItemDelimitationItem = new(0xFFFE, 0xE00D);

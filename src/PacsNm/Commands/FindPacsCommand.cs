@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
@@ -17,11 +18,13 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <summary>Further keys to match: keywords of PS3.6, or tags, with their values.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(FilterCompleter))]
     public Hashtable Filter { get; set; } = [];
 
     /// <summary>Further attributes to return: keywords of PS3.6, or tags. They become properties of the objects.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(KeywordCompleter))]
     public string[] Property { get; set; } = [];
 
     /// <summary>
@@ -38,11 +41,11 @@ public abstract class FindPacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(FallbackEncoding), FallbackEncoding));
         foreach (System.Collections.DictionaryEntry entry in Filter)
         {
-            var tag = ParseTag(nameof(Filter), entry.Key.ToString() ?? "");
+            var tag = KeywordParameter.Parse(this, nameof(Filter), entry.Key.ToString() ?? "");
             _filter[tag] = Identifier.ToValue(tag, entry.Value);
         }
 
-        _properties.AddRange(Property.Select(name => ParseTag(nameof(Property), name)));
+        _properties.AddRange(Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name)));
     }
 
     /// <inheritdoc/>
@@ -172,23 +175,8 @@ public abstract class FindPacsCommand : PacsServerCommand
         {
             if (tag.IsGroupLength || match.OwnTags.Contains(tag))
                 return;
-            var name = DataDictionary.TryGetEntry(tag, out var entry) ? entry.Keyword : tag.ToString();
             shown ??= new PSObject(match);
-            shown.Properties.Add(new PSNoteProperty(name, match.Dataset.GetValue(tag)));
+            shown.Properties.Add(new PSNoteProperty(KeywordParameter.NameOf(tag), match.Dataset.GetValue(tag)));
         }
-    }
-
-    private Tag ParseTag(string parameter, string name)
-    {
-        if (!Tag.TryParse(name, out var tag))
-        {
-            var nearest = DataDictionary.NearestKeywords(name, 3);
-            var advice = nearest.Count > 0
-                ? $"Did you mean {string.Join(", ", nearest)}?"
-                : "Give a keyword or a tag such as 00100020.";
-            ThrowTerminatingError(ErrorRecords.UnknownKeyword(parameter, name, advice));
-        }
-
-        return tag;
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Commands;
@@ -24,6 +25,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
 
     /// <summary>The modality of the series, such as NM.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModalityCompleter))]
     public string? Modality { get; set; }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
 
@@ -23,9 +24,10 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     private bool _isModalityIgnored;
     private int _count;
 
-    /// <summary>The PACS, as an object or as AETITLE@host:port. The parameters below change single parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
     /// <summary>
@@ -90,10 +92,12 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     /// the key.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] Modality { get; set; } = [];
 
     /// <summary>Modalities, such as SR: studies with none of them.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] ExcludeModality { get; set; } = [];
 
     /// <summary>
@@ -278,7 +282,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     /// <summary>Whether a study has the modalities asked for. What a PACS does not say is not held against the study.</summary>
     private bool HasModality(PacsStudy study, PacsServer server)
     {
-        if (Modality.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Length: > 0 } present)
+        if (Modality.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Count: > 0 } present)
             return true;
         var isAsked = Modality.Length == 0 || present.Intersect(Modality, StringComparer.OrdinalIgnoreCase).Any();
         if (!isAsked && Modality.Length == 1 && !_isModalityIgnored)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Net.Sockets;
+using PacsNm.Completion;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
 
@@ -21,7 +22,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
-    private RepairLadder? _ladder;
+    private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
     private SaveOptions? _options;
     private ErrorRecord? _fatal;
     private int _instances;
@@ -39,6 +40,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayoutCompleter))]
     public string Layout { get; set; } = Retrieval.Layout.Tree;
 
     /// <summary>
@@ -48,7 +50,9 @@ public abstract class SavePacsCommand : PacsServerCommand
     [Parameter]
     public Retriever Retriever { get; set; }
 
-    /// <summary>The port on which movescu receives, 11112 by default. The PACS must know it by our AE title.</summary>
+    /// <summary>
+    /// The port on which movescu receives: that of the server, or 11112. The PACS must know it by our AE title.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int LocalPort { get; set; } = 11112;
@@ -122,7 +126,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         }
 
         if (Retriever == Retriever.MoveScu)
-            CheckLocalPort();
+            CheckLocalPort(LocalPort);
         if (MaxBytesPerSecond > 0 && NeedsRelay(Retriever))
             ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
     }
@@ -170,16 +174,16 @@ public abstract class SavePacsCommand : PacsServerCommand
             return;
         }
 
-        var retriever = MyInvocation.BoundParameters.ContainsKey(nameof(Retriever)) ? Retriever : study.Server.Retriever;
-        if (NeedsRelay(retriever) && (study.Server.UseTls || MaxBytesPerSecond > 0))
+        if (NeedsRelay(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : $"-{nameof(MaxBytesPerSecond)}"));
-        Begin(study.Server, retriever);
+        var ladder = LadderOf(study.Server);
+        Begin(study.Server);
 
         // One manifest: what is of one study comes one after the other.
         ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));
         var progress = new RetrieveProgress($"{study}");
         _underWay.Add((study.StudyInstanceUid, progress));
-        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
+        var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
@@ -216,7 +220,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     }
 
     /// <summary>Once in a call, before anything is retrieved.</summary>
-    private void Begin(PacsServer server, Retriever retriever)
+    private void Begin(PacsServer server)
     {
         if (_isBegun)
             return;
@@ -225,7 +229,6 @@ public abstract class SavePacsCommand : PacsServerCommand
             WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
         _throttle = new AssociationThrottle(ThrottleLimit);
-        _ladder = new RepairLadder(Retrievers(retriever), RetryCount);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
@@ -240,49 +243,67 @@ public abstract class SavePacsCommand : PacsServerCommand
     /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
     private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
 
-    /// <summary>What retrieves, the preferred one first.</summary>
-    private List<IRetriever> Retrievers(Retriever retriever)
+    private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
+
+    /// <summary>The port that the PACS knows by our AE title; null where neither the user nor the server says.</summary>
+    private int? LocalPortOf(PacsServer server) => Given(nameof(LocalPort), LocalPort, server.LocalPort);
+
+    /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
+    private RepairLadder LadderOf(PacsServer server)
     {
+        var key = (RetrieverOf(server), LocalPortOf(server));
+        if (!_ladders.TryGetValue(key, out var ladder))
+            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2), RetryCount);
+        return ladder;
+    }
+
+    /// <summary>What retrieves, the preferred one first.</summary>
+    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort)
+    {
+        var port = knownPort ?? LocalPort;
         var rate = MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
-        if (retriever == Retriever.BuiltIn)
+        if (preferred == Retriever.BuiltIn)
             return [new BuiltIn(rate)];
         var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
-        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, LocalPort) : null;
-        if (retriever == Retriever.MoveScu)
+        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
+        if (preferred == Retriever.MoveScu)
         {
             if (moveScu is null)
                 ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
+            if (rate is not null)
+                ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
+            CheckLocalPort(port);
             return getScu is null ? [moveScu!] : [moveScu!, getScu];
         }
 
-        if (retriever == Retriever.GetScu && getScu is null)
+        if (preferred == Retriever.GetScu && getScu is null)
             ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
         var retrievers = new List<IRetriever>();
         if (getScu is not null)
             retrievers.Add(getScu);
-        if (retriever == Retriever.Auto)
+        if (preferred == Retriever.Auto)
             retrievers.Add(new BuiltIn(rate));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        if (moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
+        if (moveScu is not null && rate is null && knownPort is not null)
         {
-            CheckLocalPort();
+            CheckLocalPort(port);
             retrievers.Add(moveScu);
         }
 
         return retrievers;
     }
 
-    private void CheckLocalPort()
+    private void CheckLocalPort(int port)
     {
         try
         {
-            MoveScu.CheckPort(LocalPort);
+            MoveScu.CheckPort(port);
         }
         catch (SocketException exception)
         {
             ThrowTerminatingError(ErrorRecords.PortUnusable(
-                LocalPort, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
+                port, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Management.Automation;
+using PacsNm.Completion;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
 using PacsNm.Queries;
@@ -28,9 +29,10 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         (NuclearMedicineImageStorage, "C-GET of NM images"),
     ];
 
-    /// <summary>The PACS, as an object or as AETITLE@host:port. The parameters below change single parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
     /// <summary>Finds out by a few small queries what the PACS does; -Verbose tells each.</summary>
@@ -93,7 +95,7 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
                 ImplementationClassUid = association.Peer.ImplementationClassUid,
                 ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
                 Details = Detailed
-                    ? new PacsConnectionDetails { PresentationContexts = Describe(association) }
+                    ? new PacsConnectionDetails { PresentationContexts = [.. Describe(association)] }
                     : null,
             };
 

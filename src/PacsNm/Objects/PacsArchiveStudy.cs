@@ -35,13 +35,13 @@ public sealed record PacsArchiveStudy
     public long Bytes { get; init; }
 
     /// <summary>SOP Instance UIDs that are recorded and not there.</summary>
-    public string[] Missing { get; init; } = [];
+    public ValueList<string> Missing { get; init; } = [];
 
     /// <summary>SOP Instance UIDs whose files are not what was recorded.</summary>
-    public string[] Altered { get; init; } = [];
+    public ValueList<string> Altered { get; init; } = [];
 
     /// <summary>Paths of its files that no manifest names.</summary>
-    public string[] Unlisted { get; init; } = [];
+    public ValueList<string> Unlisted { get; init; } = [];
 
     /// <summary>Lines of the manifest that cannot be read.</summary>
     public int UnreadableLines { get; init; }

@@ -16,7 +16,7 @@ public sealed record PacsContextAnswer(string Service, string SopClassUid, strin
 public sealed record PacsConnectionDetails
 {
     /// <summary>What was offered, and the answers.</summary>
-    public IReadOnlyList<PacsContextAnswer> PresentationContexts { get; init; } = [];
+    public ValueList<PacsContextAnswer> PresentationContexts { get; init; } = [];
 
     /// <summary>Whether a query for a modality gives studies of that modality alone.</summary>
     public bool? HonorsModalitiesInStudy { get; init; }

@@ -19,7 +19,7 @@ public sealed record PacsConnectionResult
     public double? EchoMilliseconds { get; init; }
 
     /// <summary>The services that the PACS accepted, of those that this module can use.</summary>
-    public string[] AcceptedServices { get; init; } = [];
+    public ValueList<string> AcceptedServices { get; init; } = [];
 
     /// <summary>The longest PDU that the PACS takes, in bytes; 0 is no limit (PS3.8 D.1).</summary>
     public long? MaximumPduLength { get; init; }

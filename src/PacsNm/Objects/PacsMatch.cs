@@ -24,7 +24,7 @@ public abstract class PacsMatch
             : InstanceAvailability.Unknown;
 
     /// <summary>Retrieve AE Title (0008,0054): who has it.</summary>
-    public string[] RetrieveAETitle => Dataset.GetStrings(Tags.RetrieveAETitle);
+    public ValueList<string> RetrieveAETitle => new(Dataset.GetStrings(Tags.RetrieveAETitle));
 
     /// <summary>
     /// The Patient ID (0010,0020) that a query below must name in the Patient Root model (PS3.4 C.4.1.2.1); null in the

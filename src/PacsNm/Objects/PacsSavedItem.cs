@@ -29,7 +29,7 @@ public abstract record PacsSavedItem
     public int AlreadyPresent { get; init; }
 
     /// <summary>The instances that were expected and are not there, each with the reason.</summary>
-    public PacsMissingInstance[] Missing { get; init; } = [];
+    public ValueList<PacsMissingInstance> Missing { get; init; } = [];
 
     /// <summary>Bytes of the files that arrived.</summary>
     public long Bytes { get; init; }

@@ -2,37 +2,23 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
+using PacsNm.Servers;
 
 namespace PacsNm;
 
-/// <summary>A PACS and how to talk to it. Text of the form <c>AETITLE@host:port</c> is taken for one.</summary>
+/// <summary>
+/// A PACS and how to talk to it. Text is taken for one: the name of a saved server, or <c>AETITLE@host:port</c>.
+/// </summary>
 public sealed record PacsServer
 {
     /// <summary>The PACS of the site that this module was made for: the default until another is given.</summary>
     public static readonly PacsServer Default = new();
 
-    /// <summary>Makes one with the defaults.</summary>
-    public PacsServer()
-    {
-    }
+    /// <summary>The name that it is saved under; empty where it is not saved.</summary>
+    public string Name { get; init; } = "";
 
-    /// <summary>Makes one from <c>AETITLE@host:port</c>, the form in which it is shown.</summary>
-    /// <exception cref="FormatException">The text has another form.</exception>
-    public PacsServer(string text)
-    {
-        var at = text.IndexOf('@');
-        var colon = text.LastIndexOf(':');
-        if (at < 1 || colon < at + 2
-            || !int.TryParse(text.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port is < 1 or > 65535)
-        {
-            throw new FormatException($"'{text}' is no server. Write AETITLE@host:port, such as PACS@192.0.2.10:104.");
-        }
-
-        CalledAETitle = text.Substring(0, at);
-        ComputerName = text.Substring(at + 1, colon - at - 1).Trim('[', ']');
-        Port = port;
-    }
+    /// <summary>Whether it is the saved one that is taken where none is named.</summary>
+    public bool IsDefault { get; init; }
 
     /// <summary>A host name or an address.</summary>
     public string ComputerName { get; init; } = "172.19.32.28";
@@ -64,11 +50,14 @@ public sealed record PacsServer
     /// <summary>Whether any certificate of the PACS is taken.</summary>
     public bool SkipCertificateCheck { get; init; }
 
-    /// <summary>What retrieves from it, where -Retriever does not say.</summary>
-    public Retriever Retriever { get; init; }
-
     /// <summary>How many matches the PACS sends at most; null if that is not known.</summary>
     public int? AnswerCap { get; init; }
+
+    /// <summary>What retrieves from it, unless a Save cmdlet is told otherwise.</summary>
+    public Retriever Retriever { get; init; }
+
+    /// <summary>The port of this machine that the PACS knows by our AE title, for C-MOVE; null if it knows none.</summary>
+    public int? LocalPort { get; init; }
 
     /// <summary>Our own certificate, for a PACS that asks for one. Never shown and never saved.</summary>
     internal X509Certificate2? ClientCertificate { get; init; }
@@ -84,6 +73,47 @@ public sealed record PacsServer
         Dimse = TimeSpan.FromSeconds(DimseTimeoutSeconds),
     };
 
+    /// <summary>
+    /// Reads what a person writes: the name of a saved server, or <c>AETITLE@host:port</c>, the form in which a server is
+    /// shown. Of a saved server that has this address all the rest is taken too.
+    /// </summary>
+    /// <exception cref="FormatException">It is neither, or the file of saved servers is broken.</exception>
+    public static PacsServer Parse(string text)
+    {
+        if (TryParseAddress(text) is not { } address)
+        {
+            var saved = ServerFile.Read();
+            var names = string.Join(", ", saved.All().Select(server => server.Name));
+            return saved.Find(text.Trim()) ?? throw new FormatException(
+                $"'{text}' is no server. Write AETITLE@host:port, such as PACS@192.0.2.10:104, or the name of a saved server"
+                + $" ({(names.Length > 0 ? names : "there is none yet: Set-PacsServer")}).");
+        }
+
+        return ServerFile.Read().FindAddress(address) ?? address;
+    }
+
+    /// <summary>Whether a server can be saved under a text.</summary>
+    internal static bool IsName(string? text) =>
+        text is { Length: > 0 and <= 64 } && text.Trim() == text && !text.Any(c => char.IsControl(c) || c is '@' or '*' or '?' or '[' or ']');
+
+    private static PacsServer? TryParseAddress(string text)
+    {
+        var at = text.IndexOf('@');
+        var colon = text.LastIndexOf(':');
+        if (at < 1 || colon < at + 2
+            || !int.TryParse(text.Substring(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > 65535)
+        {
+            return null;
+        }
+
+        return new PacsServer
+        {
+            CalledAETitle = text.Substring(0, at),
+            ComputerName = text.Substring(at + 1, colon - at - 1).Trim('[', ']'),
+            Port = port,
+        };
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{CalledAETitle}@{(ComputerName.Contains(':') ? $"[{ComputerName}]" : ComputerName)}:{Port}";

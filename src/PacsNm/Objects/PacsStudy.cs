@@ -40,7 +40,7 @@ public sealed class PacsStudy : PacsMatch
     public int? PatientAge => Dataset.GetAge(Tags.PatientAge) ?? AgeAt(StudyDate);
 
     /// <summary>Modalities in Study (0008,0061); empty where the PACS does not return them.</summary>
-    public string[] ModalitiesInStudy => Dataset.GetStrings(Tags.ModalitiesInStudy);
+    public ValueList<string> ModalitiesInStudy => new(Dataset.GetStrings(Tags.ModalitiesInStudy));
 
     /// <summary>Study Description (0008,1030).</summary>
     public string StudyDescription => Text(Tags.StudyDescription);

@@ -13,7 +13,10 @@ internal sealed class ArchiveFiles
     public ArchiveFiles(string root, Action tick)
     {
         _root = root;
-        foreach (var path in Walk(root))
+
+        // The archive's own folder must be readable; one below it may be another's, as lost+found is.
+        Directory.GetFiles(root);
+        foreach (var path in new FolderWalk((_, _) => UnreadableFolders++).Files(root))
         {
             var name = Path.GetFileName(path);
             if (!_byName.TryGetValue(name, out var paths))
@@ -49,37 +52,5 @@ internal sealed class ArchiveFiles
         var parts = path.Substring(_root.Length).Trim(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
         return parts.Length == recorded.Length
             && parts.Zip(recorded, (part, name) => name == ManifestEntry.AnyName || name.Equals(part, StringComparison.OrdinalIgnoreCase)).All(isMeant => isMeant);
-    }
-
-    private IEnumerable<string> Walk(string root)
-    {
-        // The archive's own folder must be readable; one below it may be another's, as lost+found is.
-        var folders = new Stack<string>([root]);
-        Directory.GetFiles(root);
-        while (folders.Count > 0)
-        {
-            foreach (var path in Look(folders.Pop(), folders))
-                yield return path;
-        }
-    }
-
-    private string[] Look(string folder, Stack<string> folders)
-    {
-        try
-        {
-            foreach (var path in Directory.GetDirectories(folder))
-            {
-                // A link may lead out of the archive, or round in a circle.
-                if (Path.GetFileName(path) != Archive.OwnFolder && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
-                    folders.Push(path);
-            }
-
-            return Directory.GetFiles(folder);
-        }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
-        {
-            UnreadableFolders++;
-            return [];
-        }
     }
 }

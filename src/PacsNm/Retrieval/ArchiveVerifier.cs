@@ -91,7 +91,7 @@ internal sealed class ArchiveVerifier(Archive archive, bool isQuick, Action tick
             Bytes = bytes,
             Missing = [.. missing],
             Altered = [.. altered],
-            Unlisted = unlisted,
+            Unlisted = [.. unlisted],
             UnreadableLines = unreadable,
         };
     }

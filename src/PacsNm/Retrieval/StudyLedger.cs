@@ -83,7 +83,7 @@ internal sealed class StudyLedger
             Expectation = plan.Expectation,
             Received = filing?.Received ?? 0,
             AlreadyPresent = filing?.AlreadyPresent ?? 0,
-            Missing = missing,
+            Missing = [.. missing],
             Bytes = filing?.Bytes ?? 0,
             Duration = duration,
             Path = filing?.StudyFolder ?? "",

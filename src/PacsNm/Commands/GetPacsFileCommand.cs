@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using PacsNm.Completion;
+using PacsNm.Dicom.Data;
+using PacsNm.Retrieval;
+
+namespace PacsNm.Commands;
+
+/// <summary>Says what DICOM files on disk are: one object a file, from its header alone. No PACS is asked.</summary>
+[Cmdlet(VerbsCommon.Get, "PacsFile")]
+[OutputType(typeof(PacsFile))]
+public sealed class GetPacsFileCommand : PacsCommand
+{
+    private const string Activity = "Reading headers";
+
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
+    private Tag[] _properties = [];
+    private HashSet<Tag> _tags = [];
+    private int _count;
+    private int _others;
+
+    /// <summary>
+    /// Files, or folders with all that is below them; * and ? stand for any characters. Of a folder, what is no DICOM file is
+    /// passed over.
+    /// </summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Further attributes to read: keywords of PS3.6, or tags. They become properties of the objects.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(KeywordCompleter))]
+    public string[] Property { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _properties = [.. Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name))];
+        _tags = [.. PacsFile.OwnTags, .. _properties];
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var path in Path.SelectMany(Resolve))
+        {
+            if (!Directory.Exists(path))
+            {
+                Read(path, isNamed: true);
+                continue;
+            }
+
+            var walk = new FolderWalk((folder, exception) => WriteError(ErrorRecords.FileUnreadable(folder, exception)));
+            foreach (var file in walk.Files(path))
+                Read(file, isNamed: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_others > 0)
+            WriteWarning($"{_others} files are no DICOM files, and were passed over; -Verbose names them.");
+        WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private IEnumerable<string> Resolve(string path)
+    {
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException exception)
+        {
+            WriteError(ErrorRecords.FileUnreadable(path, exception));
+            return [];
+        }
+    }
+
+    private void Read(string path, bool isNamed)
+    {
+        if (StopToken.IsCancellationRequested)
+            throw new PipelineStoppedException();
+        Tick();
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
+            var length = stream.Length;
+            if (Part10File.ReadHeader(stream, _tags) is { } header)
+                Write(new PacsFile(path, length, header));
+            else if (isNamed)
+                WriteError(ErrorRecords.FileNotDicom(path));
+            else
+                PassOver(path);
+        }
+        catch (DicomDataException exception)
+        {
+            WriteError(ErrorRecords.FileBroken(path, exception));
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            WriteError(ErrorRecords.FileUnreadable(path, exception));
+        }
+    }
+
+    private void Write(PacsFile file)
+    {
+        if (_properties.Length == 0)
+        {
+            WriteObject(file);
+            return;
+        }
+
+        var shown = new PSObject(file);
+        foreach (var tag in _properties.Where(tag => !PacsFile.OwnTags.Contains(tag)))
+            shown.Properties.Add(new PSNoteProperty(KeywordParameter.NameOf(tag), file.ValueOf(tag)));
+        WriteObject(shown);
+    }
+
+    private void PassOver(string path)
+    {
+        _others++;
+        WriteVerbose($"'{System.IO.Path.GetFileName(path)}' is no DICOM file.");
+    }
+
+    private void Tick()
+    {
+        _count++;
+        if (_sinceTold.Elapsed < ProgressInterval)
+            return;
+        _sinceTold.Restart();
+        WriteProgress(new ProgressRecord(1, Activity, $"{_count} files"));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Management.Automation;
+using PacsNm.Completion;
+using PacsNm.Servers;
+
+namespace PacsNm.Commands;
+
+/// <summary>Lists the servers that are saved, or says which one is taken where none is named.</summary>
+[Cmdlet(VerbsCommon.Get, "PacsServer")]
+[OutputType(typeof(PacsServer))]
+public sealed class GetPacsServerCommand : PSCmdlet
+{
+    /// <summary>Names of saved servers; * and ? stand for any characters. All of them by default.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>The one that is taken where none is named: PACSNM_SERVER, the saved default, or the built-in default.</summary>
+    [Parameter]
+    public SwitchParameter Default { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            if (Default)
+            {
+                WriteObject(SavedServers.FindDefault());
+                return;
+            }
+
+            var saved = ServerFile.Read();
+            foreach (var name in Name)
+                Write(saved, name);
+        }
+        catch (FormatException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.ForServers(exception, SavedServers.Variable));
+        }
+    }
+
+    private void Write(SavedServers saved, string name)
+    {
+        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+        PacsServer[] found = [.. saved.All().Where(server => pattern.IsMatch(server.Name))];
+        WriteObject(found, enumerateCollection: true);
+        if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            WriteError(ErrorRecords.ServerNotFound(name, $"No server is saved under '{name}'."));
+    }
+}

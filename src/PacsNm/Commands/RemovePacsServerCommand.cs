@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using PacsNm.Completion;
+using PacsNm.Servers;
+
+namespace PacsNm.Commands;
+
+/// <summary>Forgets saved servers. If the default is among them, there is none until another is set.</summary>
+[Cmdlet(VerbsCommon.Remove, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(void))]
+public sealed class RemovePacsServerCommand : PSCmdlet
+{
+    /// <summary>Names of saved servers.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            var saved = ServerFile.Read();
+            foreach (var name in Name)
+            {
+                if (saved.Find(name) is not { } server)
+                {
+                    WriteError(ErrorRecords.ServerNotFound(name, $"No server is saved under '{name}'."));
+                    continue;
+                }
+
+                if (!ShouldProcess(ServerFile.Path, $"Forget '{server.Name}', {server}"))
+                    continue;
+                saved.Remove(name);
+                if (server.IsDefault)
+                    saved.Default = null;
+                ServerFile.Write(saved);
+            }
+        }
+        catch (ServerFileException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.ForServers(exception, string.Join(", ", Name)));
+        }
+    }
+}

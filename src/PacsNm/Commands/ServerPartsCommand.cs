@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using PacsNm.Completion;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Commands;
+
+/// <summary>A cmdlet that is told of a PACS, whole or part by part.</summary>
+public abstract class ServerPartsCommand : PacsCommand
+{
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public virtual PacsServer? Server { get; set; }
+
+    /// <summary>The host name or address of the PACS.</summary>
+    [Parameter]
+    [Alias("PacsHost")]
+    [ValidateNotNullOrEmpty]
+    public string? ComputerName { get; set; }
+
+    /// <summary>The TCP port of the PACS.</summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>The AE title of the PACS.</summary>
+    [Parameter]
+    [Alias("AET")]
+    public string? CalledAETitle { get; set; }
+
+    /// <summary>Our own AE title, as the PACS knows it.</summary>
+    [Parameter]
+    [Alias("LocalAET")]
+    public string? CallingAETitle { get; set; }
+
+    /// <summary>The Query/Retrieve information model (PS3.4 C.3).</summary>
+    [Parameter]
+    public InformationModel InformationModel { get; set; }
+
+    /// <summary>Seconds to wait for the TCP connection, 30 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int ConnectTimeoutSeconds { get; set; }
+
+    /// <summary>Seconds to wait for the answer to an association's request or release (ACSE), 30 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int AcseTimeoutSeconds { get; set; }
+
+    /// <summary>Seconds to wait for a whole DIMSE message, 30 by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 86400)]
+    public int DimseTimeoutSeconds { get; set; }
+
+    /// <summary>Speaks TLS 1.2 or later (PS3.15 B).</summary>
+    [Parameter]
+    public SwitchParameter UseTls { get; set; }
+
+    /// <summary>Takes any certificate of the PACS: who answers remains unknown.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        CheckAETitle(CalledAETitle, nameof(CalledAETitle));
+        CheckAETitle(CallingAETitle, nameof(CallingAETitle));
+    }
+
+    /// <summary>A server, changed in the parts that were given.</summary>
+    private protected PacsServer ApplyParts(PacsServer server)
+    {
+        var changed = server with
+        {
+            ComputerName = ComputerName ?? server.ComputerName,
+            Port = Given(nameof(Port), Port, server.Port),
+            CalledAETitle = CalledAETitle ?? server.CalledAETitle,
+            CallingAETitle = CallingAETitle ?? server.CallingAETitle,
+            InformationModel = Given(nameof(InformationModel), InformationModel, server.InformationModel),
+            ConnectTimeoutSeconds = Given(nameof(ConnectTimeoutSeconds), ConnectTimeoutSeconds, server.ConnectTimeoutSeconds),
+            AcseTimeoutSeconds = Given(nameof(AcseTimeoutSeconds), AcseTimeoutSeconds, server.AcseTimeoutSeconds),
+            DimseTimeoutSeconds = Given(nameof(DimseTimeoutSeconds), DimseTimeoutSeconds, server.DimseTimeoutSeconds),
+            UseTls = Given(nameof(UseTls), UseTls.IsPresent, server.UseTls),
+            SkipCertificateCheck = Given(nameof(SkipCertificateCheck), SkipCertificateCheck.IsPresent, server.SkipCertificateCheck),
+        };
+        CheckAETitle(changed.CalledAETitle, nameof(CalledAETitle));
+        CheckAETitle(changed.CallingAETitle, nameof(CallingAETitle));
+        return changed;
+    }
+
+    /// <summary>A parameter's value if it was given.</summary>
+    private protected T Given<T>(string parameter, T value, T otherwise) =>
+        MyInvocation.BoundParameters.ContainsKey(parameter) ? value : otherwise;
+
+    private void CheckAETitle(string? title, string parameter)
+    {
+        if (title is not null && !AETitle.IsValid(title))
+            ThrowTerminatingError(ErrorRecords.InvalidAETitle(parameter, title));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Management.Automation;
+using PacsNm.Completion;
+using PacsNm.Servers;
+
+namespace PacsNm.Commands;
+
+/// <summary>
+/// Saves a server under a name, or changes one that is saved. Nothing secret is saved: no certificate's key and no
+/// password.
+/// </summary>
+[Cmdlet(VerbsCommon.Set, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(PacsServer))]
+public sealed class SetPacsServerCommand : ServerPartsCommand
+{
+    /// <summary>The name to save under; upper and lower case are the same.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. The parameters below change parts of it.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ServerCompleter))]
+    public override PacsServer? Server { get; set; }
+
+    /// <summary>What retrieves from it.</summary>
+    [Parameter]
+    public Retriever Retriever { get; set; }
+
+    /// <summary>The port of this machine that the PACS knows by our AE title, for movescu; 0 for none.</summary>
+    [Parameter]
+    [ValidateRange(0, 65535)]
+    public int LocalPort { get; set; }
+
+    /// <summary>How many matches the PACS sends at most, where that is known; 0 if it is not.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int AnswerCap { get; set; }
+
+    /// <summary>Takes it from now on where no server is named.</summary>
+    [Parameter]
+    public SwitchParameter Default { get; set; }
+
+    /// <summary>Gives the server as it is saved.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!PacsServer.IsName(Name))
+            ThrowTerminatingError(ErrorRecords.InvalidServerName(Name));
+        try
+        {
+            var saved = ServerFile.Read();
+            var known = saved.Find(Name);
+            if (Server is null && known is null && (ComputerName is null || CalledAETitle is null))
+            {
+                ThrowTerminatingError(ErrorRecords.ServerNotFound(
+                    Name, $"No server is saved under '{Name}'. To save a new one, give -ComputerName and -CalledAETitle, or -Server."));
+            }
+
+            var server = Change(Server ?? known ?? PacsServer.Default);
+            if (!ShouldProcess(ServerFile.Path, $"Save {server} as '{Name}'{(Default ? ", the default" : "")}"))
+                return;
+            saved.Set(server);
+            if (Default)
+                saved.Default = Name;
+            ServerFile.Write(saved);
+            if (PassThru)
+                WriteObject(saved.Find(Name));
+        }
+        catch (ServerFileException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.ForServers(exception, Name));
+        }
+    }
+
+    private PacsServer Change(PacsServer server) => ApplyParts(server) with
+    {
+        Name = Name,
+        Retriever = Given(nameof(Retriever), Retriever, server.Retriever),
+        LocalPort = Given(nameof(LocalPort), LocalPort == 0 ? null : LocalPort, server.LocalPort),
+        AnswerCap = Given(nameof(AnswerCap), AnswerCap == 0 ? null : AnswerCap, server.AnswerCap),
+    };
+}

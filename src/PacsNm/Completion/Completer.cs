@@ -1,0 +1,31 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace PacsNm.Completion;
+
+/// <summary>Completes a parameter's value from a list. A completer that fails says nothing: it runs between two key strokes.</summary>
+public abstract class Completer : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters)
+    {
+        var word = wordToComplete.Trim('\'', '"');
+        return [.. Values(word)
+            .Where(value => value.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            .Select(value => new CompletionResult(Quote(value.Text), value.Text, CompletionResultType.ParameterValue, value.ToolTip))];
+    }
+
+    /// <summary>What can stand there, each with what it means.</summary>
+    /// <param name="word">What has been typed.</param>
+    private protected abstract IEnumerable<(string Text, string ToolTip)> Values(string word);
+
+    /// <summary>What is written for a value.</summary>
+    private protected virtual string Quote(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? text : $"'{text.Replace("'", "''")}'";
+}

@@ -1,0 +1,23 @@
+using PacsNm.Retrieval;
+
+namespace PacsNm.Completion;
+
+/// <summary>Completes a layout: its names, some templates, and within braces a keyword.</summary>
+public sealed class LayoutCompleter : Completer
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string ToolTip)> Values(string word)
+    {
+        var open = word.LastIndexOf('{');
+        return open > word.LastIndexOf('}')
+            ? KeywordCompleter.Keywords(word.Substring(open + 1)).Select(keyword => ($"{word.Substring(0, open)}{{{keyword.Text}}}", keyword.ToolTip))
+            :
+            [
+                (Layout.Tree, "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm"),
+                (Layout.Flat, "One folder, the names that getscu gives: NM.1.2.3"),
+                ("{StudyDate}/{StudyInstanceUID}", "A folder a day"),
+                ("{StudyDate}/{Modality}/{StudyInstanceUID}", "A folder a day, and in it one a modality"),
+                ("{AccessionNumber}/{SeriesNumber}", "A folder an accession number"),
+            ];
+    }
+}

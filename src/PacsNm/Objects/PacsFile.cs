@@ -1,0 +1,121 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm;
+
+/// <summary>What a DICOM file says of itself, as far as its header goes. A value that it does not have is empty or null.</summary>
+public sealed class PacsFile
+{
+    /// <summary>The elements that the properties are made of.</summary>
+    internal static readonly IReadOnlyCollection<Tag> OwnTags = new HashSet<Tag>
+    {
+        Tags.SpecificCharacterSet, Tags.ImageType, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyDate, Tags.StudyTime,
+        Tags.AccessionNumber, Tags.Modality, Tags.StudyDescription, Tags.SeriesDescription, Tags.PatientName, Tags.PatientID,
+        Tags.PatientBirthDate, Tags.PatientSex, Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.InstanceNumber,
+        Tags.NumberOfFrames, Tags.Rows, Tags.Columns, Tags.RadiopharmaceuticalInformationSequence,
+    };
+
+    private readonly Dataset _header;
+
+    internal PacsFile(string path, long length, Dataset header)
+    {
+        Path = path;
+        Length = length;
+        _header = header;
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Length { get; }
+
+    /// <summary>Patient's Name (0010,0010), alphabetic group.</summary>
+    public string PatientName => _header.GetPersonName(Tags.PatientName)?.ToString() ?? "";
+
+    /// <summary>Patient ID (0010,0020).</summary>
+    public string PatientId => Text(Tags.PatientID);
+
+    /// <summary>Patient's Birth Date (0010,0030).</summary>
+    public DateTime? PatientBirthDate => _header.GetDate(Tags.PatientBirthDate);
+
+    /// <summary>Patient's Sex (0010,0040).</summary>
+    public string PatientSex => Text(Tags.PatientSex);
+
+    /// <summary>Study Instance UID (0020,000D).</summary>
+    public string StudyInstanceUid => Text(Tags.StudyInstanceUID);
+
+    /// <summary>Study Date and Study Time (0008,0020), (0008,0030).</summary>
+    public DateTime? StudyDate => _header.GetDateTime(Tags.StudyDate, Tags.StudyTime);
+
+    /// <summary>Study Description (0008,1030).</summary>
+    public string StudyDescription => Text(Tags.StudyDescription);
+
+    /// <summary>Accession Number (0008,0050).</summary>
+    public string AccessionNumber => Text(Tags.AccessionNumber);
+
+    /// <summary>Series Instance UID (0020,000E).</summary>
+    public string SeriesInstanceUid => Text(Tags.SeriesInstanceUID);
+
+    /// <summary>Series Number (0020,0011).</summary>
+    public int? SeriesNumber => _header.GetInt32(Tags.SeriesNumber);
+
+    /// <summary>Series Description (0008,103E).</summary>
+    public string SeriesDescription => Text(Tags.SeriesDescription);
+
+    /// <summary>Modality (0008,0060).</summary>
+    public string Modality => Text(Tags.Modality);
+
+    /// <summary>SOP Instance UID (0008,0018).</summary>
+    public string SopInstanceUid => Text(Tags.SOPInstanceUID);
+
+    /// <summary>Instance Number (0020,0013).</summary>
+    public int? InstanceNumber => _header.GetInt32(Tags.InstanceNumber);
+
+    /// <summary>SOP Class UID (0008,0016).</summary>
+    public string SopClassUid => Text(Tags.SOPClassUID);
+
+    /// <summary>The name of the SOP class; its UID where PS3.4 has no such class.</summary>
+    public string SopClassName => SopClasses.NameOf(SopClassUid);
+
+    /// <summary>Transfer Syntax UID (0002,0010).</summary>
+    public string TransferSyntaxUid => Text(Tags.TransferSyntaxUID);
+
+    /// <summary>The name of the transfer syntax.</summary>
+    public string TransferSyntaxName => TransferSyntax.Find(TransferSyntaxUid).Name;
+
+    /// <summary>Image Type (0008,0008), with backslashes between its values.</summary>
+    public string ImageType => _header.GetRawText(Tags.ImageType) ?? "";
+
+    /// <summary>Number of Frames (0028,0008).</summary>
+    public int? NumberOfFrames => _header.GetInt32(Tags.NumberOfFrames);
+
+    /// <summary>Rows (0028,0010).</summary>
+    public int? Rows => _header.GetInt32(Tags.Rows);
+
+    /// <summary>Columns (0028,0011).</summary>
+    public int? Columns => _header.GetInt32(Tags.Columns);
+
+    /// <summary>The radionuclide by its Code Meaning (0008,0104), or its Code Value; several with a comma (PS3.3 C.8.4.10).</summary>
+    public string Radionuclide => Join(Isotopes.SelectMany(isotope => isotope.GetItems(Tags.RadionuclideCodeSequence))
+        .Select(code => code.GetString(Tags.CodeMeaning) ?? code.GetString(Tags.CodeValue)));
+
+    /// <summary>Radiopharmaceutical (0018,0031); several with a comma.</summary>
+    public string Radiopharmaceutical => Join(Isotopes.Select(isotope => isotope.GetString(Tags.Radiopharmaceutical)));
+
+    /// <summary>
+    /// Radionuclide Total Dose (0018,1074) as it stands there: in MBq for NM (PS3.3 C.8.4.10), in Bq for PT (PS3.3 C.8.9.2).
+    /// </summary>
+    public double? RadionuclideTotalDose => Isotopes.Select(isotope => isotope.GetDouble(Tags.RadionuclideTotalDose)).FirstOrDefault(dose => dose is not null);
+
+    private IReadOnlyList<Dataset> Isotopes => _header.GetItems(Tags.RadiopharmaceuticalInformationSequence);
+
+    /// <summary>The file's path.</summary>
+    public override string ToString() => Path;
+
+    /// <summary>A value beyond the properties.</summary>
+    internal object? ValueOf(Tag tag) => _header.GetValue(tag);
+
+    private static string Join(IEnumerable<string?> texts) => string.Join(", ", texts.Where(text => !string.IsNullOrEmpty(text)).Distinct());
+
+    private string Text(Tag tag) => _header.GetString(tag) ?? "";
+}

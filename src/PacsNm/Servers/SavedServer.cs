@@ -1,0 +1,119 @@
+using System.Runtime.Serialization;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Servers;
+
+/// <summary>A server as it stands in the file. What is absent there is as in a new <see cref="PacsServer"/>.</summary>
+[DataContract]
+internal sealed class SavedServer
+{
+    [DataMember(Order = 0)]
+    public string Name { get; set; } = "";
+
+    [DataMember(Order = 1)]
+    public string ComputerName { get; set; } = "";
+
+    [DataMember(Order = 2)]
+    public int Port { get; set; }
+
+    [DataMember(Order = 3)]
+    public string CalledAETitle { get; set; } = "";
+
+    [DataMember(Order = 4)]
+    public string CallingAETitle { get; set; } = "";
+
+    [DataMember(Order = 5, EmitDefaultValue = false)]
+    public string? InformationModel { get; set; }
+
+    [DataMember(Order = 6, EmitDefaultValue = false)]
+    public int? ConnectTimeoutSeconds { get; set; }
+
+    [DataMember(Order = 7, EmitDefaultValue = false)]
+    public int? AcseTimeoutSeconds { get; set; }
+
+    [DataMember(Order = 8, EmitDefaultValue = false)]
+    public int? DimseTimeoutSeconds { get; set; }
+
+    [DataMember(Order = 9, EmitDefaultValue = false)]
+    public bool UseTls { get; set; }
+
+    [DataMember(Order = 10, EmitDefaultValue = false)]
+    public bool SkipCertificateCheck { get; set; }
+
+    [DataMember(Order = 11, EmitDefaultValue = false)]
+    public int? AnswerCap { get; set; }
+
+    [DataMember(Order = 12, EmitDefaultValue = false)]
+    public string? Retriever { get; set; }
+
+    [DataMember(Order = 13, EmitDefaultValue = false)]
+    public int? LocalPort { get; set; }
+
+    /// <summary>The form that is saved.</summary>
+    public static SavedServer From(PacsServer server) => new()
+    {
+        Name = server.Name,
+        ComputerName = server.ComputerName,
+        Port = server.Port,
+        CalledAETitle = server.CalledAETitle,
+        CallingAETitle = server.CallingAETitle,
+        InformationModel = $"{server.InformationModel}",
+        ConnectTimeoutSeconds = server.ConnectTimeoutSeconds,
+        AcseTimeoutSeconds = server.AcseTimeoutSeconds,
+        DimseTimeoutSeconds = server.DimseTimeoutSeconds,
+        UseTls = server.UseTls,
+        SkipCertificateCheck = server.SkipCertificateCheck,
+        AnswerCap = server.AnswerCap,
+        Retriever = $"{server.Retriever}",
+        LocalPort = server.LocalPort,
+    };
+
+    /// <summary>The form that cmdlets take.</summary>
+    public PacsServer ToServer(bool isDefault)
+    {
+        var plain = new PacsServer();
+        return new PacsServer
+        {
+            Name = Name,
+            IsDefault = isDefault,
+            ComputerName = ComputerName,
+            Port = Port,
+            CalledAETitle = CalledAETitle,
+            CallingAETitle = CallingAETitle,
+            InformationModel = Value<InformationModel>(InformationModel),
+            ConnectTimeoutSeconds = ConnectTimeoutSeconds ?? plain.ConnectTimeoutSeconds,
+            AcseTimeoutSeconds = AcseTimeoutSeconds ?? plain.AcseTimeoutSeconds,
+            DimseTimeoutSeconds = DimseTimeoutSeconds ?? plain.DimseTimeoutSeconds,
+            UseTls = UseTls,
+            SkipCertificateCheck = SkipCertificateCheck,
+            AnswerCap = AnswerCap,
+            Retriever = Value<Retriever>(Retriever),
+            LocalPort = LocalPort,
+        };
+    }
+
+    /// <summary>Why it cannot be used; null if it can.</summary>
+    public string? FindProblem() =>
+        !PacsServer.IsName(Name) ? $"'{Name}' is no name for a server."
+        : string.IsNullOrWhiteSpace(ComputerName) ? Demand(nameof(ComputerName), "a host name or an address")
+        : !IsPort(Port) ? Demand(nameof(Port), "1 to 65535")
+        : !AETitle.IsValid(CalledAETitle) ? Demand(nameof(CalledAETitle), "an AE title of 1 to 16 characters")
+        : !AETitle.IsValid(CallingAETitle) ? Demand(nameof(CallingAETitle), "an AE title of 1 to 16 characters")
+        : !IsOneOf<InformationModel>(InformationModel) ? Demand(nameof(InformationModel), "StudyRoot or PatientRoot")
+        : !IsOneOf<Retriever>(Retriever) ? Demand(nameof(Retriever), string.Join(", ", Enum.GetNames(typeof(Retriever))))
+        : LocalPort is { } port && !IsPort(port) ? Demand(nameof(LocalPort), "1 to 65535")
+        : new[] { ConnectTimeoutSeconds, AcseTimeoutSeconds, DimseTimeoutSeconds }.Any(seconds => seconds is < 1 or > 86400)
+            ? Demand("each timeout", "1 to 86400 seconds")
+        : null;
+
+    private static bool IsPort(int number) => number is >= 1 and <= 65535;
+
+    private static bool IsOneOf<T>(string? text)
+        where T : struct => text is null || (Enum.TryParse<T>(text, out var value) && Enum.IsDefined(typeof(T), value));
+
+    private string Demand(string what, string right) => $"Server '{Name}': {what} must be {right}.";
+
+    private static T Value<T>(string? text)
+        where T : struct => text is null ? default : (T)Enum.Parse(typeof(T), text);
+}

@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Serialization;
+using System.Runtime.Serialization.Json;
+using System.Text;
+using System.Xml;
+
+namespace PacsNm.Servers;
+
+/// <summary>The file of saved servers, in the user's configuration folder: for its owner only, written whole or not at all.</summary>
+internal static class ServerFile
+{
+    /// <summary>The file is far smaller; one that is larger is another file.</summary>
+    private const int MaximumLength = 1 << 20;
+
+    private static readonly DataContractJsonSerializer Serializer = new(typeof(SavedServers));
+
+    /// <summary>Where it is: the XDG folder, or on Windows the roaming application data.</summary>
+    public static string Path
+    {
+        get
+        {
+            if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+                return System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "pacsnm", "servers.json");
+
+            // A path that is not absolute is to be ignored (XDG Base Directory Specification).
+            var folder = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { } named && named.StartsWith("/", StringComparison.Ordinal)
+                ? named
+                : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
+            return System.IO.Path.Combine(folder, "pacsnm", "servers.json");
+        }
+    }
+
+    /// <summary>Reads it; without a file there are no servers.</summary>
+    /// <exception cref="ServerFileException">It cannot be read.</exception>
+    public static SavedServers Read()
+    {
+        byte[] bytes;
+        try
+        {
+            if (!File.Exists(Path))
+                return new SavedServers();
+            bytes = new FileInfo(Path).Length <= MaximumLength ? File.ReadAllBytes(Path) : throw new IOException("It is too long.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ServerFileException($"The file of saved servers '{Path}' cannot be read: {exception.Message}", exception);
+        }
+
+        if (TryParse(bytes, out var saved) is { } broken)
+            throw Broken(LineOf(bytes, broken), broken);
+        if (saved!.FindProblem() is var (name, problem))
+            throw Broken(LineOf(bytes, name), new FormatException(problem));
+        return saved;
+    }
+
+    private static ServerFileException Broken(int line, Exception problem) =>
+        new($"The file of saved servers '{Path}' is broken at line {line}: {problem.Message}", problem);
+
+    /// <summary>Reads it from bytes.</summary>
+    /// <returns>Why that cannot be done; null if it can.</returns>
+    private static Exception? TryParse(byte[] bytes, out SavedServers? saved)
+    {
+        saved = null;
+        try
+        {
+            using var stream = new MemoryStream(bytes);
+            saved = Serializer.ReadObject(stream) as SavedServers;
+            return saved is null ? new SerializationException("It holds no object.") : null;
+        }
+        catch (Exception exception) when (exception is SerializationException or XmlException or FormatException or OverflowException)
+        {
+            return exception;
+        }
+    }
+
+    /// <summary>
+    /// The line of a problem, which the reader does not tell: the first one up to which it is the same problem, whatever
+    /// stands behind. For a file that is cut that is the last one.
+    /// </summary>
+    private static int LineOf(byte[] bytes, Exception problem)
+    {
+        var line = 0;
+        for (var end = 0; end < bytes.Length; line++)
+        {
+            var length = Array.IndexOf(bytes, (byte)'\n', end) + 1;
+            end = length > 0 ? length : bytes.Length;
+
+            // A control character, which JSON does not have.
+            if (TryParse([.. bytes.Take(end), 1], out _)?.Message == problem.Message)
+                return line + 1;
+        }
+
+        return Math.Max(1, line);
+    }
+
+    private static int LineOf(byte[] bytes, string name) =>
+        Math.Max(1, 1 + Array.FindIndex(Encoding.UTF8.GetString(bytes).Split('\n'), line => line.Contains($"\"{name}\"")));
+
+    /// <summary>Writes it beside the old one, and puts it in its place.</summary>
+    /// <exception cref="ServerFileException">It cannot be written; the old one is as it was.</exception>
+    public static void Write(SavedServers saved)
+    {
+        var temporary = $"{Path}.{Guid.NewGuid():N}";
+        try
+        {
+            Retrieval.PrivateFolder.Create(System.IO.Path.GetDirectoryName(Path)!);
+            using (var stream = CreatePrivate(temporary))
+            {
+                using (var writer = JsonReaderWriterFactory.CreateJsonWriter(stream, new UTF8Encoding(false), ownsStream: false, indent: true, "  "))
+                    Serializer.WriteObject(writer, saved);
+                stream.WriteByte((byte)'\n');
+                stream.Flush(flushToDisk: true);
+            }
+
+            Replace(temporary, Path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(temporary);
+            throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {exception.Message}", exception);
+        }
+    }
+
+    private static FileStream CreatePrivate(string path)
+    {
+#if NET
+        if (!OperatingSystem.IsWindows())
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+#endif
+        // The folder of application data is its owner's, and what is made in it inherits that.
+        return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+    }
+
+    private static void Replace(string from, string to)
+    {
+#if NET
+        File.Move(from, to, overwrite: true);
+#else
+        if (File.Exists(to))
+            File.Replace(from, to, null);
+        else
+            File.Move(from, to);
+#endif
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}
+
+/// <summary>The file of saved servers cannot be read or written. The message says why, and where it is broken.</summary>
+internal sealed class ServerFileException(string message, Exception inner) : FormatException(message, inner);

@@ -1,0 +1,101 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+
+namespace PacsNm.Help;
+
+/// <summary>What reflection and the docstrings say of a cmdlet.</summary>
+internal sealed class CmdletDescription
+{
+    private readonly CmdletAttribute _cmdlet;
+
+    public CmdletDescription(Type type, XmlDocs docs)
+    {
+        _cmdlet = type.GetCustomAttribute<CmdletAttribute>()!;
+        Summary = docs.Of(type);
+        Outputs = [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(output => output.Type).Where(output => output != typeof(void))];
+        var instance = Activator.CreateInstance(type)!;
+        Parameters =
+        [
+            .. type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)))
+                .Select(property => ParameterDescription.From(property, instance, docs))
+                .Concat(_cmdlet.SupportsShouldProcess ? ParameterDescription.OfShouldProcess : [])
+                .OrderBy(parameter => parameter.Position ?? int.MaxValue)
+                .ThenBy(parameter => parameter.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    public string Verb => _cmdlet.VerbName;
+
+    public string Noun => _cmdlet.NounName;
+
+    public string Name => $"{Verb}-{Noun}";
+
+    public string Summary { get; }
+
+    /// <summary>The first sentence of the summary.</summary>
+    public string Synopsis => Summary.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? Summary[..(end + 1)] : Summary;
+
+    public IReadOnlyList<ParameterDescription> Parameters { get; }
+
+    public IReadOnlyList<Type> Outputs { get; }
+}
+
+/// <summary>What reflection and the docstrings say of a parameter.</summary>
+internal sealed record ParameterDescription(string Name, Type Type, string Text)
+{
+    public static IReadOnlyList<ParameterDescription> OfShouldProcess { get; } =
+    [
+        new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Aliases = ["cf"] },
+        new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Aliases = ["wi"] },
+    ];
+
+    public int? Position { get; init; }
+
+    public bool IsMandatory { get; init; }
+
+    public bool IsGlobbed { get; init; }
+
+    public string PipelineInput { get; init; } = "False";
+
+    public string Default { get; init; } = "None";
+
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    public static ParameterDescription From(PropertyInfo property, object cmdlet, XmlDocs docs)
+    {
+        // An override has its own beside the one that it inherits.
+        var parameter = property.GetCustomAttributes<ParameterAttribute>(inherit: false).First();
+        string[] pipeline = [.. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(), .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>()];
+        return new ParameterDescription(property.Name, property.PropertyType, Describe(property, docs))
+        {
+            Position = parameter.Position >= 0 ? parameter.Position : null,
+            IsMandatory = parameter.Mandatory,
+            IsGlobbed = property.IsDefined(typeof(SupportsWildcardsAttribute)),
+            PipelineInput = pipeline.Length == 0 ? "False" : $"True ({string.Join(", ", pipeline)})",
+            Default = DefaultOf(property.GetValue(cmdlet)),
+            Aliases = property.GetCustomAttribute<AliasAttribute>()?.AliasNames.ToArray() ?? [],
+        };
+    }
+
+    /// <summary>The docstring, and what the values of an enumeration mean.</summary>
+    private static string Describe(PropertyInfo property, XmlDocs docs)
+    {
+        var text = docs.Of(property);
+        return property.PropertyType is { IsEnum: true, Namespace: { } space } type && space.StartsWith("PacsNm", StringComparison.Ordinal)
+            ? $"{text} {string.Join(" ", Enum.GetNames(type).Select(name => $"{name}: {docs.Of(type.GetField(name)!)}"))}"
+            : text;
+    }
+
+    private static string DefaultOf(object? value) => value switch
+    {
+        null or "" or 0 or 0L => "None",
+        SwitchParameter => "False",
+        IDictionary { Count: 0 } => "None",
+        string text => text,
+        IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } items ? items : "None",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => "None",
+    };
+}

@@ -1,0 +1,56 @@
+using System.Management.Automation;
+
+namespace PacsNm.Tests;
+
+/// <summary>What the tabulator key offers.</summary>
+public sealed class CompletionTests : IDisposable
+{
+    private readonly Engine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory]
+    [InlineData("Find-PacsStudy -Modality N", "NM", "Nuclear Medicine")]
+    [InlineData("Find-PacsStudy -Modality NM,p", "PT", "Positron emission tomography")]
+    [InlineData("Find-PacsSeries -Modality K", "KO", "Key Object Selection")]
+    [InlineData("Find-PacsStudy -Property PatientCom", "PatientComments", "(0010,4000) LT, 1 value(s)")]
+    [InlineData("Find-PacsStudy -Filter PatientSe", "@{ PatientSex = '' }", "(0010,0040) CS, 1 value(s)")]
+    [InlineData("Find-PacsStudy -Filter ", "@{ PatientSex = '' }", "(0010,0040) CS, 1 value(s)")]
+    [InlineData("Save-PacsStudy -Layout ", "Tree", "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm")]
+    [InlineData("Save-PacsStudy -Layout '{StudyDate}/{Acces", "'{StudyDate}/{AccessionNumber}'", "(0008,0050) SH, 1 value(s)")]
+    [InlineData("Save-PacsStudy -Retriever M", "MoveScu", null)]
+    public void A_value_is_offered_with_what_it_means(string input, string text, string? toolTip)
+    {
+        var offered = CommandCompletionOf(input);
+        var match = Assert.Single(offered, result => result.CompletionText == text);
+        if (toolTip is not null)
+            Assert.Equal(toolTip, match.ToolTip);
+    }
+
+    [Fact]
+    public void A_saved_server_is_offered_by_its_name()
+    {
+        var folder = Directory.CreateTempSubdirectory("pacsnm-config-");
+        try
+        {
+            const string script = """
+                Set-PacsServer 'night shift' -ComputerName 127.0.0.1 -Port 104 -CalledAETitle PACS
+                foreach ($command in 'Find-PacsStudy -Server ni', 'Save-PacsStudy -Server ', 'Remove-PacsServer n', 'Test-PacsConnection -Server ') {
+                    ([System.Management.Automation.CommandCompletion]::CompleteInput($command, $command.Length, $null)).CompletionMatches[0] | ForEach-Object { "$($_.CompletionText) $($_.ToolTip)" }
+                }
+                """;
+            var run = HostProcess.Run(script, ("XDG_CONFIG_HOME", folder.FullName));
+            Assert.Equal(
+                Enumerable.Repeat("'night shift' PACS@127.0.0.1:104 as ALBIZIA_WG", 4),
+                run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private CompletionResult[] CommandCompletionOf(string input) =>
+        [.. _engine.Run("([System.Management.Automation.CommandCompletion]::CompleteInput($typed, $typed.Length, $null)).CompletionMatches", ("typed", input))
+            .ThrowIfFailed().Output.Select(result => Assert.IsType<CompletionResult>(result.BaseObject))];
+}

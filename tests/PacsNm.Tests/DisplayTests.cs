@@ -1,0 +1,92 @@
+using System.Xml.Linq;
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>How objects look, and that they come back from the formats that people keep them in.</summary>
+public sealed class DisplayTests(RealServers servers) : IDisposable
+{
+    private readonly Engine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void Every_table_fits_100_columns()
+    {
+        var views = XDocument.Load(Path.Combine(Repository.Root, "bin", "PacsNm.Format.ps1xml")).Descendants("View").ToArray();
+        Assert.Equal(9, views.Length);
+        foreach (var view in views)
+        {
+            var widths = view.Descendants("TableColumnHeader").Select(column => (int?)column.Element("Width")).ToArray();
+            Assert.Null(widths[^1]);
+            var rest = 100 - widths.Sum(width => width + 1 ?? 0);
+            Assert.True(rest >= 6, $"{view.Element("Name")!.Value} leaves {rest} columns to its last one.");
+            Assert.Equal(widths.Length, view.Descendants("TableColumnItem").Count());
+        }
+    }
+
+    [Fact]
+    public void A_person_sees_what_they_look_for()
+    {
+        var run = HostProcess.Run("""
+            $pacs = Start-PacsSimulator
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0005 | Out-Default
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination $env:TARGET -RetryCount 0 -ErrorAction Ignore | Out-Default
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0005 | Save-PacsStudy -Destination $env:TARGET | Out-Default
+            Test-PacsConnection -Server $pacs | Out-Default
+            $pacs | Out-Default
+            """, ("TARGET", Path.Combine(_engine.Folder, "d")));
+        var lines = run.Output.Split(Environment.NewLine);
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(
+            line.TrimEnd(), @"^\d{4}-\d\d-\d\d \d\d:\d\d ZZPractice\^Taro      PRACT-\d{4}   NM,KO    Thyroid scan          2     2 NEARLINE$"));
+        Assert.DoesNotContain("#ERR", run.Output, StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.StartsWith("Succeeded ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(": True", StringComparison.Ordinal));
+        Assert.DoesNotContain("MaximumPduLength", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PacsSavedItem", "Complete", "\e[32mComplete\e[0m")]
+    [InlineData("PacsSavedItem", "Partial", "\e[33mPartial\e[0m")]
+    [InlineData("PacsSavedItem", "Failed", "\e[31mFailed\e[0m")]
+    [InlineData("PacsArchiveStudy", "Intact", "\e[32mIntact\e[0m")]
+    [InlineData("PacsArchiveStudy", "Damaged", "\e[31mDamaged\e[0m")]
+    public void A_status_has_a_colour_where_the_engine_has_PSStyle(string view, string status, string shown)
+    {
+        var cell = XDocument.Load(Path.Combine(Repository.Root, "bin", "PacsNm.Format.ps1xml")).Descendants("View")
+            .Single(element => element.Element("Name")!.Value == view).Descendants("ScriptBlock").First().Value;
+        var result = _engine.Run($"[pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }}; & {{ $PSStyle = $null; [pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }} }}").ThrowIfFailed();
+        Assert.Equal([shown, status], result.Output.Select(text => $"{text}"));
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]$(ConvertTo-Row $study)")]
+    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))")]
+    public void A_study_that_was_kept_is_saved(string kept)
+    {
+        // The engine that is hosted here has no Export-Csv: its rule is that a cell is the value's own text.
+        var server = servers.Of("Orthanc");
+        var result = _engine.Run($$"""
+            function ConvertTo-Row($from) { $row = @{}; foreach ($property in $from.PSObject.Properties) { $row[$property.Name] = "$($property.Value)" }; $row }
+            $study = Find-PacsStudy -Server {{server.Address}} -CallingAETitle OTHER -StudyDate 20210901
+            {{kept}} | Save-PacsStudy -Destination d
+            """).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal([server.Address], result.Texts("Server"));
+    }
+
+    [Fact]
+    public void A_cell_of_a_table_shows_values_and_a_server_comes_back_whole()
+    {
+        var result = _engine.Run("""
+            $study = Find-PacsStudy -Server $server -CallingAETitle OTHER -DimseTimeoutSeconds 77 -InformationModel PatientRoot -StudyDate 20210901
+            $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))
+            $back.Server.GetType().FullName; "$($back.Server)"; $back.Server.CallingAETitle; $back.Server.DimseTimeoutSeconds; "$($back.Server.InformationModel)"
+            "$($back.ModalitiesInStudy)"
+            $study.ModalitiesInStudy.ToString()
+            """, ("server", servers.Of("Orthanc").Address)).ThrowIfFailed();
+        Assert.Equal(
+            ["PacsNm.PacsServer", servers.Of("Orthanc").Address, "OTHER", "77", "PatientRoot"],
+            result.Output.Take(5).Select(line => $"{line}"));
+        Assert.Equal(["KO", "NM"], $"{result.Output[^1]}".Split('\\').Order());
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace PacsNm.Tests;
+
+/// <summary>What Get-Help says, held against the cmdlets as they are.</summary>
+public sealed partial class HelpTests : IDisposable
+{
+    private readonly Engine _engine = new();
+
+    public static TheoryData<string> Names
+    {
+        get
+        {
+            using var engine = new Engine();
+            return [.. engine.Run("(Get-Module PacsNm).ExportedCmdlets.Keys").ThrowIfFailed().Output.Select(name => $"{name}")];
+        }
+    }
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory, MemberData(nameof(Names))]
+    public void Help_is_complete(string name)
+    {
+        var help = Help(name);
+        Assert.DoesNotContain(name, Text(help, "Synopsis"), StringComparison.Ordinal);
+        Assert.True(Text(help, "description").Length > 100, "There is no description.");
+        Assert.True(Items(help, "examples", "example").Length >= 3, "There are fewer than three examples.");
+        Assert.NotEmpty(Items(help, "relatedLinks", "navigationLink"));
+        Assert.NotEmpty(Text(Value(help, "alertSet"), "alert"));
+        foreach (var output in Items(help, "returnValues", "returnValue").Where(output => Text(Value(output, "type"), "name").StartsWith("PacsNm.", StringComparison.Ordinal)))
+        {
+            var type = _engine.Run($"[{Text(Value(output, "type"), "name")}]").ThrowIfFailed().Output[0].BaseObject as Type;
+            foreach (var property in type!.GetProperties().Where(property => property.GetIndexParameters().Length == 0))
+                Assert.Contains($"{property.Name} (", Text(output, "description"), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Help_names_each_parameter_as_it_is_and_no_other(string name)
+    {
+        var command = Assert.IsType<CmdletInfo>(_engine.Run($"Get-Command {name}").ThrowIfFailed().Output[0].BaseObject);
+        var parameters = Items(Help(name), "parameters", "parameter").ToDictionary(parameter => Text(parameter, "name"));
+        var expected = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
+        Assert.Equal(expected.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        foreach (var parameter in expected)
+        {
+            var help = parameters[parameter.Name];
+            var set = Assert.Single(parameter.ParameterSets.Values);
+            Assert.NotEmpty(Text(help, "description"));
+            Assert.Equal(set.IsMandatory ? "true" : "false", Text(help, "required"));
+            Assert.Equal(set.Position >= 0 ? $"{set.Position}" : "named", Text(help, "position"));
+            Assert.Equal(set.ValueFromPipeline || set.ValueFromPipelineByPropertyName, Text(help, "pipelineInput").StartsWith("True", StringComparison.Ordinal));
+            Assert.Equal(parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases), Text(help, "aliases"));
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Its_examples_run(string name)
+    {
+        var script = Path.Combine(_engine.Folder, "examples.ps1");
+        var examples = Items(Help(name), "examples", "example").Select(example => Text(example, "code"));
+        File.WriteAllText(script, Preparation + string.Join("\n", examples.Select(example => $"Start-Example {{ {example}\n}}")) + "\nStop-PacsSimulator");
+        var run = HostProcess.Start(["-File", script, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
+        Assert.True(run.ExitCode == 0, run.Error + run.Output);
+    }
+
+    [Fact]
+    public void Each_ErrorId_has_its_cause_and_remedy()
+    {
+        var topic = _engine.Run("Get-Help about_PacsNm_Troubleshooting").ThrowIfFailed().Output[0].ToString();
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "PacsNm", "ErrorRecords.cs"));
+        var ids = ErrorId().Matches(source).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToArray();
+        Assert.True(ids.Length > 20, string.Join(" ", ids));
+        var explained = Entry().Matches(topic.ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+        Assert.Equal(ids, explained);
+    }
+
+    [Theory]
+    [InlineData("about_PacsNm")]
+    [InlineData("about_PacsNm_Safety")]
+    [InlineData("about_PacsNm_Troubleshooting")]
+    public void A_topic_is_found_and_names_only_what_there_is(string name)
+    {
+        var text = _engine.Run($"Get-Help {name}").ThrowIfFailed().Output[0].ToString();
+        Assert.Contains("LONG DESCRIPTION", text, StringComparison.Ordinal);
+        Assert.All(text.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
+        var commands = Names.Select(row => row.Data).ToHashSet();
+        foreach (Match match in Command().Matches(text))
+            Assert.Contains(match.Value, commands);
+        var parameters = _engine.Run("Get-Command -Module PacsNm | ForEach-Object { $_.Parameters.Keys; $_.Parameters.Values.Aliases }").ThrowIfFailed()
+            .Output.Select(parameter => $"-{parameter}").ToHashSet();
+        foreach (Match match in Parameter().Matches(text))
+            Assert.Contains(match.Value.Trim(), parameters);
+    }
+
+    /// <summary>
+    /// What the examples take for granted: saved servers, an archive, a study. Each runs in a folder of its own. The engine
+    /// that is hosted here lacks the file and utility cmdlets: stand-ins do for what is used of them.
+    /// </summary>
+    private const string Preparation = """
+        param([string] $Folder)
+        $ErrorActionPreference = 'Stop'
+        function Select-Object { param([int] $First) begin { $n = 0 } process { if ($n++ -lt $First) { $_ } } }
+        function Export-Csv {
+            param([string] $Path)
+            begin { $lines = @(); $names = $null }
+            process {
+                if (-not $names) { $names = $_.PSObject.Properties.Name; $lines += $names -join "`t" }
+                $row = $_
+                $lines += ($names | ForEach-Object { "$($row.$_)" }) -join "`t"
+            }
+            end { [System.IO.File]::WriteAllLines("$PWD/$Path", [string[]] $lines) }
+        }
+        function Import-Csv {
+            param([string] $Path)
+            $lines = [System.IO.File]::ReadAllLines("$PWD/$Path")
+            $names = $lines[0] -split "`t"
+            foreach ($line in $lines[1..($lines.Count - 1)]) {
+                $values = $line -split "`t"
+                $row = [ordered]@{}
+                for ($i = 0; $i -lt $names.Count; $i++) { $row[$names[$i]] = $values[$i] }
+                [pscustomobject] $row
+            }
+        }
+        function Start-Example {
+            param([scriptblock] $Code)
+            Stop-PacsSimulator
+            $pacs = Start-PacsSimulator
+            Get-PacsServer | Remove-PacsServer
+            $pacs | Set-PacsServer hospital -Default
+            $own = [System.IO.Directory]::CreateDirectory("$Folder/$([guid]::NewGuid())")
+            [void] $ExecutionContext.SessionState.Path.SetLocation($own.FullName)
+            $study = Find-PacsStudy -StudyDate 20210901
+            $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1
+            Find-PacsStudy -LastDays 3 | Export-Csv studies.csv
+            & $Code
+        }
+
+        """;
+
+    private PSObject Help(string name) => _engine.Run($"Get-Help {name} -Full").ThrowIfFailed().Output[0];
+
+    private static PSObject Value(PSObject item, string property) => PSObject.AsPSObject(item.Properties[property]?.Value ?? "");
+
+    private static string Text(PSObject item, string property) => Text(item.Properties[property]?.Value);
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        PSObject { BaseObject: string text } => text,
+        PSObject { BaseObject: IEnumerable list } => Text(list),
+        IEnumerable list => string.Join("\n", list.Cast<object?>().Select(Text)),
+        PSObject item when item.Properties["Text"] is { } text => Text(text.Value),
+        _ => $"{value}",
+    };
+
+    private static PSObject[] Items(PSObject item, string list, string element) => Value(item, list).Properties[element]?.Value switch
+    {
+        null => [],
+        object[] several => [.. several.Select(PSObject.AsPSObject)],
+        PSObject { BaseObject: object[] several } => [.. several.Select(PSObject.AsPSObject)],
+        var one => [PSObject.AsPSObject(one)],
+    };
+
+    // An ErrorId is a word of its own in quotes; a parameter's name stands behind one that begins with Invalid or Unknown.
+    [GeneratedRegex("\"(Pacs|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Unknown|Server|Source|Report|File)[A-Z][A-Za-z]+\"")]
+    private static partial Regex ErrorId();
+
+    [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]
+    private static partial Regex Entry();
+
+    [GeneratedRegex("(Find|Save|Test|Get|Set|Remove|Start|Stop|Export)-Pacs[A-Za-z]+")]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"(?<= )-[A-Z][A-Za-z]+", RegexOptions.Multiline)]
+    private static partial Regex Parameter();
+}
