@@ -7,11 +7,15 @@ namespace PacsNm.Queries;
 /// <summary>A query that is asked again, once, when its association drops; what came before comes once.</summary>
 internal sealed class ResilientQuery
 {
+    /// <summary>Matches in a row that may have been seen before, beyond all that have been.</summary>
+    private const int ToleratedRepeats = 1000;
+
     private readonly QuerySession _session;
     private readonly Dataset _identifier;
     private readonly SeenUids _seen;
     private QueryOperation _operation;
     private bool _isRepeated;
+    private int _repeats;
 
     private ResilientQuery(QuerySession session, Dataset identifier, SeenUids seen, QueryOperation operation)
     {
@@ -43,6 +47,7 @@ internal sealed class ResilientQuery
         new(session, identifier, seen, await session.StartAsync(identifier, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="QueryOperation.NextAsync"/>
+    /// <exception cref="ProtocolViolationException">Matches come again and again, and nothing else.</exception>
     public async ValueTask<Dataset?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -51,7 +56,16 @@ internal sealed class ResilientQuery
             {
                 var match = await _operation.NextAsync(cancellationToken).ConfigureAwait(false);
                 if (match is null || _seen.Add(match))
+                {
+                    _repeats = 0;
                     return match;
+                }
+
+                if (++_repeats > _seen.Count + ToleratedRepeats)
+                {
+                    _session.Dispose();
+                    throw new ProtocolViolationException($"The same matches came again, {_repeats} in a row.");
+                }
             }
             catch (AssociationAbortedException) when (!_isRepeated)
             {

@@ -7,6 +7,9 @@ internal sealed class SeenUids(Tag tag)
 {
     private readonly HashSet<ulong> _hashes = [];
 
+    /// <summary>How many different ones there are.</summary>
+    public int Count => _hashes.Count;
+
     /// <summary>Adds a match's UID.</summary>
     /// <returns>False if it was there before. A match without a UID is always new.</returns>
     public bool Add(Dataset match) =>
