@@ -130,6 +130,7 @@ internal sealed class SyntheticArchive : IStudyArchive
 
         study.Set(Tags.InstanceAvailability, kind.Availability);
         study.Set(Tags.ModalitiesInStudy, kind.Modalities);
+        study.Set(Tags.SOPClassesInStudy, kind.SopClasses);
         study.Set(Tags.NumberOfStudyRelatedSeries, $"{kind.Series.Length}");
         study.Set(Tags.NumberOfStudyRelatedInstances, $"{kind.InstanceCount}");
         return new SimulatedStudy(study, () => new SyntheticInstances(study, kind, _seed, number).Series());

@@ -17,7 +17,10 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
 
     /// <summary>What a PACS says of a study, and is no attribute of its instances.</summary>
     private static readonly HashSet<Tag> OfQueriesAlone =
-        [Tags.InstanceAvailability, Tags.ModalitiesInStudy, Tags.NumberOfStudyRelatedSeries, Tags.NumberOfStudyRelatedInstances];
+    [
+        Tags.InstanceAvailability, Tags.ModalitiesInStudy, Tags.SOPClassesInStudy, Tags.NumberOfStudyRelatedSeries,
+        Tags.NumberOfStudyRelatedInstances,
+    ];
 
     /// <summary>The SOP class of a kind of instance.</summary>
     public static string SopClassOf(InstanceKind kind) => kind switch

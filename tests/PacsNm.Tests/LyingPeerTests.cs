@@ -99,7 +99,6 @@ public sealed class LyingPeerTests : IDisposable
     [Fact]
     public void Nothing_is_left_behind_after_many_lies()
     {
-        using var process = Process.GetCurrentProcess();
         Lie(5);
         var before = Handles();
         Lie(40);
@@ -117,6 +116,10 @@ public sealed class LyingPeerTests : IDisposable
             }
         }
 
-        static int Handles() => Directory.EnumerateFiles("/proc/self/fd").Count();
+        static int Handles()
+        {
+            using var process = Process.GetCurrentProcess();
+            return OperatingSystem.IsLinux() ? Directory.EnumerateFiles("/proc/self/fd").Count() : process.HandleCount;
+        }
     }
 }
