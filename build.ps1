@@ -57,9 +57,9 @@ function Copy-PackageFile {
 
     # .NET rather than Copy-Item: the engine that the tests host has no file cmdlets.
     $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml')
-    foreach ($edition in 'net8.0', 'net472') {
-        $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, 'bin', $edition)) |
-            ForEach-Object { "bin/$edition/$([System.IO.Path]::GetFileName($_))" }
+    foreach ($folder in 'bin/net8.0', 'bin/net472', 'en-US') {
+        $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, $folder)) |
+            ForEach-Object { "$folder/$([System.IO.Path]::GetFileName($_))" }
     }
     foreach ($name in $names) {
         $target = [System.IO.Path]::Combine($Destination, $name)

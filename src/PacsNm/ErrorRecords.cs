@@ -72,7 +72,7 @@ internal static class ErrorRecords
 
     /// <summary>A folder to be tested that is not there, or cannot be read.</summary>
     public static ErrorRecord ArchiveNotFound(string path, Exception exception) => Create(
-        new DirectoryNotFoundException($"The archive '{path}' cannot be read: {exception.GetType().Name}.", exception),
+        new DirectoryNotFoundException($"The archive '{path}' cannot be read: {DestinationException.Describe(exception)}."),
         "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
         "Name with -Path the folder that was given to Save-PacsStudy as -Destination.");
 

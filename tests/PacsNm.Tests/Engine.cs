@@ -8,15 +8,21 @@ namespace PacsNm.Tests;
 /// <summary>A PowerShell engine with the built module imported from its manifest.</summary>
 internal sealed class Engine : IDisposable
 {
+    /// <summary>Two runspaces that open at the same moment can leave one of them without a drive.</summary>
+    private static readonly Lock Opening = new();
+
     private readonly Runspace _runspace;
 
     public Engine(string? manifest = null)
     {
-        var state = InitialSessionState.CreateDefault2();
-        _runspace = RunspaceFactory.CreateRunspace(state);
-        _runspace.Open();
         Folder = Directory.CreateTempSubdirectory("pacsnm-test-").FullName;
-        _runspace.SessionStateProxy.Path.SetLocation(Folder);
+        lock (Opening)
+        {
+            _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+            _runspace.Open();
+            _runspace.SessionStateProxy.Path.SetLocation(Folder);
+        }
+
         Run("Import-Module $manifest -ErrorAction Stop", ("manifest", manifest ?? Repository.Manifest)).ThrowIfFailed();
     }
 

@@ -123,7 +123,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
             {{then}}
             """);
         var run = HostProcess.Run(
-            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d').Status",
+            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu).Status",
             ("PATH", fake.Path));
         Assert.Equal(status, run.Output.Trim());
         Assert.Contains("TCP_NODELAY=1", File.ReadAllText(fake.Program + ".env"), StringComparison.Ordinal);
@@ -137,16 +137,19 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     }
 
     [Fact]
-    public void Getscu_missing_from_the_PATH_names_the_package()
+    public void Getscu_that_was_asked_for_and_is_missing_names_the_package()
     {
         var server = servers.Of("dcmqrscp");
-        var run = HostProcess.Run(
-            $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 | Save-PacsStudy -Destination '{_engine.Folder}/d'",
-            ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
+        var path = ("PATH", Path.GetDirectoryName(Environment.ProcessPath));
+        var save = $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 | Save-PacsStudy -Destination '{_engine.Folder}/d'";
+        var run = HostProcess.Run($"{save} -Retriever GetScu", path);
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("getscu was not found on the PATH", run.Error, StringComparison.Ordinal);
         Assert.Contains("apt-get install dcmtk", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "d")));
+
+        var without = HostProcess.Run($"({save}) | ForEach-Object {{ \"$($_.Status) by $($_.Retriever)\" }}", path);
+        Assert.Equal("Complete by BuiltIn", without.Output.Trim().Split('\n')[^1]);
     }
 
     [Fact]

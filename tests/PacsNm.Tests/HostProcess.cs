@@ -25,14 +25,13 @@ internal sealed class HostProcess
         Start(["-Command", command], environment);
 
     /// <summary>Runs the host with any arguments.</summary>
-    public static HostProcess Start(string[] arguments, params (string Name, string? Value)[] environment)
+    public static HostProcess Start(string[] arguments, params (string Name, string? Value)[] environment) =>
+        StartUnder([], arguments, environment);
+
+    /// <summary>Runs the host as the last arguments of another program.</summary>
+    public static HostProcess StartUnder(string[] program, string[] arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [HostAssembly, .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = StartInfo(program, arguments);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
@@ -46,6 +45,27 @@ internal sealed class HostProcess
         }
 
         return new HostProcess(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Starts the host and leaves it running.</summary>
+    public static Process Begin(params string[] arguments)
+    {
+        var process = Process.Start(StartInfo([], arguments))!;
+        process.StandardInput.Close();
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static ProcessStartInfo StartInfo(string[] program, string[] arguments)
+    {
+        string[] line = [.. program, "dotnet", HostAssembly, .. arguments];
+        return new ProcessStartInfo(line[0], line[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
     }
 
     /// <summary>Built in the configuration that the tests were built in.</summary>

@@ -1,125 +1,129 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;
 
 /// <summary>
-/// A peer that lies ends in ProtocolViolation, or in the timeout that applies, with its association closed and nothing left
-/// behind. No server that others wrote lies in these ways; the peer is written out for it, byte by byte.
+/// A PACS that says what none should, in the acceptance and the matches of a real one with bytes exchanged: each lie ends
+/// in ProtocolViolation or in the limit that applies, and nothing stays open. PacsNm.Dicom.Tests has the same for single
+/// messages, without a network.
 /// </summary>
-public sealed class LyingPeerTests : IDisposable
+public sealed class LyingPeerTests(RealServers servers) : IDisposable
 {
-    private const ushort FindResponse = 0x8020;
-    private const ushort EchoResponse = 0x8030;
-    private const ushort Pending = 0xFF00;
-
     private readonly Engine _engine = new();
-
-    public static TheoryData<string, string> Lies
-    {
-        get
-        {
-            var lies = new TheoryData<string, string>();
-            foreach (var lie in Bytes.Keys)
-            {
-                lies.Add(lie, "Find-PacsStudy");
-                lies.Add(lie, "Test-PacsConnection");
-                lies.Add(lie, "Save-PacsStudy -StudyInstanceUid 1.2.3 -Destination d");
-            }
-
-            return lies;
-        }
-    }
-
-    private static Dictionary<string, byte[]> Bytes { get; } = new()
-    {
-        ["a PDU longer than was negotiated"] = [4, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0],
-        ["a PDV longer than its PDU"] = [4, 0, 0, 0, 0, 6, 0, 0, 0xFF, 0xFF, 1, 3],
-        ["a PDV in a context that was not accepted"] = LyingPacs.Response(FindResponse, 1, 0, hasDataSet: false, context: 201),
-        ["a response to a message never sent"] = LyingPacs.Response(FindResponse, 999, 0, hasDataSet: false),
-        ["a response of another service"] = LyingPacs.Response(0x8001, 1, 0, hasDataSet: false),
-        ["a match that ends early"] = [.. LyingPacs.Response(FindResponse, 1, Pending, hasDataSet: true), .. LyingPacs.DataPdu(1, 2, [0x20, 0, 0x0D, 0, (byte)'U', (byte)'I', 40, 0, (byte)'1'])],
-        ["a dataset without its command"] = LyingPacs.DataPdu(1, 2, [1, 2, 3, 4]),
-        ["an acceptance in the middle"] = [2, 0, 0, 0, 0, 4, 0, 0, 0, 0],
-    };
 
     public void Dispose() => _engine.Dispose();
 
-    [Theory, MemberData(nameof(Lies))]
-    public void A_lie_is_a_ProtocolViolation(string lie, string cmdlet)
-    {
-        using var peer = new LyingPacs((stream, ending) => stream.WriteAsync(Bytes[lie], ending).AsTask());
-        var result = _engine.Run($"{cmdlet} -Server $server", ("server", peer.Address));
-        Assert.Equal(["ProtocolViolation"], result.ErrorIds);
-        Assert.True(peer.AllClosed(TimeSpan.FromSeconds(5)));
-    }
-
-    [Theory]
-    [InlineData("Find-PacsStudy")]
-    [InlineData("Test-PacsConnection")]
-    [InlineData("Save-PacsStudy -StudyInstanceUid 1.2.3 -Destination d")]
-    public void One_byte_at_a_time_ends_in_the_timeout_of_the_whole_message(string cmdlet)
-    {
-        using var peer = new LyingPacs(async (stream, ending) =>
-        {
-            foreach (var one in LyingPacs.Response(cmdlet.StartsWith("Test", StringComparison.Ordinal) ? EchoResponse : FindResponse, 1, 0, hasDataSet: false))
-            {
-                await stream.WriteAsync(new[] { one }, ending);
-                await Task.Delay(500, ending);
-            }
-        });
-        var clock = Stopwatch.StartNew();
-        var result = _engine.Run($"{cmdlet} -Server $server -DimseTimeoutSeconds 2", ("server", peer.Address));
-        Assert.Equal(["PacsTimeout"], result.ErrorIds);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1.9, 8);
-        Assert.True(peer.AllClosed(TimeSpan.FromSeconds(5)));
-    }
-
-    [Theory]
-    [InlineData("Find-PacsStudy -NoModalityLookup")]
-    [InlineData("Save-PacsStudy -StudyInstanceUid 1.2.3 -Destination d")]
-    public void The_same_match_without_end_is_a_ProtocolViolation(string cmdlet)
-    {
-        using var peer = new LyingPacs(async (stream, ending) =>
-        {
-            byte[] match =
-            [
-                .. LyingPacs.Response(FindResponse, 1, Pending, hasDataSet: true),
-                .. LyingPacs.DataPdu(1, 2, [0x20, 0, 0x0D, 0, (byte)'U', (byte)'I', 2, 0, (byte)'1', 0, 0x20, 0, 0x0E, 0, (byte)'U', (byte)'I', 2, 0, (byte)'1', 0]),
-            ];
-            byte[] many = [.. Enumerable.Repeat(match, 500).SelectMany(one => one)];
-            while (true)
-                await stream.WriteAsync(many, ending);
-        });
-        var result = _engine.Run($"{cmdlet} -Server $server", ("server", peer.Address));
-        Assert.Equal(["ProtocolViolation"], result.ErrorIds);
-        Assert.True(peer.AllClosed(TimeSpan.FromSeconds(5)));
-    }
+    [Fact]
+    public void Matches_that_repeat_without_end_are_cut_off() => AssertFindEnds("ProtocolViolation", ForeverAsync);
 
     [Fact]
-    public void Nothing_is_left_behind_after_many_lies()
+    public void Matches_without_a_UID_and_without_end_are_cut_off() =>
+        AssertFindEnds("ProtocolViolation", ForeverAsync, match => Exchange(match, [0x20, 0x00, 0x0D, 0x00], [0x20, 0x00, 0x0F, 0x00]));
+
+    [Fact]
+    public void A_byte_a_second_is_no_message_in_time() => AssertFindEnds("PacsTimeout", async (stream, match) =>
     {
-        Lie(5);
-        var before = Handles();
-        Lie(40);
-
-        // Other tests run beside this one: what counts is that the number does not grow with the lies.
-        Assert.True(SpinWait.SpinUntil(() => Handles() < before + 40, TimeSpan.FromSeconds(10)));
-
-        void Lie(int times)
+        foreach (var one in match)
         {
-            foreach (var lie in Bytes.Values)
-            {
-                using var peer = new LyingPacs((stream, ending) => stream.WriteAsync(lie, ending).AsTask());
-                _engine.Run($"foreach ($i in 1..{times / 5}) {{ Test-PacsConnection -Quiet -Server $server }}", ("server", peer.Address));
-                Assert.True(peer.AllClosed(TimeSpan.FromSeconds(5)));
-            }
+            stream.WriteByte(one);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+    });
+
+    [Fact]
+    public void A_PDU_beyond_the_maximum_length_is_refused() => AssertFindEnds("ProtocolViolation", async (stream, match) =>
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(match.AsSpan(2), 0x7FFF_FFFF);
+        await stream.WriteAsync(match);
+    });
+
+    [Fact]
+    public void A_context_that_was_not_accepted_is_refused() => AssertFindEnds("ProtocolViolation", async (stream, match) =>
+    {
+        match[10] = 201;
+        await stream.WriteAsync(match);
+    });
+
+    [Fact]
+    public void An_answer_to_a_message_that_was_never_sent_is_refused() =>
+        AssertFindEnds("ProtocolViolation", SendAsync, match => Exchange(match, [0x00, 0x00, 0x20, 0x01, 0x02, 0x00, 0x00, 0x00, 0x01], [0x00, 0x00, 0x20, 0x01, 0x02, 0x00, 0x00, 0x00, 0x63]));
+
+    [Fact]
+    public void A_dataset_that_ends_early_is_refused() =>
+        AssertFindEnds("ProtocolViolation", SendAsync, match => Exchange(match, [0x20, 0x00, 0x0D, 0x00], [0x20, 0x00, 0x0D, 0x00, 0xFF]));
+
+    [Fact]
+    public void Progress_of_a_retrieval_without_end_ends_at_its_limit()
+    {
+        // What a real server sends before the first object, and then C-GET-RSP, pending, for ever.
+        var server = servers.Of("Orthanc");
+        using var proxy = new RecordingProxy(server.Port);
+        _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination real", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var pdus = Pdus(proxy.Received);
+        var acceptances = pdus.Where(pdu => pdu[0] == 2).ToArray();
+        byte[] pending = [0, 0, 0, 1, 2, 0, 0, 0, 0x10, 0x80];
+        var response = pdus.First(pdu => pdu.AsSpan().IndexOf(pending) > 0);
+        using var liar = new LyingServer(acceptances[1], stream => ForeverAsync(stream, response));
+        var clock = Stopwatch.StartNew();
+        var result = _engine.Run(
+            "[pscustomobject]@{ StudyInstanceUid = $uid; SeriesInstanceUid = \"$uid.1\"; SopInstanceUid = \"$uid.1.1\" } | Save-PacsInstance -Server $server -Destination d -TimeoutSeconds 2",
+            ("server", $"{server.AETitle}@127.0.0.1:{liar.Port}"), ("uid", TestData.NuclearMedicineStudy));
+        Assert.Equal(["RetrieveTimeout"], result.ErrorIds);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1.9, 5);
+        AssertNothingOpen(liar.Port);
+        Assert.Empty(SavedFolder.Staging(Path.Combine(_engine.Folder, "d")));
+    }
+
+    private void AssertFindEnds(string errorId, Func<Stream, byte[], Task> say, Func<byte[], byte[]>? change = null)
+    {
+        var server = servers.Of("dcmqrscp");
+        using var proxy = new RecordingProxy(server.Port);
+        _engine.Run("Find-PacsStudy -Server $server -StudyDate 20210901 -NoModalityLookup", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
+        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
+
+        // The acceptance, then a command and a dataset for the match.
+        var pdus = Pdus(proxy.Received);
+        byte[] match = [.. pdus[1], .. pdus[2]];
+        using var liar = new LyingServer(pdus[0], stream => say(stream, change?.Invoke(match) ?? match));
+        var clock = Stopwatch.StartNew();
+        var result = _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20210901 -NoModalityLookup -DimseTimeoutSeconds 2", ("server", $"{server.AETitle}@127.0.0.1:{liar.Port}"));
+        Assert.Equal([errorId], result.ErrorIds);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 6);
+        AssertNothingOpen(liar.Port);
+    }
+
+    private static void AssertNothingOpen(int port) =>
+        Assert.True(SpinWait.SpinUntil(() => LoopbackPort.ConnectionsTo(port) == 0, TimeSpan.FromSeconds(2)));
+
+    private static async Task SendAsync(Stream stream, byte[] bytes) => await stream.WriteAsync(bytes);
+
+    private static async Task ForeverAsync(Stream stream, byte[] bytes)
+    {
+        while (true)
+            await stream.WriteAsync(bytes);
+    }
+
+    /// <summary>Exchanges bytes; where the length changes, a length before them is wrong from then on.</summary>
+    private static byte[] Exchange(byte[] bytes, byte[] from, byte[] to)
+    {
+        var at = bytes.AsSpan().IndexOf(from);
+        Assert.True(at > 0);
+        return [.. bytes[..at], .. to, .. bytes[(at + to.Length)..]];
+    }
+
+    private static List<byte[]> Pdus(byte[] bytes)
+    {
+        var pdus = new List<byte[]>();
+        for (var at = 0; at < bytes.Length;)
+        {
+            var length = 6 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 2));
+            pdus.Add(bytes[at..(at + length)]);
+            at += length;
         }
 
-        static int Handles()
-        {
-            using var process = Process.GetCurrentProcess();
-            return OperatingSystem.IsLinux() ? Directory.EnumerateFiles("/proc/self/fd").Count() : process.HandleCount;
-        }
+        return pdus;
     }
 }

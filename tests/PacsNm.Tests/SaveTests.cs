@@ -150,9 +150,11 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("Orthanc")]
-    [InlineData("dcmqrscp")]
-    public void A_SOP_Instance_UID_that_is_a_path_never_reaches_getscu(string name)
+    [InlineData("Orthanc", "GetScu")]
+    [InlineData("dcmqrscp", "GetScu")]
+    [InlineData("Orthanc", "BuiltIn")]
+    [InlineData("dcmqrscp", "BuiltIn")]
+    public void A_SOP_Instance_UID_that_is_a_path_is_a_violation(string name, string retriever)
     {
         var server = servers.Of(name);
         var uid = TestData.RecentStudy + ".1.1";
@@ -161,11 +163,11 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             Exchange = (System.Text.Encoding.ASCII.GetBytes(uid), System.Text.Encoding.ASCII.GetBytes("../../" + uid[6..])),
         };
         var result = _engine.Run(
-            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
-            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy));
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -RetryCount 0 -Retriever $retriever",
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy), ("retriever", retriever));
         Assert.Equal(["Failed"], result.Texts("Status"));
         Assert.Contains("SOP Instance UID is no UID", result.Texts("Reason")[0], StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(_engine.Folder, "*", SearchOption.AllDirectories));
+        Assert.Empty(SavedFolder.Files(_engine.Folder));
     }
 
     [Fact]

@@ -6,6 +6,14 @@ internal static class DatasetLimits
     /// <summary>Sequences within sequences.</summary>
     public const int MaximumDepth = 64;
 
-    /// <summary>Bytes of a deflated dataset when it is inflated.</summary>
-    public const int MaximumInflatedLength = 64 * 1024 * 1024;
+    /// <summary>Bytes of a deflated dataset when it is inflated, however long it was.</summary>
+    private const int MaximumInflatedLength = 64 * 1024 * 1024;
+
+    /// <summary>How many times longer it may become; a short one may become this many kilobytes in any case.</summary>
+    private const int InflationRatio = 100;
+
+    /// <summary>Bytes that a deflated dataset may have when it is inflated.</summary>
+    /// <param name="length">Its own bytes.</param>
+    public static int InflatedLengthOf(int length) =>
+        (int)Math.Min(MaximumInflatedLength, InflationRatio * Math.Max(1024L, length));
 }

@@ -31,25 +31,23 @@ public static class DatasetReader
         return dataset;
     }
 
-    private static byte[] Inflate(ReadOnlyMemory<byte> bytes)
+    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> bytes)
     {
+        var bound = DatasetLimits.InflatedLengthOf(bytes.Length);
         try
         {
             using var inflated = new MemoryStream();
             using var deflate = new DeflateStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
-            var block = new byte[65536];
+            var block = new byte[4096];
             int count;
             while ((count = deflate.Read(block, 0, block.Length)) > 0)
             {
                 inflated.Write(block, 0, count);
-                if (inflated.Length > DatasetLimits.MaximumInflatedLength)
-                {
-                    throw new DicomDataException(
-                        $"A deflated dataset is longer than the bound of {DatasetLimits.MaximumInflatedLength} bytes.");
-                }
+                if (inflated.Length > bound)
+                    throw new DicomDataException($"A deflated dataset is longer than the bound of {bound} bytes.");
             }
 
-            return inflated.ToArray();
+            return inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
         }
         catch (InvalidDataException exception)
         {

@@ -23,7 +23,7 @@ public sealed class RateLimit(long bytesPerSecond)
         lock (_gate)
         {
             var now = _clock.Elapsed;
-            _free = (_free > now ? _free : now) + TimeSpan.FromSeconds((double)bytes / bytesPerSecond);
+            _free = (_free > now ? _free : now) + TimeSpan.FromTicks((long)((double)bytes * TimeSpan.TicksPerSecond / bytesPerSecond));
             until = _free;
         }
 

@@ -7,8 +7,8 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// A cmdlet that retrieves through DCMTK's getscu (C-GET, PS3.4 C.4.3) or movescu (C-MOVE, PS3.4 C.4.2), proves by the
-/// files what is complete, and asks again for what is not. Each leaf says what is wanted.
+/// A cmdlet that retrieves by C-GET (PS3.4 C.4.3), through DCMTK's getscu or by itself, or through movescu by C-MOVE
+/// (PS3.4 C.4.2), proves by the files what is complete, and asks again for what is not. Each leaf says what is wanted.
 /// </summary>
 public abstract class SavePacsCommand : PacsServerCommand
 {
@@ -17,7 +17,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<StudyToSave> _nearline = [];
-    private readonly List<RetrieveProgress> _underWay = [];
+    private readonly List<(string StudyInstanceUid, RetrieveProgress Progress)> _underWay = [];
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
@@ -41,7 +41,10 @@ public abstract class SavePacsCommand : PacsServerCommand
     [ValidateNotNullOrEmpty]
     public string Layout { get; set; } = Retrieval.Layout.Tree;
 
-    /// <summary>What retrieves. Auto is getscu, and with -LocalPort after it movescu.</summary>
+    /// <summary>
+    /// What retrieves. Auto is getscu where it is found, then the built-in retriever, and with -LocalPort after them
+    /// movescu. The default is what the server has for it.
+    /// </summary>
     [Parameter]
     public Retriever Retriever { get; set; }
 
@@ -118,10 +121,10 @@ public abstract class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.InvalidLayout(Layout, exception.Message));
         }
 
-        if (MaxBytesPerSecond > 0 && (NoRelay || Retriever == Retriever.MoveScu))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
         if (Retriever == Retriever.MoveScu)
             CheckLocalPort();
+        if (MaxBytesPerSecond > 0 && NeedsRelay(Retriever))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
     }
 
     /// <inheritdoc/>
@@ -167,12 +170,16 @@ public abstract class SavePacsCommand : PacsServerCommand
             return;
         }
 
-        if (study.Server.UseTls && (NoRelay || Retriever == Retriever.MoveScu))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded("TLS"));
-        Begin(study.Server);
+        var retriever = MyInvocation.BoundParameters.ContainsKey(nameof(Retriever)) ? Retriever : study.Server.Retriever;
+        if (NeedsRelay(retriever) && (study.Server.UseTls || MaxBytesPerSecond > 0))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : $"-{nameof(MaxBytesPerSecond)}"));
+        Begin(study.Server, retriever);
+
+        // One manifest: what is of one study comes one after the other.
+        ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));
         var progress = new RetrieveProgress($"{study}");
-        _underWay.Add(progress);
-        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
+        _underWay.Add((study.StudyInstanceUid, progress));
+        var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
@@ -194,7 +201,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private string Describe(StudyToSave study)
     {
         var instances = CountOf(study) switch { null => "all instances", 1 => "1 instance", var count => $"{count} instances" };
-        var known = _options!.Archive.Present(study.StudyInstanceUid).Values
+        var known = _options!.Archive.Present(study.StudyInstanceUid, _options.LocatorOf(study)).Values
             .Where(entry => (study.SeriesInstanceUid ?? entry.SeriesInstanceUid) == entry.SeriesInstanceUid)
             .Where(entry => (study.SopInstanceUid ?? entry.SopInstanceUid) == entry.SopInstanceUid)
             .ToArray();
@@ -209,7 +216,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     }
 
     /// <summary>Once in a call, before anything is retrieved.</summary>
-    private void Begin(PacsServer server)
+    private void Begin(PacsServer server, Retriever retriever)
     {
         if (_isBegun)
             return;
@@ -218,7 +225,7 @@ public abstract class SavePacsCommand : PacsServerCommand
             WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
         _throttle = new AssociationThrottle(ThrottleLimit);
-        _ladder = new RepairLadder(Retrievers(), RetryCount);
+        _ladder = new RepairLadder(Retrievers(retriever), RetryCount);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
@@ -230,26 +237,40 @@ public abstract class SavePacsCommand : PacsServerCommand
         }
     }
 
-    private List<IRetriever> Retrievers()
+    /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
+    private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
+
+    /// <summary>What retrieves, the preferred one first.</summary>
+    private List<IRetriever> Retrievers(Retriever retriever)
     {
         var rate = MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
+        if (retriever == Retriever.BuiltIn)
+            return [new BuiltIn(rate)];
         var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
         var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, LocalPort) : null;
-        if (Retriever == Retriever.MoveScu)
+        if (retriever == Retriever.MoveScu)
         {
             if (moveScu is null)
                 ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
             return getScu is null ? [moveScu!] : [moveScu!, getScu];
         }
 
-        if (getScu is null)
+        if (retriever == Retriever.GetScu && getScu is null)
             ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
+        var retrievers = new List<IRetriever>();
+        if (getScu is not null)
+            retrievers.Add(getScu);
+        if (retriever == Retriever.Auto)
+            retrievers.Add(new BuiltIn(rate));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        var mayMove = moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort));
-        if (mayMove)
+        if (moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
+        {
             CheckLocalPort();
-        return mayMove ? [getScu!, moveScu!] : [getScu!];
+            retrievers.Add(moveScu);
+        }
+
+        return retrievers;
     }
 
     private void CheckLocalPort()
@@ -295,7 +316,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         WriteProgress(new ProgressRecord(CallActivity, "Retrieving", $"{_instances} instances so far"));
         for (var slot = 0; slot < _underWay.Count; slot++)
         {
-            var progress = _underWay[slot];
+            var progress = _underWay[slot].Progress;
             WriteProgress(new ProgressRecord(CallActivity + 1 + slot, progress.Title, $"{progress.Step}: {progress}")
             {
                 ParentActivityId = CallActivity,
@@ -308,7 +329,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private void Finish(RetrievalOutcome outcome, RetrieveProgress progress)
     {
         TellProgress();
-        _underWay.Remove(progress);
+        _underWay.RemoveAll(one => one.Progress == progress);
         var (study, result) = (outcome.Study, outcome.Result);
         _instances += result.Received;
         WriteVerbose(

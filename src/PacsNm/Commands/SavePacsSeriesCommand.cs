@@ -35,6 +35,8 @@ public sealed class SavePacsSeriesCommand : SavePacsCommand
                 SeriesInstanceUid = uid,
                 UniqueKeyOfPatient = InputObject?.UniqueKeyOfPatient,
                 Count = InputObject?.NumberOfSeriesRelatedInstances,
+                IsCountUnknown = InputObject is null,
+                Attributes = InputObject?.Dataset,
                 Availability = InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown,
             });
         }

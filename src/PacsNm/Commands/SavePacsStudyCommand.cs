@@ -42,6 +42,8 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
                 StudyInstanceUid = uid,
                 UniqueKeyOfPatient = InputObject?.UniqueKeyOfPatient,
                 Count = InputObject?.NumberOfStudyRelatedInstances,
+                IsCountUnknown = InputObject is null,
+                Attributes = InputObject?.Dataset,
                 Availability = InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown,
             });
         }

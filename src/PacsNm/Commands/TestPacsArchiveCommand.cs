@@ -40,6 +40,8 @@ public sealed class TestPacsArchiveCommand : PacsCommand
             _count = verifier.FileCount;
             foreach (var study in verifier.Verify())
                 WriteObject(study);
+            if (verifier.UnreadableFolders > 0)
+                WriteWarning($"{verifier.UnreadableFolders} folders could not be looked into: what is in them is missing here.");
             if (verifier.OtherFiles > 0)
                 WriteVerbose($"{verifier.OtherFiles} files are no DICOM files, and were left out.");
         }

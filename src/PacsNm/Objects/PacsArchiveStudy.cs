@@ -48,4 +48,7 @@ public sealed record PacsArchiveStudy
 
     /// <summary>The manifest; empty where there is none.</summary>
     public string Manifest { get; init; } = "";
+
+    /// <summary>The study's UID, and not more: a path may name a patient.</summary>
+    public override string ToString() => StudyInstanceUid;
 }

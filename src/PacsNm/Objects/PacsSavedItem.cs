@@ -48,4 +48,10 @@ public abstract record PacsSavedItem
 
     /// <summary>Why it is not complete; empty where it is.</summary>
     public string Reason { get; init; } = "";
+
+    /// <summary>The UID of what it is about, and not more: a path may name a patient.</summary>
+    public sealed override string ToString() => Uid;
+
+    /// <summary>The UID of what it is about.</summary>
+    private protected abstract string Uid { get; }
 }

@@ -33,4 +33,9 @@ public enum SaveExpectation
 
     /// <summary>Each SOP Instance UID, from a query at IMAGE level.</summary>
     Instances,
+
+    /// <summary>
+    /// The count alone, from the response that ended the C-GET in success: Number of Completed Suboperations (0000,1021).
+    /// </summary>
+    SubOperations,
 }

@@ -17,6 +17,9 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
     /// <summary>The PACS.</summary>
     public PacsServer Server { get; } = server;
 
+    /// <summary>Whether there was an association at any time.</summary>
+    public bool HasBeenOpen { get; private set; }
+
     /// <summary>Asks a query. An association that the PACS has dropped in the meantime is opened again, once.</summary>
     public async Task<QueryOperation> StartAsync(Dataset identifier, CancellationToken cancellationToken)
     {
@@ -89,6 +92,7 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
             _association = isPatient
                 ? await Busy.RetryAsync(() => OpenAsync(cancellationToken), cancellationToken).ConfigureAwait(false)
                 : await OpenAsync(cancellationToken).ConfigureAwait(false);
+            HasBeenOpen = true;
         }
 
         return await QueryOperation

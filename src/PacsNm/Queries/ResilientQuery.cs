@@ -7,8 +7,11 @@ namespace PacsNm.Queries;
 /// <summary>A query that is asked again, once, when its association drops; what came before comes once.</summary>
 internal sealed class ResilientQuery
 {
-    /// <summary>Matches in a row that may have been seen before, beyond all that have been.</summary>
-    private const int ToleratedRepeats = 1000;
+    /// <summary>
+    /// Matches in a row that bring nothing new before the peer is cut off, beyond those that it may send again after its
+    /// association dropped.
+    /// </summary>
+    private const int MaximumRepeats = 10_000;
 
     private readonly QuerySession _session;
     private readonly Dataset _identifier;
@@ -47,7 +50,6 @@ internal sealed class ResilientQuery
         new(session, identifier, seen, await session.StartAsync(identifier, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="QueryOperation.NextAsync"/>
-    /// <exception cref="ProtocolViolationException">Matches come again and again, and nothing else.</exception>
     public async ValueTask<Dataset?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -55,17 +57,8 @@ internal sealed class ResilientQuery
             try
             {
                 var match = await _operation.NextAsync(cancellationToken).ConfigureAwait(false);
-                if (match is null || _seen.Add(match))
-                {
-                    _repeats = 0;
+                if (match is null || IsNew(match))
                     return match;
-                }
-
-                if (++_repeats > _seen.Count + ToleratedRepeats)
-                {
-                    _session.Dispose();
-                    throw new ProtocolViolationException($"The same matches came again, {_repeats} in a row.");
-                }
             }
             catch (AssociationAbortedException) when (!_isRepeated)
             {
@@ -73,6 +66,17 @@ internal sealed class ResilientQuery
                 _operation = await _session.StartAsync(_identifier, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private bool IsNew(Dataset match)
+    {
+        var known = _seen.Count;
+        var isNew = _seen.Add(match);
+        _repeats = _seen.Count > known ? 0 : _repeats + 1;
+        if (_repeats <= known + MaximumRepeats)
+            return isNew;
+        _session.Dispose();
+        throw new ProtocolViolationException($"The PACS sent {_repeats} matches in a row that bring nothing new.");
     }
 
     /// <inheritdoc cref="QuerySession.CancelAsync"/>

@@ -7,7 +7,7 @@ internal sealed class SeenUids(Tag tag)
 {
     private readonly HashSet<ulong> _hashes = [];
 
-    /// <summary>How many different ones there are.</summary>
+    /// <summary>How many there are.</summary>
     public int Count => _hashes.Count;
 
     /// <summary>Adds a match's UID.</summary>

@@ -3,12 +3,14 @@ namespace PacsNm.Retrieval;
 /// <summary>All files of an archive, found in one walk, to be claimed by the lines of manifests.</summary>
 internal sealed class ArchiveFiles
 {
-    private readonly Dictionary<string, List<string>> _byName = [];
+    // Windows and macOS know no case: a file is claimed rather twice than not at all.
+    private readonly Dictionary<string, List<string>> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _claimed = [];
     private readonly string _root;
 
     /// <param name="root">The archive's folder, a full path.</param>
-    public ArchiveFiles(string root)
+    /// <param name="tick">Called for each file.</param>
+    public ArchiveFiles(string root, Action tick)
     {
         _root = root;
         foreach (var path in Walk(root))
@@ -18,11 +20,15 @@ internal sealed class ArchiveFiles
                 _byName[name] = paths = [];
             paths.Add(path);
             Count++;
+            tick();
         }
     }
 
     /// <summary>How many there are.</summary>
     public int Count { get; }
+
+    /// <summary>Folders that cannot be looked into.</summary>
+    public int UnreadableFolders { get; private set; }
 
     /// <summary>The files that no line has claimed.</summary>
     public IEnumerable<string> Unclaimed => _byName.Values.SelectMany(paths => paths).Where(path => !_claimed.Contains(path));
@@ -42,23 +48,38 @@ internal sealed class ArchiveFiles
     {
         var parts = path.Substring(_root.Length).Trim(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
         return parts.Length == recorded.Length
-            && parts.Zip(recorded, (part, name) => name == ManifestEntry.AnyName || name == part).All(isMeant => isMeant);
+            && parts.Zip(recorded, (part, name) => name == ManifestEntry.AnyName || name.Equals(part, StringComparison.OrdinalIgnoreCase)).All(isMeant => isMeant);
     }
 
-    private static IEnumerable<string> Walk(string root)
+    private IEnumerable<string> Walk(string root)
     {
+        // The archive's own folder must be readable; one below it may be another's, as lost+found is.
         var folders = new Stack<string>([root]);
+        Directory.GetFiles(root);
         while (folders.Count > 0)
         {
-            var folder = folders.Pop();
-            foreach (var path in Directory.EnumerateFiles(folder))
+            foreach (var path in Look(folders.Pop(), folders))
                 yield return path;
-            foreach (var path in Directory.EnumerateDirectories(folder))
+        }
+    }
+
+    private string[] Look(string folder, Stack<string> folders)
+    {
+        try
+        {
+            foreach (var path in Directory.GetDirectories(folder))
             {
                 // A link may lead out of the archive, or round in a circle.
                 if (Path.GetFileName(path) != Archive.OwnFolder && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
                     folders.Push(path);
             }
+
+            return Directory.GetFiles(folder);
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            UnreadableFolders++;
+            return [];
         }
     }
 }

@@ -8,11 +8,14 @@ namespace PacsNm.Retrieval;
 /// <param name="tick">Called for each file that has been looked at.</param>
 internal sealed class ArchiveVerifier(Archive archive, bool isQuick, Action tick)
 {
-    private readonly ArchiveFiles _files = new(archive.Root);
+    private readonly ArchiveFiles _files = new(archive.Root, tick);
     private readonly HashSet<string> _inUse = [];
 
     /// <summary>Files in the archive.</summary>
     public int FileCount => _files.Count;
+
+    /// <summary>Folders that cannot be looked into.</summary>
+    public int UnreadableFolders => _files.UnreadableFolders;
 
     /// <summary>Files that are of no study, and in no manifest.</summary>
     public int OtherFiles { get; private set; }
@@ -29,7 +32,12 @@ internal sealed class ArchiveVerifier(Archive archive, bool isQuick, Action tick
         var unlisted = _files.Unclaimed.ToLookup(StudyOf);
         OtherFiles = unlisted[""].Count();
         foreach (var study in studies)
-            yield return Verify(study, Read(study), [.. unlisted[study]]);
+        {
+            // A run that found nothing leaves an empty manifest.
+            if (Read(study) is var entries && (entries is null or { Count: > 0 } || unlisted.Contains(study)))
+                yield return Verify(study, entries, [.. unlisted[study]]);
+        }
+
         foreach (var group in unlisted.Where(group => group.Key.Length > 0 && Array.BinarySearch(studies, group.Key, StringComparer.Ordinal) < 0))
             yield return Verify(group.Key, [], [.. group]) with { Manifest = "" };
     }
@@ -46,20 +54,25 @@ internal sealed class ArchiveVerifier(Archive archive, bool isQuick, Action tick
             end = entries[index]?.Status is null ? end : index;
         var missing = new List<string>();
         var altered = new List<string>();
-        var bytes = unlisted.Sum(path => new FileInfo(path).Length);
+        var bytes = unlisted.Sum(LengthOf);
+        var locator = new FileLocator(archive.Root, "");
         var count = unlisted.Length;
         var lines = entries.Select((entry, index) => (Entry: entry, IsDue: index < end));
         foreach (var instance in lines.Where(line => line.Entry?.SopInstanceUid is not null).GroupBy(line => line.Entry!.SopInstanceUid!))
         {
             var due = instance.LastOrDefault(line => line.IsDue).Entry;
             ManifestEntry[] candidates = [.. instance.Where(line => !line.IsDue || line.Entry == due).Select(line => line.Entry!)];
+
+            // A run beside this test may have filed it since the files were listed.
             string[] found = [.. candidates.SelectMany(_files.Claim).Distinct()];
+            if (found.Length == 0)
+                found = [.. candidates.Select(locator.Find).OfType<string>().Distinct()];
             if (found.Length == 0 && due is not null)
                 missing.Add(instance.Key);
             if (found.Length == 0)
                 continue;
             count++;
-            bytes += new FileInfo(found[0]).Length;
+            bytes += LengthOf(found[0]);
             if (!found.Any(path => IsOneOf(candidates, path)))
                 altered.Add(instance.Key);
             tick();
@@ -111,12 +124,9 @@ internal sealed class ArchiveVerifier(Archive archive, bool isQuick, Action tick
             _inUse.Add(study);
             return null;
         }
-        catch (FileNotFoundException)
-        {
-            // A run that found nothing took its empty manifest along.
-            return [];
-        }
     }
+
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>The study that a file says it is of; empty for what is no DICOM file.</summary>
     private string StudyOf(string path)

@@ -9,13 +9,17 @@ namespace PacsNm.Retrieval;
 /// </summary>
 internal sealed class ArrivalQueue : IDisposable
 {
-    private readonly BlockingCollection<(string Uid, long Length)> _closed = [];
+    /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly BlockingCollection<ArrivedFile> _closed = [];
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
     private readonly CancellationTokenSource _ending;
     private readonly Task _work;
     private DestinationException? _failure;
+    private int _taken;
 
     /// <summary>Makes the folder, and starts the thread.</summary>
     /// <param name="filing">Files each.</param>
@@ -29,19 +33,18 @@ internal sealed class ArrivalQueue : IDisposable
         _retriever = retriever;
         _ending = ending;
         Folder = staging.CreateFolder();
-        _work = Task.Run(() =>
-        {
-            // A retriever in this mode names a file by its UID.
-            foreach (var (uid, length) in _closed.GetConsumingEnumerable())
-                File(Path.Combine(Folder, uid), _ => length);
-        });
+        _work = Task.Run(Work);
     }
 
     /// <summary>The folder for the retriever to write into.</summary>
     public string Folder { get; }
 
     /// <summary>Adds a file that the retriever has closed.</summary>
-    public void Add(string sopInstanceUid, long datasetLength) => _closed.Add((sopInstanceUid, datasetLength));
+    public void Add(ArrivedFile file) => _closed.Add(file);
+
+    /// <summary>Adds a file of a retriever that names it by its UID.</summary>
+    public void AddByUid(string sopInstanceUid, long datasetLength) =>
+        Add(new ArrivedFile(Path.Combine(Folder, sopInstanceUid), datasetLength));
 
     /// <summary>Files all that is left in the folder, now that the retriever has ended.</summary>
     /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
@@ -49,8 +52,11 @@ internal sealed class ArrivalQueue : IDisposable
     {
         _closed.CompleteAdding();
         await _work.ConfigureAwait(false);
-        foreach (var path in Directory.EnumerateFiles(Folder).Where(path => !path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)).ToArray())
+
+        // What is verified already could not be filed before: where the disk was full, what was cut short has made room now.
+        foreach (var path in Directory.GetFiles(Folder).OrderBy(IsVerified))
             File(path, uid => observer.DatasetLengths.TryGetValue(uid, out var length) ? length : null);
+        _staging.Keep |= _failure is not null && Directory.EnumerateFiles(Folder).Any(IsVerified);
         if (_failure is not null)
             throw _failure;
     }
@@ -58,17 +64,67 @@ internal sealed class ArrivalQueue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _closed.Dispose();
 
-    private void File(string path, Func<string, long?> sentLength)
+    private static bool IsVerified(string path) => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal);
+
+    private void Work()
+    {
+        var isSeen = false;
+        while (!_closed.IsCompleted)
+        {
+            if (_closed.TryTake(out var closed, SweepInterval))
+            {
+                isSeen = true;
+                Take(closed);
+            }
+            else if (!isSeen)
+            {
+                Sweep();
+            }
+        }
+    }
+
+    private void Take(ArrivedFile file)
+    {
+        var path = file.Sha256 is null ? TakeAway(file.Path) : file.Path;
+        if (path is not null)
+            File(path, _ => file.DatasetLength, file.Sha256);
+    }
+
+    /// <summary>Takes a file away from under its name, which getscu would write to if the PACS sent the instance again.</summary>
+    private string? TakeAway(string path)
+    {
+        var taken = Path.Combine(Folder, $"{++_taken}.taken");
+        try
+        {
+            System.IO.File.Move(path, taken);
+            return taken;
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            // What is there in the end is looked at in the end.
+            return null;
+        }
+    }
+
+    /// <summary>Files what is older than the newest: a retriever writes one file at a time.</summary>
+    private void Sweep()
+    {
+        var files = new DirectoryInfo(Folder).GetFiles();
+        var newest = files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max();
+        foreach (var file in files.Where(file => file.LastWriteTimeUtc < newest && !IsVerified(file.Name)))
+            File(file.FullName, _ => null);
+    }
+
+    private void File(string path, Func<string, long?> sentLength, string? sha256 = null)
     {
         try
         {
-            _filing.File(path, sentLength, _retriever);
+            _filing.File(path, sentLength, _retriever, sha256);
         }
         catch (DestinationException exception)
         {
             // The others may be whole too: they are looked at all the same.
             _failure ??= exception;
-            _staging.Keep = true;
             _ending.Cancel();
         }
     }

@@ -1,6 +1,9 @@
 namespace PacsNm.Retrieval;
 
-/// <summary>The destination cannot be used. Its message names no path: one may be made of a patient's data.</summary>
+/// <summary>
+/// The destination as a whole cannot be used. Its message names no path, and it has no inner exception that would: a path
+/// may be made of a patient's data.
+/// </summary>
 internal class DestinationException : IOException
 {
     private const int LinuxReadOnly = 30;
@@ -8,9 +11,9 @@ internal class DestinationException : IOException
     private const int WindowsFull = unchecked((int)0x80070070);
 
     /// <param name="what">What cannot be done.</param>
-    /// <param name="inner">Why, as the file system says.</param>
-    public DestinationException(string what, Exception inner)
-        : base($"{what}: {Describe(inner)}.", inner)
+    /// <param name="cause">Why, as the file system says.</param>
+    public DestinationException(string what, Exception cause)
+        : base($"{what}: {Describe(cause)}.", cause.HResult)
     {
     }
 
@@ -22,7 +25,11 @@ internal class DestinationException : IOException
     /// <summary>Whether an exception is one of the file system's.</summary>
     public static bool IsFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    private static string Describe(Exception exception) => exception switch
+    /// <summary>Whether an exception of the file system's is about all of it, and not about one path.</summary>
+    public static bool IsOfDisk(Exception exception) => exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull;
+
+    /// <summary>An exception of the file system's in words, without its paths.</summary>
+    public static string Describe(Exception exception) => exception switch
     {
         UnauthorizedAccessException => "access is denied",
         PathTooLongException => "a path is too long",
@@ -34,6 +41,6 @@ internal class DestinationException : IOException
     };
 }
 
-/// <summary>The destination has less space left than it must keep.</summary>
-internal sealed class DiskSpaceLowException(long free, long minimum)
-    : DestinationException($"The destination has {free / 1e6:0} MB left, and {minimum / 1e6:0} MB are to stay free.");
+/// <summary>The destination has less space left than it must keep, or than an instance needs.</summary>
+internal sealed class DiskSpaceLowException(long free, long needed, string what)
+    : DestinationException($"The destination has {free / 1e6:0.0} MB left, and {needed / 1e6:0.0} MB {what}.");

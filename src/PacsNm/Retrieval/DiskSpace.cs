@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PacsNm.Retrieval;
 
 /// <summary>How much a file system has left.</summary>
@@ -10,15 +12,21 @@ internal static class DiskSpace
         var existing = path;
         while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } parent)
             existing = parent;
+        if (Path.DirectorySeparatorChar == '\\')
+            return GetDiskFreeSpaceEx(existing, out var free, out _, out _) ? (long)Math.Min(free, long.MaxValue) : null;
         try
         {
-            // On Windows a drive, elsewhere any path of the file system.
-            return new DriveInfo(Path.DirectorySeparatorChar == '\\' ? Path.GetPathRoot(existing)! : existing).AvailableFreeSpace;
+            return new DriveInfo(existing).AvailableFreeSpace;
         }
-        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ArgumentException || DestinationException.IsFileSystem(exception))
         {
-            // A network share of Windows has no drive.
             return null;
         }
     }
+
+    /// <summary>What DriveInfo lacks: network shares, and drives that are mounted in a folder.</summary>
+    [DllImport("kernel32.dll", EntryPoint = "GetDiskFreeSpaceExW", CharSet = CharSet.Unicode, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static extern bool GetDiskFreeSpaceEx(string folder, out ulong freeToUser, out ulong total, out ulong free);
 }

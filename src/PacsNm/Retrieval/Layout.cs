@@ -27,9 +27,16 @@ internal sealed class Layout
 
     private const string TreeTemplate = "{PatientID}/{StudyInstanceUID}/{SeriesInstanceUID}/{SOPInstanceUID}.dcm";
     private const string FlatTemplate = "{FilePrefix}.{SOPInstanceUID}";
-    private const string InstanceFile = "{SOPInstanceUID}.dcm";
+    private const string InstanceUid = "{SOPInstanceUID}";
+    private const string InstanceFile = InstanceUid + ".dcm";
 
-    /// <summary>Attributes that all instances of a study share.</summary>
+    /// <summary>Characters of a file's name before the UID; with the UID's 64 and those after it, 255 bytes in any script.</summary>
+    private const int MaximumBefore = 40;
+
+    /// <summary>Characters after it.</summary>
+    private const int MaximumAfter = 16;
+
+    /// <summary>Attributes that all instances of a study share, with those of the patient.</summary>
     private static readonly HashSet<Tag> OfStudy =
     [
         Tags.StudyInstanceUID, Tags.StudyDate, Tags.StudyTime, Tags.StudyID, Tags.AccessionNumber, Tags.StudyDescription,
@@ -56,7 +63,7 @@ internal sealed class Layout
                 throw new FormatException($"PS3.6 has no attribute '{keyword}'.");
         }
 
-        _studyDepth = _parts.Take(_parts.Length - 1).TakeWhile(part => TagsOf(part).All(tag => IsPatient(tag) || OfStudy.Contains(tag))).Count();
+        _studyDepth = _parts.Take(_parts.Length - 1).TakeWhile(part => TagsOf(part).All(tag => tag.Group == 0x0010 || OfStudy.Contains(tag))).Count();
     }
 
     /// <summary>The elements whose values make the names.</summary>
@@ -73,13 +80,13 @@ internal sealed class Layout
         var template = text.Replace('\\', '/').Trim('/');
         if (!Keyword.IsMatch(template))
             throw new FormatException("It is neither Tree nor Flat, and has no keyword in braces.");
-        if (!template.Substring(template.LastIndexOf('/') + 1).Contains("{SOPInstanceUID}"))
+        if (!template.Substring(template.LastIndexOf('/') + 1).Contains(InstanceUid))
             template += "/" + InstanceFile;
         var layout = new Layout(template);
         if (layout._parts.Any(part => part.Length == 0 || SafeName.From(Keyword.Replace(part, "x")) != Keyword.Replace(part, "x")))
             throw new FormatException("A part of it is not allowed as the name of a file or folder.");
         if (layout.TagsOf(layout._parts[layout._parts.Length - 1]).Any(IsPatient))
-            throw new FormatException("The names of files end up in manifests, which hold no patient's data: use such keywords in folders.");
+            throw new FormatException("The names of files end up in manifests, which hold nothing of a patient: use keywords of text in folders.");
         return layout;
     }
 
@@ -91,17 +98,32 @@ internal sealed class Layout
         return new Place(Path.Combine(parts), string.Join("/", record), Path.Combine([.. parts.Take(_studyDepth)]));
     }
 
-    /// <summary>Attributes that tell of a person: those of the patient modules, and people's names.</summary>
-    private static bool IsPatient(Tag tag) =>
-        tag.Group == 0x0010 || tag == Tags.ReferringPhysicianName || DataDictionary.GetVR(tag) == VR.PN;
+    /// <summary>
+    /// Whether a value may tell of a person: all but UIDs, dates, times, codes and numbers of the study, the series and the
+    /// equipment, and the accession number.
+    /// </summary>
+    private static bool IsPatient(Tag tag)
+    {
+        if (tag == Tags.AccessionNumber || tag == Tags.StudyID)
+            return false;
+        var isTechnical = tag.Group is 0x0008 or 0x0018 or 0x0020 or 0x0028 or 0x0054;
+        return !isTechnical || DataDictionary.GetVR(tag) is not (VR.UI or VR.DA or VR.TM or VR.DT or VR.CS or VR.IS or VR.DS or VR.US);
+    }
 
     private string NameOf(string part, Dataset attributes, bool isFile)
     {
-        var name = Keyword.Replace(part, match => ValueOf(match.Groups[1].Value, attributes));
+        string Write(string text) => Keyword.Replace(text, match => ValueOf(match.Groups[1].Value, attributes));
+        if (!isFile)
+            return SafeName.From(Write(part));
 
-        // A UID has 64 characters at most: with a prefix and an extension it is no longer to be cut.
-        return isFile ? SafeName.From(name, SafeName.MaximumLength + 16) : SafeName.From(name);
+        // The UID makes the name one instance's: what stands beside it is cut, and it is not.
+        var at = part.IndexOf(InstanceUid, StringComparison.Ordinal);
+        return SafeName.From(
+            Cut(Write(part.Substring(0, at)), MaximumBefore) + Write(InstanceUid) + Cut(Write(part.Substring(at + InstanceUid.Length)), MaximumAfter),
+            SafeName.MaximumFileLength);
     }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text.Substring(0, length);
 
     private string ValueOf(string keyword, Dataset attributes)
     {

@@ -1,9 +1,10 @@
 namespace PacsNm.Retrieval;
 
 /// <summary>
-/// The record of a study in an archive, one JSON object a line, only ever appended to. A line about a file is written
-/// before the file is put in its place: whenever a run is killed, no file is there that no line tells of, and files of
-/// a run that did not end are not demanded. While it is open no other run can work on the study.
+/// The record of a study in an archive, one JSON object a line. A line about a file is written before the file is put in
+/// its place: whenever a run is killed, no file is there that no line tells of, and files of a run that did not end are
+/// not demanded. While it is open no other run can work on the study; it is never deleted, since a lock on a file that is
+/// gone would hold nobody.
 /// </summary>
 internal sealed class Manifest : IDisposable
 {
@@ -12,16 +13,17 @@ internal sealed class Manifest : IDisposable
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _path;
     private readonly FileStream _stream;
     private readonly Dictionary<string, ManifestEntry> _latest = [];
 
-    /// <summary>Whether there are lines about files that no end of a run follows.</summary>
-    private bool _hasOpenLines;
+    /// <summary>The lines that no end of a run follows.</summary>
+    private readonly List<ManifestEntry> _open = [];
 
-    private Manifest(string path, FileStream stream)
+    /// <summary>Where those begin.</summary>
+    private readonly long _openStart;
+
+    private Manifest(FileStream stream)
     {
-        _path = path;
         _stream = stream;
         var bytes = ReadAll(stream);
 
@@ -30,12 +32,21 @@ internal sealed class Manifest : IDisposable
         if (end < bytes.Length)
             stream.SetLength(end);
         stream.Seek(0, SeekOrigin.End);
-        foreach (var entry in Lines(bytes).Select(ManifestEntry.FromLine))
+        var position = 0L;
+        foreach (var line in Lines(bytes))
         {
-            _hasOpenLines = entry?.Status is null;
-            if (entry?.SopInstanceUid is { } uid)
-                _latest[uid] = entry;
-            else if (entry is { Status: not null, SeriesInstanceUid: null })
+            position += line.Length + 1;
+            if (ManifestEntry.FromLine(line) is not { } entry)
+                continue;
+            if (entry.Status is null)
+            {
+                _open.Add(entry);
+                continue;
+            }
+
+            Accept();
+            _openStart = position;
+            if (entry.SeriesInstanceUid is null)
                 LastEnd = entry;
         }
     }
@@ -43,7 +54,7 @@ internal sealed class Manifest : IDisposable
     /// <summary>How the last run for the whole study ended; null if none did.</summary>
     public ManifestEntry? LastEnd { get; }
 
-    /// <summary>The latest line of each SOP Instance UID.</summary>
+    /// <summary>The latest line of each SOP Instance UID, once what a killed run left has been reconciled.</summary>
     public IReadOnlyDictionary<string, ManifestEntry> Latest => _latest;
 
     /// <summary>Opens a manifest, or begins one; waits while another run has it open.</summary>
@@ -53,7 +64,7 @@ internal sealed class Manifest : IDisposable
         {
             try
             {
-                return new Manifest(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+                return new Manifest(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
             }
             catch (IOException exception) when (FileInUse.Is(exception))
             {
@@ -70,17 +81,47 @@ internal sealed class Manifest : IDisposable
         return [.. Lines(ReadAll(stream)).Select(ManifestEntry.FromLine)];
     }
 
-    /// <summary>Appends a line about a file.</summary>
-    public void Add(ManifestEntry entry)
+    /// <summary>Drops the lines of a killed run whose files it did not come to put in their places.</summary>
+    /// <param name="holds">Whether the file of a line is there as it says.</param>
+    public void Reconcile(Func<ManifestEntry, bool> holds)
     {
+        ManifestEntry[] kept = [.. _open.Where(entry => entry.SopInstanceUid is not null && holds(entry))];
+        if (kept.Length < _open.Count)
+        {
+            _stream.SetLength(_openStart);
+            _stream.Seek(0, SeekOrigin.End);
+            _open.Clear();
+            foreach (var entry in kept)
+                Append(entry);
+            _open.AddRange(kept);
+        }
+
+        foreach (var entry in kept)
+            _latest[entry.SopInstanceUid!] = entry;
+    }
+
+    /// <summary>Appends a line about a file, then puts the file in its place. If that fails the line goes again.</summary>
+    public void Add(ManifestEntry entry, Action put)
+    {
+        var start = _stream.Position;
         Append(entry);
+        try
+        {
+            put();
+        }
+        catch
+        {
+            _stream.SetLength(start);
+            throw;
+        }
+
         _latest[entry.SopInstanceUid!] = entry;
-        _hasOpenLines = true;
+        _open.Add(entry);
     }
 
     /// <summary>Ends a run: what is recorded is there. A run that changed nothing leaves no line.</summary>
     /// <param name="status">What it came to.</param>
-    /// <param name="expected">Instances that it expected.</param>
+    /// <param name="expected">Instances that the study has, as far as that is known.</param>
     /// <param name="seriesInstanceUid">The series, if it was not for the whole study.</param>
     public void End(SaveStatus status, int? expected, string? seriesInstanceUid)
     {
@@ -91,33 +132,20 @@ internal sealed class Manifest : IDisposable
             SeriesInstanceUid = seriesInstanceUid,
         };
         var isNews = seriesInstanceUid is null && (end.Status, end.Expected) != (LastEnd?.Status, LastEnd?.Expected);
-        if (_latest.Count == 0 || (!_hasOpenLines && !isNews))
+        if (_latest.Count == 0 || (_open.Count == 0 && !isNews))
             return;
         Append(end);
         _stream.Flush(flushToDisk: true);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Before it is closed, since until then nobody else can have begun it; after, since Windows wants it so.
-        var isEmpty = _stream.Length == 0;
-        if (isEmpty)
-            Delete();
-        _stream.Dispose();
-        if (isEmpty && Path.DirectorySeparatorChar == '\\')
-            Delete();
-    }
+    public void Dispose() => _stream.Dispose();
 
-    private void Delete()
+    private void Accept()
     {
-        try
-        {
-            File.Delete(_path);
-        }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
-        {
-        }
+        foreach (var entry in _open.Where(entry => entry.SopInstanceUid is not null))
+            _latest[entry.SopInstanceUid!] = entry;
+        _open.Clear();
     }
 
     private void Append(ManifestEntry entry)

@@ -6,11 +6,6 @@ namespace PacsNm.Retrieval;
 /// <param name="Broadest">The level not to go above.</param>
 internal sealed record Means(IRetriever Retriever, string? Option, RetrieveLevel Broadest);
 
-/// <summary>Ways of asking, one after the other for what is then still missing.</summary>
-/// <param name="Pause">How long to wait before.</param>
-/// <param name="Means">The ways.</param>
-internal sealed record Round(TimeSpan Pause, IReadOnlyList<Means> Means);
-
 /// <summary>
 /// In what ways missing instances are asked for: once more as before; by series, then by instance; with compressed
 /// transfer syntaxes, then by the other retrievers. What has brought something is tried first for the next study.
@@ -36,8 +31,8 @@ internal sealed class RepairLadder(IReadOnlyList<IRetriever> retrievers, int ret
         }
     }
 
-    /// <summary>The rounds of repair that follow. Their pauses grow: 1, 2, 4 seconds and so on, up to a minute.</summary>
-    public IEnumerable<Round> Rounds()
+    /// <summary>The rounds of repair that follow: ways of asking, one after the other for what is then still missing.</summary>
+    public IEnumerable<IReadOnlyList<Means>> Rounds()
     {
         IReadOnlyList<Means>[] rounds =
         [
@@ -45,9 +40,12 @@ internal sealed class RepairLadder(IReadOnlyList<IRetriever> retrievers, int ret
             [AsEver with { Broadest = RetrieveLevel.Series }, AsEver with { Broadest = RetrieveLevel.Image }],
             [.. Compressed(First), .. retrievers.Skip(1).SelectMany(other => Compressed(other).Prepend(AsEver with { Retriever = other }))],
         ];
-        return Enumerable.Range(0, retryCount)
-            .Select(number => new Round(TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, number))), rounds[number % rounds.Length]));
+        return Enumerable.Range(0, retryCount).Select(number => rounds[number % rounds.Length]);
     }
+
+    /// <summary>How long to wait before the next round: 1, 2, 4 seconds and so on, up to a minute.</summary>
+    /// <param name="rounds">Rounds that have been gone through.</param>
+    public static TimeSpan PauseAfter(int rounds) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, rounds)));
 
     /// <summary>Remembers what brought something.</summary>
     public void Remember(Means means, int instances)

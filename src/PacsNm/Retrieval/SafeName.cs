@@ -9,6 +9,9 @@ internal static class SafeName
     /// <summary>Characters at most, so that a whole path fits the 260 of older Windows programs.</summary>
     public const int MaximumLength = 64;
 
+    /// <summary>The same for a file, whose name holds a UID and something beside it.</summary>
+    public const int MaximumFileLength = 120;
+
     private static readonly HashSet<string> Reserved = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
             .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" }),

@@ -5,7 +5,7 @@ namespace PacsNm.Retrieval;
 
 /// <summary>
 /// Retrievals under way beside the pipeline's thread. Only that thread may write to the pipeline: what they have to say
-/// waits in a queue for it, and when the queue is full they wait too.
+/// waits in a queue for it.
 /// </summary>
 internal sealed class SaveJobs : IDisposable
 {
@@ -48,6 +48,12 @@ internal sealed class SaveJobs : IDisposable
 
     /// <summary>Has the pipeline's thread do something. To be called by a retrieval.</summary>
     public void Say(Action message) => _messages.Add(message);
+
+    /// <summary>
+    /// The same for what may be lost: while the pipeline's thread waits elsewhere the queue can be full, and an association
+    /// must not wait for it.
+    /// </summary>
+    public void Mention(Action message) => _messages.TryAdd(message);
 
     /// <summary>Does one thing that a retrieval has to say, if there is any within a time. To be called by the pipeline's thread.</summary>
     /// <returns>Whether there was one.</returns>

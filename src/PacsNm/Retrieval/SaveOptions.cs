@@ -24,4 +24,8 @@ internal sealed record SaveOptions
     /// <summary>How long a study may take, by where the PACS has it.</summary>
     public TimeSpan LimitOf(StudyToSave study) =>
         study.Availability == InstanceAvailability.NEARLINE ? NearlineLimit : Limit;
+
+    /// <summary>Finds the files of a study, first where its attributes say that they should be.</summary>
+    public FileLocator LocatorOf(StudyToSave study) =>
+        new(Archive.Root, study.Attributes is null ? "" : Layout.PlaceOf(study.Attributes).StudyFolder);
 }

@@ -40,10 +40,17 @@ internal sealed class StagingFolder : IDisposable
     {
         if (!Directory.Exists(parent))
             yield break;
-        foreach (var path in Directory.EnumerateDirectories(parent).ToArray())
+        foreach (var path in Directory.GetFiles(parent, "*" + LockExtension))
         {
-            if (TryLock(path + LockExtension) is { } stream)
-                yield return new StagingFolder(path, stream);
+            if (TryLock(path) is not { } stream)
+                continue;
+            var folder = new StagingFolder(System.IO.Path.Combine(parent, System.IO.Path.GetFileNameWithoutExtension(path)), stream);
+
+            // Another run may have cleared it away in the meantime, or died before it had made it.
+            if (Directory.Exists(folder.Path))
+                yield return folder;
+            else
+                folder.Dispose();
         }
     }
 
@@ -58,19 +65,21 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>Removes it. What cannot be removed stays, and harms nobody: a later run tries again.</summary>
     public void Dispose()
     {
-        try
+        Try(() =>
         {
-            if (!Keep)
+            if (!Keep && Directory.Exists(Path))
                 Directory.Delete(Path, recursive: true);
-        }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
-        {
-        }
-
+        });
         _lock.Dispose();
+        if (!Directory.Exists(Path))
+            Try(() => File.Delete(Path + LockExtension));
+    }
+
+    private static void Try(Action action)
+    {
         try
         {
-            File.Delete(Path + LockExtension);
+            action();
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
@@ -81,7 +90,7 @@ internal sealed class StagingFolder : IDisposable
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {

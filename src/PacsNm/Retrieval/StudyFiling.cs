@@ -10,27 +10,32 @@ namespace PacsNm.Retrieval;
 /// <param name="layout">In what names.</param>
 /// <param name="manifest">The study's manifest.</param>
 /// <param name="studyInstanceUid">The study.</param>
-/// <param name="source">The PACS, as the manifest names it; null for files that a dead run left.</param>
-/// <param name="replace">Whether files that are there are written again.</param>
-internal sealed class StudyFiling(
-    Archive archive,
-    Layout layout,
-    Manifest manifest,
-    string studyInstanceUid,
-    PacsServer? source,
-    bool replace)
+internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manifest, string studyInstanceUid)
 {
     private readonly HashSet<string> _present = [];
+    private readonly HashSet<string> _unfileable = [];
     private readonly Dictionary<string, string> _rejections = [];
 
-    /// <summary>SOP Instance UIDs to file; null for all.</summary>
-    public HashSet<string>? Wanted { get; set; }
+    /// <summary>The PACS, as the manifest names it; null for files that a dead run left.</summary>
+    public PacsServer? Source { get; init; }
+
+    /// <summary>Whether files that are there are written again.</summary>
+    public bool Replace { get; init; }
 
     /// <summary>The series to file instances of; null for all of the study.</summary>
     public string? SeriesInstanceUid { get; init; }
 
+    /// <summary>SOP Instance UIDs to file; null for all.</summary>
+    public HashSet<string>? Wanted { get; set; }
+
+    /// <summary>How many may arrive.</summary>
+    public int MaximumReceived { get; init; } = int.MaxValue;
+
     /// <summary>SOP Instance UIDs that are in the archive.</summary>
     public IReadOnlyCollection<string> Present => _present;
+
+    /// <summary>SOP Instance UIDs that arrived and have no place, so that it is of no use to ask for them again.</summary>
+    public IReadOnlyCollection<string> Unfileable => _unfileable;
 
     /// <summary>How the last run ended, if there was one.</summary>
     public ManifestEntry? LastEnd => manifest.LastEnd;
@@ -51,31 +56,31 @@ internal sealed class StudyFiling(
     public IReadOnlyDictionary<string, string> Rejections => _rejections;
 
     /// <summary>Takes what the manifest says as there, if it is there.</summary>
-    public void FindPresent()
+    public void FindPresent(FileLocator locator)
     {
-        var folders = new Dictionary<string, string[]>();
-        foreach (var (uid, entry) in archive.Present(manifest.Latest.Values).Select(pair => (pair.Key, pair.Value)))
+        foreach (var (uid, entry) in Archive.Present(manifest.Latest.Values, locator).Select(pair => (pair.Key, pair.Value)))
         {
             if (!IsWanted(entry.SeriesInstanceUid, uid))
                 continue;
             _present.Add(uid);
             AlreadyPresent++;
             if (StudyFolder.Length == 0)
-                StudyFolder = FolderOfStudy(archive.Locate(entry, folders)!);
+                StudyFolder = FolderOfStudy(locator.Find(entry)!);
         }
     }
 
-    /// <summary>Verifies a file, and files it if it is what it should be. The file is gone afterwards, or rejected.</summary>
+    /// <summary>Verifies a file, and files it if it is what it should be. The staged file is gone afterwards.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sentLength">The bytes of a dataset as the PACS sent it, by SOP Instance UID; null where nobody saw them.</param>
     /// <param name="retriever">What brought it.</param>
-    /// <exception cref="DestinationException">The archive cannot be written. The file, if whole, is kept as verified.</exception>
-    public void File(string path, Func<string, long?> sentLength, string? retriever)
+    /// <param name="sha256">Its SHA-256, where the retriever took it.</param>
+    /// <exception cref="DestinationException">The destination takes nothing more. The file, if whole, is kept as verified.</exception>
+    public void File(string path, Func<string, long?> sentLength, string? retriever, string? sha256 = null)
     {
         VerifiedFile file;
         try
         {
-            file = VerifiedFile.Read(path, layout.NeededTags);
+            file = VerifiedFile.Read(path, layout.NeededTags, sha256);
         }
         catch (FileNotFoundException)
         {
@@ -87,14 +92,16 @@ internal sealed class StudyFiling(
             throw new DestinationException("What arrived cannot be read", exception);
         }
 
-        if (ProblemOf(file.Summary, sentLength) is { } problem)
-        {
-            Reject(file.Summary.SopInstanceUid, problem);
-            return;
-        }
-
+        var uid = file.Summary.SopInstanceUid;
         try
         {
+            if (ProblemOf(file.Summary, sentLength) is { } problem)
+            {
+                Reject(uid, problem);
+                System.IO.File.Delete(path);
+                return;
+            }
+
             // From here on it is whole, whatever happens.
             if (!path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal))
             {
@@ -106,7 +113,10 @@ internal sealed class StudyFiling(
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            throw new DestinationException("What arrived whole cannot be filed, and waits in the staging folder for the next run", exception);
+            if (DestinationException.IsOfDisk(exception))
+                throw new DestinationException("What arrived whole cannot be filed, and waits in the staging folder for the next run", exception);
+            _unfileable.Add(uid!);
+            Reject(uid, $"It arrived whole, and cannot be put in its place: {DestinationException.Describe(exception)}.");
         }
     }
 
@@ -116,19 +126,20 @@ internal sealed class StudyFiling(
         var place = layout.PlaceOf(file.Summary.Attributes);
         var path = Path.Combine(archive.Root, place.Path);
         var exists = System.IO.File.Exists(path);
-        if (exists && !replace)
+        if (exists && !MayReplace(path, place, uid))
         {
-            Adopt(path, place, file);
             System.IO.File.Delete(stagedPath);
             return;
         }
 
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        Record(file, place, source?.ToString(), retriever);
-        if (exists)
-            System.IO.File.Replace(stagedPath, path, null);
-        else
-            System.IO.File.Move(stagedPath, path);
+        manifest.Add(EntryOf(file, place, Source?.ToString(), retriever), () =>
+        {
+            if (exists)
+                System.IO.File.Replace(stagedPath, path, null);
+            else
+                System.IO.File.Move(stagedPath, path);
+        });
         StudyFolder = Path.Combine(archive.Root, place.StudyFolder);
         _rejections.Remove(uid);
         Bytes += file.Bytes;
@@ -136,26 +147,35 @@ internal sealed class StudyFiling(
             Received++;
     }
 
-    /// <summary>Leaves a file that is in the place alone, and counts it if it is the instance, whole.</summary>
-    private void Adopt(string path, Place place, VerifiedFile arrived)
+    /// <summary>
+    /// Whether a file that is in an instance's place may be exchanged for it. If not it is left alone: counted where it is
+    /// the instance, whole; else the instance is rejected.
+    /// </summary>
+    private bool MayReplace(string path, Place place, string uid)
     {
-        var uid = arrived.Summary.SopInstanceUid!;
         var found = VerifiedFile.Read(path, layout.NeededTags);
-        if (!found.Summary.IsWhole || found.Summary.SopInstanceUid != uid || found.Summary.StudyInstanceUid != studyInstanceUid
-            || (manifest.Latest.TryGetValue(uid, out var known) && known.Sha256 != found.Sha256))
+        var isOther = found.Summary.IsWhole && (found.Summary.SopInstanceUid, found.Summary.StudyInstanceUid) != (uid, studyInstanceUid);
+        if (!isOther && Replace)
+            return true;
+        var isRecorded = manifest.Latest.TryGetValue(uid, out var known);
+        if (isOther || !found.Summary.IsWhole || (isRecorded && known!.Sha256 != found.Sha256))
         {
-            Reject(uid, "Another file, or one that is not whole or was changed, is in its place; -Force replaces it.");
-            return;
+            _unfileable.Add(uid);
+            Reject(uid, isOther
+                ? "It arrived, and its place is taken by another instance's file, which is left alone: the layout gives both one name."
+                : "It arrived, and a file that is not whole, or was changed, is in its place; -Force replaces it.");
+            return false;
         }
 
-        if (known is null)
-            Record(found, place, null, null);
+        if (!isRecorded)
+            manifest.Add(EntryOf(found, place, null, null), () => { });
         StudyFolder = Path.Combine(archive.Root, place.StudyFolder);
         if (_present.Add(uid))
             AlreadyPresent++;
+        return false;
     }
 
-    private void Record(VerifiedFile file, Place place, string? from, string? retriever) => manifest.Add(new ManifestEntry
+    private static ManifestEntry EntryOf(VerifiedFile file, Place place, string? from, string? retriever) => new()
     {
         SopInstanceUid = file.Summary.SopInstanceUid,
         SopClassUid = file.Summary.SopClassUid,
@@ -166,7 +186,7 @@ internal sealed class StudyFiling(
         File = place.Record,
         Source = from,
         Retriever = retriever,
-    });
+    };
 
     private void Reject(string? uid, string reason) => _rejections[Uid.IsValid(uid) ? uid! : ""] = reason;
 
@@ -181,7 +201,7 @@ internal sealed class StudyFiling(
             return $"It arrived, and is not whole: {file.Problem}";
         if (file.StudyInstanceUid != studyInstanceUid)
             return "It arrived, and belongs to another study.";
-        if (!IsWanted(file.SeriesInstanceUid, file.SopInstanceUid!))
+        if (!IsWanted(file.SeriesInstanceUid, file.SopInstanceUid!) || Received >= MaximumReceived)
             return "It arrived, and was not asked for.";
 
         // A file cut at the end of an element looks whole. What the PACS sent tells.
@@ -193,8 +213,18 @@ internal sealed class StudyFiling(
     /// <summary>The folder of the study above one of its files, by the layout; the file's own where that does not fit.</summary>
     private string FolderOfStudy(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        var folder = Path.Combine(archive.Root, layout.PlaceOf(Part10File.Verify(file, layout.NeededTags).Attributes).StudyFolder);
-        return path.StartsWith(folder, StringComparison.Ordinal) ? folder : Path.GetDirectoryName(path)!;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            var folder = Path.Combine(archive.Root, layout.PlaceOf(Part10File.Verify(file, layout.NeededTags).Attributes).StudyFolder);
+            if (path.StartsWith(folder, StringComparison.Ordinal))
+                return folder;
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            // Another program has it open. It is there, which is all that matters.
+        }
+
+        return Path.GetDirectoryName(path)!;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class StudyLedger
     /// <summary>Whether the PACS reported success for all of it at once.</summary>
     public bool IsWholeSuccess { get; private set; }
 
+    /// <summary>How many instances the PACS said it had sent when it did so; null where it did not say.</summary>
+    public int? CompletedSubOperations { get; private set; }
+
     /// <summary>Enters a run.</summary>
     /// <param name="retriever">What ran.</param>
     /// <param name="isWhole">Whether it asked for all at once.</param>
@@ -35,6 +38,8 @@ internal sealed class StudyLedger
         Attempts++;
         _lastReason = reason;
         IsWholeSuccess |= reason is null && isWhole;
+        if (reason is null && isWhole && observer.SubOperations is { Failed: 0, Warning: 0 } counts)
+            CompletedSubOperations = counts.Completed;
         if (!_retrievers.Contains(retriever))
             _retrievers.Add(retriever);
         if (filed > 0 && !_bringers.Contains(retriever.Name))
@@ -74,7 +79,7 @@ internal sealed class StudyLedger
         return study.NewResult() with
         {
             Status = status,
-            Expected = plan.Expectation == SaveExpectation.Instances && isComplete ? plan.Wanted.Count : plan.Count,
+            Expected = isComplete ? present.Count : plan.Count,
             Expectation = plan.Expectation,
             Received = filing?.Received ?? 0,
             AlreadyPresent = filing?.AlreadyPresent ?? 0,

@@ -1,7 +1,3 @@
-using PacsNm.Dicom.Data;
-using PacsNm.Dicom.Network;
-using PacsNm.Queries;
-
 namespace PacsNm.Retrieval;
 
 /// <summary>An instance that a PACS says it has.</summary>
@@ -12,85 +8,61 @@ internal sealed record PlannedInstance(string SeriesInstanceUid, string SopInsta
 
 /// <summary>What a study should have, as far as its PACS says.</summary>
 /// <param name="Expectation">How it is known.</param>
-/// <param name="Count">The number of instances to fetch; null where it is not known.</param>
+/// <param name="Count">The number of instances to have in the end; null where it is not known.</param>
 /// <param name="Series">Its Series Instance UIDs; empty where they are not known.</param>
-/// <param name="Instances">The instances that the PACS has; empty where only their number is known.</param>
-/// <param name="Wanted">Those of them to fetch, by SOP Instance UID.</param>
-/// <param name="IsAbsent">Whether the PACS says that it has nothing of the study.</param>
+/// <param name="Instances">The instances that the PACS lists; empty where only their number is known.</param>
+/// <param name="Wanted">Those of them to have in the end, by SOP Instance UID.</param>
+/// <param name="IsCertain">
+/// Whether the list is all of it: the PACS counts no more, or where it does not count, the list has no length that a limit
+/// would have.
+/// </param>
 internal sealed record StudyPlan(
     SaveExpectation Expectation,
     int? Count,
     IReadOnlyList<string> Series,
     IReadOnlyList<PlannedInstance> Instances,
     IReadOnlyDictionary<string, PlannedInstance> Wanted,
-    bool IsAbsent = false)
+    bool IsCertain)
 {
-    /// <summary>Series or instances of one study that are read from a PACS at most.</summary>
-    private const int MaximumMatches = 100_000;
-
     /// <summary>UIDs that one request names at most: a command line of Windows has 32,767 characters.</summary>
     private const int MaximumUids = 200;
 
     /// <summary>Nothing is known.</summary>
-    public static StudyPlan Unknown { get; } = new(SaveExpectation.None, null, [], [], new Dictionary<string, PlannedInstance>());
+    public static StudyPlan Unknown { get; } = new(SaveExpectation.None, null, [], [], new Dictionary<string, PlannedInstance>(), false);
 
-    /// <summary>
-    /// Asks for the series of a study, then for the instances of each (PS3.4 C.4.1.2.1). A PACS that refuses either
-    /// leaves the count that its study response had.
-    /// </summary>
-    public static async Task<StudyPlan> AskAsync(StudyToSave study, CancellationToken cancellationToken)
+    /// <summary>Whether the PACS says that it has nothing of the study.</summary>
+    public bool IsAbsent { get; init; }
+
+    /// <summary>Whether less is wanted than the study has.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>The plan for instances that a PACS lists.</summary>
+    /// <param name="series">Their series.</param>
+    /// <param name="instances">The instances.</param>
+    /// <param name="counted">How many the PACS counts, if it does.</param>
+    /// <param name="isCertain">Whether the list is all of it.</param>
+    public static StudyPlan Of(IReadOnlyList<string> series, IReadOnlyCollection<PlannedInstance> instances, int? counted, bool isCertain) => new(
+        SaveExpectation.Instances,
+        Math.Max(instances.Count, counted ?? 0),
+        series,
+        [.. instances],
+        instances.ToDictionary(instance => instance.SopInstanceUid),
+        isCertain);
+
+    /// <summary>The plan with no more to fetch than so many.</summary>
+    /// <param name="maximum">How many; null for all.</param>
+    /// <param name="present">SOP Instance UIDs that are there.</param>
+    public StudyPlan Limit(int? maximum, IReadOnlyCollection<string> present)
     {
-        if (study.SopInstanceUid is not null)
-        {
-            var one = new PlannedInstance(study.SeriesInstanceUid!, study.SopInstanceUid, study.SopClassUid);
-            return Of([], [one], 1);
-        }
-
-        var series = new List<string>();
-        var instances = new Dictionary<string, PlannedInstance>();
-        var isRefused = false;
-        using var session = new QuerySession(study.Server, isPatient: false);
-        try
-        {
-            series.AddRange(study.SeriesInstanceUid is not null
-                ? [study.SeriesInstanceUid]
-                : (await ListAsync(SeriesOf(study), Tags.SeriesInstanceUID).ConfigureAwait(false))
-                    .Select(match => match.GetString(Tags.SeriesInstanceUID)).OfType<string>().Where(Uid.IsValid).Distinct());
-            foreach (var uid in series)
-            {
-                foreach (var match in await ListAsync(InstancesOf(study, uid), Tags.SOPInstanceUID).ConfigureAwait(false))
-                {
-                    if (match.GetString(Tags.SOPInstanceUID) is { } instance && Uid.IsValid(instance))
-                        instances[instance] = new PlannedInstance(uid, instance, match.GetString(Tags.SOPClassUID));
-                }
-            }
-        }
-        catch (DimseFailureException)
-        {
-            isRefused = true;
-            instances.Clear();
-        }
-
-        await session.CloseAsync(cancellationToken).ConfigureAwait(false);
-        if (instances.Count > 0)
-        {
-            // A PACS that lists fewer than it counts may list no more than so many.
-            var most = Math.Max(instances.Count, study.Count ?? 0);
-            return Of(series, [.. instances.Values], most);
-        }
-
-        return study.Count is { } count
-            ? Unknown with { Expectation = SaveExpectation.Count, Count = count, Series = series }
-            : Unknown with { Series = series, IsAbsent = !isRefused && series.Count == 0 };
-
-        Task<List<Dataset>> ListAsync(Identifier identifier, Tag uid) =>
-            session.ListAsync(identifier.ToDataset(), uid, MaximumMatches, cancellationToken);
+        if (maximum is not { } most || Count - present.Count <= most)
+            return this;
+        var cut = this with { Count = present.Count + most, IsCut = true };
+        if (Instances.Count == 0)
+            return cut;
+        var fetched = Instances.Where(instance => !present.Contains(instance.SopInstanceUid)).Take(most);
+        var wanted = Instances.Where(instance => present.Contains(instance.SopInstanceUid)).Concat(fetched).ToDictionary(instance => instance.SopInstanceUid);
+        return cut with { Count = wanted.Count, Wanted = wanted, IsCertain = true };
     }
-
-    /// <summary>The plan with no more than so many instances.</summary>
-    public StudyPlan Limit(int? maximum) => maximum is not { } most || Count <= most
-        ? this
-        : this with { Count = most, Wanted = Instances.Take(most).ToDictionary(instance => instance.SopInstanceUid) };
 
     /// <summary>
     /// The requests for what is not present: the study or a series where all of it is missing and wanted, else instances
@@ -124,23 +96,9 @@ internal sealed record StudyPlan(
         ];
     }
 
-    private static StudyPlan Of(IReadOnlyList<string> series, IReadOnlyList<PlannedInstance> instances, int count) =>
-        new(SaveExpectation.Instances, count, series, instances, instances.ToDictionary(instance => instance.SopInstanceUid));
-
     private static IEnumerable<string[]> Chunks(string[] uids)
     {
         for (var start = 0; start < uids.Length; start += MaximumUids)
             yield return [.. uids.Skip(start).Take(MaximumUids)];
     }
-
-    private static Identifier SeriesOf(StudyToSave study) =>
-        new Identifier("SERIES", [Tags.SeriesInstanceUID])
-            .Match(Tags.PatientID, study.UniqueKeyOfPatient)
-            .Match(Tags.StudyInstanceUID, study.StudyInstanceUid);
-
-    private static Identifier InstancesOf(StudyToSave study, string series) =>
-        new Identifier("IMAGE", [Tags.SOPInstanceUID, Tags.SOPClassUID])
-            .Match(Tags.PatientID, study.UniqueKeyOfPatient)
-            .Match(Tags.StudyInstanceUID, study.StudyInstanceUid)
-            .Match(Tags.SeriesInstanceUID, series);
 }

@@ -24,6 +24,12 @@ internal sealed record StudyToSave
     /// <summary>Number of Study, or Series, Related Instances (0020,1208), (0020,1209), where the PACS gave it.</summary>
     public int? Count { get; init; }
 
+    /// <summary>Whether nobody has asked for the count yet.</summary>
+    public bool IsCountUnknown { get; init; }
+
+    /// <summary>What a query returned of it; null where none did.</summary>
+    public Dicom.Data.Dataset? Attributes { get; init; }
+
     /// <summary>Instance Availability (0008,0056).</summary>
     public InstanceAvailability Availability { get; init; }
 

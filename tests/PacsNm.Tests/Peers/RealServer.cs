@@ -52,8 +52,16 @@ public abstract class RealServer : IDisposable
         _process.BeginErrorReadLine();
         Until(program, () => Dcmtk.TryRun("echoscu", [.. ClientOptions, "-aec", AETitle, "127.0.0.1", $"{Port}"]).ExitCode == 0);
 
+        Store(data);
+    }
+
+    /// <summary>Sends it all files of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">More options of storescu.</param>
+    public void Store(string folder, params string[] options)
+    {
         // A server for one association may still hold the one before.
-        Until(program, () => Dcmtk.TryRun("storescu", [.. ClientOptions, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", data]).ExitCode == 0);
+        Until("storescu", () => Dcmtk.TryRun("storescu", [.. ClientOptions, "-R", .. options, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", folder]).ExitCode == 0);
     }
 
     /// <summary>What DCMTK's tools need to talk to it.</summary>
@@ -79,7 +87,11 @@ public abstract class RealServer : IDisposable
 /// <summary>DCMTK's dcmqrscp.</summary>
 public sealed class DcmqrscpServer : RealServer
 {
-    public DcmqrscpServer(string data, int maximumAssociations = 32)
+    /// <param name="data">The folder of what it has.</param>
+    /// <param name="maximumAssociations">Associations at a time.</param>
+    /// <param name="option">One more option, such as +xs to take JPEG lossless as it comes.</param>
+    /// <param name="movePort">The port that it sends to for our AE title.</param>
+    public DcmqrscpServer(string data, int maximumAssociations = 32, string? option = null, int movePort = 11112)
     {
         var program = Require.Tool("dcmqrscp");
         var config = Path.Combine(Folder, "dcmqrscp.cfg");
@@ -88,6 +100,7 @@ public sealed class DcmqrscpServer : RealServer
             MaxPDUSize = 131072
             MaxAssociations = {maximumAssociations}
             HostTable BEGIN
+            tests = (ALBIZIA_WG, 127.0.0.1, {movePort})
             HostTable END
             VendorTable BEGIN
             VendorTable END
@@ -95,7 +108,7 @@ public sealed class DcmqrscpServer : RealServer
             {AETitle} {area} RW (400, 1024mb) ANY
             AETable END
             """);
-        Start(program, ["-c", config, $"{Port}"], data);
+        Start(program, [.. option is null ? Array.Empty<string>() : [option], "-c", config, $"{Port}"], data);
     }
 
     public override string AETitle => "DCMQRSCP";
@@ -110,12 +123,19 @@ public sealed class OrthancServer : RealServer
     /// <param name="data">The folder of what it has.</param>
     /// <param name="limit">How many matches it sends at most; 0 is no limit.</param>
     /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
+    /// <param name="movePort">The port that it sends to for our AE title.</param>
     /// <param name="modality">A PACS that it knows, and asks by its REST interface.</param>
-    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null, (string AETitle, int Port)? modality = null)
+    public OrthancServer(
+        string data,
+        int limit = 0,
+        TestCertificates? tls = null,
+        int movePort = 11112,
+        (string AETitle, int Port)? modality = null)
     {
         _tls = tls;
         var program = Require.Tool("Orthanc");
         var config = Path.Combine(Folder, "orthanc.json");
+        var modalities = new Dictionary<string, object[]> { ["tests"] = ["ALBIZIA_WG", "127.0.0.1", movePort] };
         var settings = new Dictionary<string, object>
         {
             ["Name"] = "Test",
@@ -135,10 +155,11 @@ public sealed class OrthancServer : RealServer
             ["DicomAlwaysAllowFind"] = true,
             ["DicomAlwaysAllowGet"] = true,
             ["DicomAlwaysAllowMove"] = true,
+            ["DicomModalities"] = modalities,
             ["StorageDirectory"] = Path.Combine(Folder, "storage"),
         };
         if (modality is var (title, port))
-            settings["DicomModalities"] = new Dictionary<string, object[]> { ["pacs"] = [title, "127.0.0.1", port] };
+            modalities["pacs"] = [title, "127.0.0.1", port];
         if (tls is not null)
         {
             settings["DicomTlsEnabled"] = true;
