@@ -55,7 +55,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
                 continue;
             if (sent++ == cap?.Value)
                 return cap.HasSuffix ? DimseStatus.OutOfResources : DimseStatus.Success;
-            await operation.RespondAsync(pending, Answer(identifier, candidate), null, cancellationToken).ConfigureAwait(false);
+            await operation.RespondAsync(pending, Answer(identifier, candidate, level), null, cancellationToken).ConfigureAwait(false);
         }
 
         return DimseStatus.Success;
@@ -95,7 +95,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
     }
 
     /// <summary>The keys that were asked for, with the candidate's values (PS3.4 C.4.1.1.3.2).</summary>
-    private Dataset Answer(Dataset identifier, Dataset candidate)
+    private Dataset Answer(Dataset identifier, Dataset candidate, QueryLevel level)
     {
         var answer = new Dataset();
         if (candidate.TryGetElement(Tags.SpecificCharacterSet, out var characterSet))
@@ -104,7 +104,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
         {
             if (IsNoKey(key.Tag) || (key.Tag == Tags.ModalitiesInStudy && quirks.Has(QuirkName.OmitModalitiesInStudy)))
                 continue;
-            if (candidate.TryGetElement(key.Tag, out var element))
+            if (QueryKeys.IsSupported(key.Tag, level) && candidate.TryGetElement(key.Tag, out var element))
                 answer.Set(element);
             else if (key.Items is not null)
                 answer.SetItems(key.Tag);

@@ -92,6 +92,9 @@ internal sealed record StudyKind(string Description, string Availability, Radiop
     /// <summary>Modalities in Study (0008,0061).</summary>
     public string Modalities { get; } = string.Join("\\", Series.Select(series => series.Modality).Distinct());
 
+    /// <summary>SOP Classes in Study (0008,0062).</summary>
+    public string SopClasses { get; } = string.Join("\\", Series.Select(series => SyntheticInstances.SopClassOf(series.Kind)).Distinct());
+
     /// <summary>Number of Study Related Instances (0020,1208).</summary>
     public int InstanceCount { get; } = Series.Sum(series => series.Count);
 }

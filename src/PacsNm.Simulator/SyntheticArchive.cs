@@ -12,6 +12,8 @@ internal sealed class SyntheticArchive : IStudyArchive
     /// <summary>All UIDs of the archive begin so (PS3.5 B.2); a study's has its seed and its number behind.</summary>
     private const string UidRoot = SyntheticInstances.UidRoot;
 
+    private const string PatientPrefix = "PRACT-";
+
     /// <summary>Every so manieth study is one more of the patient before.</summary>
     private const int PatientPeriod = 4;
 
@@ -60,9 +62,22 @@ internal sealed class SyntheticArchive : IStudyArchive
                 return uids.Select(NumberOf).OfType<int>().Distinct().OrderBy(number => number).Select(Study);
         }
 
+        // So does the digits' end of an accession number or a patient's ID, if it is no pattern.
+        if (NumberBehind("ACC", identifier.GetString(Tags.AccessionNumber)) is { } accession)
+            return Existing(accession).Select(Study);
+        if (NumberBehind(PatientPrefix, identifier.GetString(Tags.PatientID)) is { } patient)
+            return Existing(patient, patient + 1).Select(Study);
         var (from, to) = NumbersOf(identifier.GetString(Tags.StudyDate) ?? "");
         return Enumerable.Range(from, Math.Max(0, to - from + 1)).Select(Study);
     }
+
+    private static int? NumberBehind(string prefix, string? text) =>
+        text is not null && text.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(text.Substring(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private IEnumerable<int> Existing(params int[] numbers) => numbers.Where(number => number >= 1 && number <= _count);
 
     /// <summary>The numbers of the studies of a day or of a range of days; all for a text that is neither.</summary>
     private (int From, int To) NumbersOf(string dates)
@@ -107,17 +122,17 @@ internal sealed class SyntheticArchive : IStudyArchive
         study.Set(Tags.ReferringPhysicianName, "ZZPractice^Referrer");
         study.Set(Tags.StudyDescription, kind.Description);
         study.Set(Tags.PatientName, Names[(patientNumber - 1) % Names.Length]);
-        study.Set(Tags.PatientID, $"PRACT-{patientNumber:D4}");
+        study.Set(Tags.PatientID, $"{PatientPrefix}{patientNumber:D4}");
         study.Set(Tags.PatientBirthDate, $"{1930 + patient.Next(75)}{1 + patient.Next(12):D2}{1 + patient.Next(28):D2}");
         study.Set(Tags.PatientSex, patient.Next(2) == 0 ? "F" : "M");
         study.Set(Tags.StudyInstanceUID, $"{UidRoot}.{_seed}.{number}");
         study.Set(Tags.StudyID, $"{number}");
 
-        var attributes = new Dataset().With(study);
-        attributes.Set(Tags.InstanceAvailability, kind.Availability);
-        attributes.Set(Tags.ModalitiesInStudy, kind.Modalities);
-        attributes.Set(Tags.NumberOfStudyRelatedSeries, $"{kind.Series.Length}");
-        attributes.Set(Tags.NumberOfStudyRelatedInstances, $"{kind.InstanceCount}");
-        return new SimulatedStudy(attributes, () => new SyntheticInstances(study, kind, _seed, number).Series());
+        study.Set(Tags.InstanceAvailability, kind.Availability);
+        study.Set(Tags.ModalitiesInStudy, kind.Modalities);
+        study.Set(Tags.SOPClassesInStudy, kind.SopClasses);
+        study.Set(Tags.NumberOfStudyRelatedSeries, $"{kind.Series.Length}");
+        study.Set(Tags.NumberOfStudyRelatedInstances, $"{kind.InstanceCount}");
+        return new SimulatedStudy(study, () => new SyntheticInstances(study, kind, _seed, number).Series());
     }
 }

@@ -3,7 +3,7 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Simulator;
 
 /// <summary>Makes the series and the instances of one study; their content when it is asked for.</summary>
-/// <param name="study">Attributes of the patient and the study.</param>
+/// <param name="study">Attributes of the patient and the study, those of queries alone among them.</param>
 /// <param name="kind">What the study is.</param>
 /// <param name="seed">The seed of the archive.</param>
 /// <param name="number">The number of the study in it.</param>
@@ -14,6 +14,13 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
 
     /// <summary>A private class, as a vendor's raw data have one.</summary>
     private const string PrivateRawData = UidRoot + ".1";
+
+    /// <summary>What a PACS says of a study, and is no attribute of its instances.</summary>
+    private static readonly HashSet<Tag> OfQueriesAlone =
+    [
+        Tags.InstanceAvailability, Tags.ModalitiesInStudy, Tags.SOPClassesInStudy, Tags.NumberOfStudyRelatedSeries,
+        Tags.NumberOfStudyRelatedInstances,
+    ];
 
     /// <summary>The SOP class of a kind of instance.</summary>
     public static string SopClassOf(InstanceKind kind) => kind switch
@@ -54,7 +61,7 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
         if (NuclearMedicineImage.Of(series.Kind) is { } image)
             attributes.With("ImageType", image.ImageType).With("NumberOfFrames", $"{image.Frames}");
         return new SimulatedInstance(attributes, series.StoredAs, () => DatasetWriter.Write(
-            new Dataset().With(study).With(ofSeries).With(attributes).With(Content(series, instanceNumber)), series.StoredAs));
+            new Dataset().With(study.Where(element => !OfQueriesAlone.Contains(element.Tag))).With(ofSeries).With(attributes).With(Content(series, instanceNumber)), series.StoredAs));
     }
 
     private Dataset Content(SeriesKind series, int instanceNumber)

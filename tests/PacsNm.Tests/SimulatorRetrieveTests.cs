@@ -114,6 +114,15 @@ public sealed class SimulatorRetrieveTests : IDisposable
     }
 
     [Fact]
+    public void movescu_can_cancel()
+    {
+        var all = string.Join('\\', Enumerable.Range(1, 10).Select(study => $"{Root}.{study}"));
+        var output = Dcmtk.TryRun("movescu", "-v", "-S", "+xa", "--cancel", "1", "-aec", "PRACTICE", "-aem", "MOVESCU", "+P", $"{_movePort}", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={all}", "127.0.0.1", $"{_port}").Output;
+        Assert.Contains("Received Final Move Response (Cancel", output, StringComparison.Ordinal);
+        Assert.InRange(Directory.GetFiles(_engine.Folder).Length, 1, 20);
+    }
+
+    [Fact]
     public void Save_retrieves_from_it_by_C_MOVE()
     {
         var saved = _engine.Run(

@@ -35,7 +35,15 @@ public sealed class SimulatorTests(RealServers servers) : IDisposable
     [InlineData("-P", "PATIENT", 8)]
     [InlineData("-P", "STUDY", 10)]
     public void findscu_finds_at_each_level(string model, string level, int count) =>
-        Assert.Equal(count, Find(model, $"QueryRetrieveLevel={level}", "StudyInstanceUID").Length);
+        Assert.Equal(count, Find(model, $"QueryRetrieveLevel={level}", "PatientID").Length);
+
+    [Fact]
+    public void A_match_has_nothing_of_the_levels_below()
+    {
+        var patient = Find("-P", "QueryRetrieveLevel=PATIENT", "PatientID=PRACT-0003", "StudyInstanceUID").Single();
+        Assert.Equal("PRACT-0003", Dcmtk.Value(patient, "PatientID"));
+        Assert.Contains("no value available", Dcmtk.Run("dcmdump", "+P", "StudyInstanceUID", patient), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("PatientName=zzpractice^a*", 1)]
@@ -55,6 +63,11 @@ public sealed class SimulatorTests(RealServers servers) : IDisposable
     [InlineData("StudyDate=-20200101", 0)]
     [InlineData("ModalitiesInStudy=NM", 8)]
     [InlineData("ModalitiesInStudy=SR", 1)]
+    [InlineData("SOPClassesInStudy=1.2.840.10008.5.1.4.1.1.88.68", 1)]
+    [InlineData("PatientID=PRACT-0003", 2)]
+    [InlineData("PatientID=PRACT-0004", 0)]
+    [InlineData("AccessionNumber=acc0002", 0)]
+    [InlineData("AccessionNumber=ACC2", 0)]
     [InlineData("AccessionNumber=ACC0002", 1)]
     [InlineData("AccessionNumber=ACC000?", 9)]
     [InlineData("InstanceAvailability=NEARLINE", 3)]
@@ -163,6 +176,16 @@ public sealed class SimulatorTests(RealServers servers) : IDisposable
 
         // One after the other they would take 12 s.
         Assert.InRange(clock.Elapsed.TotalSeconds, 2, 9);
+    }
+
+    [Fact]
+    public void The_Tab_key_completes_the_names_of_quirks()
+    {
+        var result = _engine.Run("""
+            $line = 'Start-PacsSimulator -Quirk Refuse'
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
+            """);
+        Assert.Equal(["RefuseImageLevel", "RefuseGet", "RefuseMove"], result.ThrowIfFailed().Output.Select(name => $"{name}"));
     }
 
     [Fact]

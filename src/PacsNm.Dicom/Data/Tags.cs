@@ -49,6 +49,7 @@ public static class Tags
     public static readonly Tag FailedSOPInstanceUIDList = new(0x0008, 0x0058);
     public static readonly Tag Modality = new(0x0008, 0x0060);
     public static readonly Tag ModalitiesInStudy = new(0x0008, 0x0061);
+    public static readonly Tag SOPClassesInStudy = new(0x0008, 0x0062);
     public static readonly Tag ConversionType = new(0x0008, 0x0064);
     public static readonly Tag ReferringPhysicianName = new(0x0008, 0x0090);
     public static readonly Tag CodeValue = new(0x0008, 0x0100);
