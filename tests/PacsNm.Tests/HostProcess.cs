@@ -5,7 +5,7 @@ namespace PacsNm.Tests;
 /// <summary>A run of PacsNm.Host: the module in a process of its own.</summary>
 internal sealed class HostProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(90);
 
     private HostProcess(int exitCode, string output, string error)
     {
@@ -29,7 +29,11 @@ internal sealed class HostProcess
         StartUnder([], arguments, environment);
 
     /// <summary>Runs the host as the last arguments of another program.</summary>
-    public static HostProcess StartUnder(string[] program, string[] arguments, params (string Name, string? Value)[] environment)
+    public static HostProcess StartUnder(string[] program, string[] arguments, params (string Name, string? Value)[] environment) =>
+        StartUnder(UsualLimit, program, arguments, environment);
+
+    /// <summary>The same, with a limit of its own.</summary>
+    public static HostProcess StartUnder(TimeSpan limit, string[] program, string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = StartInfo(program, arguments);
         foreach (var (name, value) in environment)
@@ -38,7 +42,7 @@ internal sealed class HostProcess
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
+        if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException("PacsNm.Host did not end.");
