@@ -15,6 +15,7 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Export-PacsReport'
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'
