@@ -12,7 +12,7 @@ internal static class PrivateFile
         try
         {
             PrivateFolder.Create(Path.GetDirectoryName(path)!);
-            using (var stream = Open(temporary, FileMode.CreateNew))
+            using (var stream = Open(temporary, FileMode.CreateNew, FileShare.None))
             {
                 stream.Write(content, 0, content.Length);
                 stream.Flush(flushToDisk: true);
@@ -28,7 +28,7 @@ internal static class PrivateFile
     }
 
     /// <summary>Opens a file to write; one that is made is its owner's only.</summary>
-    public static FileStream Open(string path, FileMode mode)
+    public static FileStream Open(string path, FileMode mode, FileShare share)
     {
 #if NET
         if (!OperatingSystem.IsWindows())
@@ -37,13 +37,13 @@ internal static class PrivateFile
             {
                 Mode = mode,
                 Access = FileAccess.Write,
-                Share = FileShare.ReadWrite,
+                Share = share,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
         }
 #endif
         // On Windows what is made inherits the rights of its folder.
-        return new FileStream(path, mode, FileAccess.Write, FileShare.ReadWrite);
+        return new FileStream(path, mode, FileAccess.Write, share);
     }
 
     private static void Move(string from, string to)
