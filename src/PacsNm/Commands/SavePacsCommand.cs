@@ -185,7 +185,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         var ladder = LadderOf(study.Server);
         Begin(study.Server);
         Log($"Begin {study} at {study.Server}");
-        var progress = new RetrieveProgress($"{study}");
+        var progress = new RetrieveProgress($"{study}", step => _jobs!.Say(() => WriteVerbose($"{study}: {step}.")));
         _underWay.Add(progress);
         var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>

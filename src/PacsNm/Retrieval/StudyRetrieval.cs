@@ -61,7 +61,7 @@ internal sealed class StudyRetrieval(
         StagingFolder? staging = null;
         try
         {
-            progress.Step = "Waiting for another run";
+            progress.Step = "Opening its record, which another run may have open";
             manifest = await options.Archive.OpenManifestAsync(study.StudyInstanceUid, ending.Token).ConfigureAwait(false);
             _filing = new StudyFiling(options.Archive, options.Layout, manifest, study.StudyInstanceUid, study.Server, options.Force)
             {
