@@ -15,6 +15,7 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Export-PacsReport'
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'
@@ -32,7 +33,8 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags = @('DICOM', 'PACS', 'NuclearMedicine', 'Radiology', 'getscu', 'DCMTK')
+            Tags       = @('DICOM', 'PACS', 'NuclearMedicine', 'Radiology', 'getscu', 'DCMTK', 'Windows', 'Linux', 'MacOS', 'PSEdition_Core', 'PSEdition_Desktop')
+            LicenseUri = 'https://opensource.org/license/mit'
         }
     }
 }

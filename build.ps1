@@ -68,6 +68,24 @@ function Copy-PackageFile {
     }
 }
 
+function Add-ReleaseNote {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)]
+        [string] $Manifest
+    )
+
+    # The Gallery shows what the manifest has: the newest section of the changelog.
+    $changelog = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($PSScriptRoot, 'CHANGELOG.md'))
+    $section = [regex]::Match($changelog, '(?ms)^## \[[^\]]+\][^\n]*\n(.*?)(?=^## |\z)').Groups[1].Value.Trim()
+    if (-not $section) { throw 'CHANGELOG.md has no section to make release notes of.' }
+    $quoted = $section.Replace("'", "''")
+    $text = [System.IO.File]::ReadAllText($Manifest)
+    $text = $text.Replace("        PSData = @{`n", "        PSData = @{`n            ReleaseNotes = '$quoted'`n")
+    if (-not $text.Contains('ReleaseNotes')) { throw 'The manifest has no PSData.' }
+    [System.IO.File]::WriteAllText($Manifest, $text, [System.Text.UTF8Encoding]::new($true))
+}
+
 function New-Package {
     [CmdletBinding(SupportsShouldProcess)]
     param()
@@ -83,6 +101,7 @@ function New-Package {
     if ([System.IO.Directory]::Exists($parent)) { [System.IO.Directory]::Delete($parent, $true) }
     if ([System.IO.File]::Exists($zip)) { [System.IO.File]::Delete($zip) }
     Copy-PackageFile -Destination $folder
+    Add-ReleaseNote -Manifest ([System.IO.Path]::Combine($folder, 'PacsNm.psd1'))
     [System.IO.Compression.ZipFile]::CreateFromDirectory(
         $parent, $zip, [System.IO.Compression.CompressionLevel]::Optimal, $true)
 

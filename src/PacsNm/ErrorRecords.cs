@@ -93,6 +93,16 @@ internal static class ErrorRecords
         new InvalidDataException($"'{Path.GetFileName(path)}' is no DICOM file: the prefix DICM of PS3.10 7.1 is not there."),
         "FileNotDicom", ErrorCategory.InvalidData, path, "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
 
+    /// <summary>A log that cannot be written.</summary>
+    public static ErrorRecord LogUnusable(string path, Exception exception) => Create(
+        new IOException($"The log '{path}' cannot be written: {exception.Message}", exception),
+        "LogUnusable", ErrorCategory.WriteError, path, "Name a file in a folder that can be written to with -LogPath.");
+
+    /// <summary>A report that cannot be written.</summary>
+    public static ErrorRecord ReportNotWritten(string path, Exception exception) => Create(
+        new IOException($"The report '{path}' cannot be written: {exception.Message}", exception),
+        "ReportNotWritten", ErrorCategory.WriteError, path, "Name a file in a folder that can be written to with -Path.");
+
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,

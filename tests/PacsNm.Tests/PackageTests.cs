@@ -27,6 +27,11 @@ public sealed class PackageTests
 
         using var packaged = new Engine(Path.Combine(folder, "PacsNm.psd1"));
         var commands = packaged.Run("Import-Module $manifest -Force; Import-Module $manifest -Force; (Get-Command -Module PacsNm).Name", ("manifest", Path.Combine(folder, "PacsNm.psd1")));
-        Assert.Contains("Save-PacsStudy", commands.ThrowIfFailed().Output.Select(name => $"{name}"));
+        var source = packaged.Run("(Test-ModuleManifest $manifest).ExportedCmdlets.Keys", ("manifest", Repository.Manifest)).ThrowIfFailed();
+        Assert.Equal(source.Output.Select(name => $"{name}").Order(), commands.ThrowIfFailed().Output.Select(name => $"{name}").Order());
+        var manifest = packaged.Run("$m = Test-ModuleManifest $manifest; $m.PrivateData.PSData.ReleaseNotes; $m.PrivateData.PSData.LicenseUri; (Get-Help Find-PacsStudy).Synopsis", ("manifest", Path.Combine(folder, "PacsNm.psd1"))).ThrowIfFailed();
+        Assert.Contains("Find-PacsStudy", $"{manifest.Output[0]}", StringComparison.Ordinal);
+        Assert.StartsWith("https://", $"{manifest.Output[1]}", StringComparison.Ordinal);
+        Assert.StartsWith("Finds studies", $"{manifest.Output[2]}", StringComparison.Ordinal);
     }
 }

@@ -86,6 +86,7 @@ public static class Tags
     public static readonly Tag BitsStored = new(0x0028, 0x0101);
     public static readonly Tag HighBit = new(0x0028, 0x0102);
     public static readonly Tag PixelRepresentation = new(0x0028, 0x0103);
+    public static readonly Tag BurnedInAnnotation = new(0x0028, 0x0301);
     public static readonly Tag RelationshipType = new(0x0040, 0xA010);
     public static readonly Tag ValueType = new(0x0040, 0xA040);
     public static readonly Tag ConceptNameCodeSequence = new(0x0040, 0xA043);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using System.Net.Sockets;
 using PacsNm.Completion;
@@ -24,6 +25,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     private AssociationThrottle? _throttle;
     private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
     private SaveOptions? _options;
+    private RunLog? _log;
     private ErrorRecord? _fatal;
     private int _instances;
     private bool _isBegun;
@@ -100,6 +102,11 @@ public abstract class SavePacsCommand : PacsServerCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>A file that a line an event is appended to: begin and end of each study, and errors with their ErrorIds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
     /// <summary>Whether the leaf has a limit of its own.</summary>
     private protected virtual bool IsLimited => false;
 
@@ -137,8 +144,10 @@ public abstract class SavePacsCommand : PacsServerCommand
         foreach (var study in _nearline)
             SaveNow(study);
         ListenWhile(() => _jobs?.Running > 0);
-        if (_isBegun)
-            WriteProgress(new ProgressRecord(CallActivity, "Retrieving", "Done") { RecordType = ProgressRecordType.Completed });
+        if (!_isBegun)
+            return;
+        Log($"End, {_instances} instances received");
+        WriteProgress(new ProgressRecord(CallActivity, "Retrieving", "Done") { RecordType = ProgressRecordType.Completed });
     }
 
     /// <inheritdoc/>
@@ -181,7 +190,8 @@ public abstract class SavePacsCommand : PacsServerCommand
 
         // One manifest: what is of one study comes one after the other.
         ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));
-        var progress = new RetrieveProgress($"{study}");
+        Log($"Begin {study} at {study.Server}");
+        var progress = new RetrieveProgress($"{study}", step => _jobs!.Mention(() => WriteVerbose($"{study}: {step}.")));
         _underWay.Add((study.StudyInstanceUid, progress));
         var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
         _jobs!.Start(async stopping =>
@@ -225,6 +235,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         if (_isBegun)
             return;
         _isBegun = true;
+        BeginLog();
         if (MaxImages == 0 && !IsLimited && !RunningSimulators.IsOne(server))
             WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
@@ -328,6 +339,7 @@ public abstract class SavePacsCommand : PacsServerCommand
         // The others were asked to end, and what they have is filed and told of first.
         while (_jobs!.Running > 0)
             _jobs.Listen(ProgressInterval);
+        Log($"{_fatal.FullyQualifiedErrorId} {_fatal.Exception.Message}");
         ThrowTerminatingError(_fatal);
     }
 
@@ -355,6 +367,8 @@ public abstract class SavePacsCommand : PacsServerCommand
         _instances += result.Received;
         WriteVerbose(
             $"{study}: {result.Status}, {result.Received} received, {result.AlreadyPresent} already present, in {result.Duration.TotalSeconds:0.0} s.");
+        Log($"{result.Status} {study} at {study.Server}: {result.Received} received, {result.AlreadyPresent} already present, "
+            + $"{result.Missing.Count} missing, {result.Bytes} bytes, {result.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         WriteObject(result);
         switch (outcome.Failure)
         {
@@ -371,13 +385,46 @@ public abstract class SavePacsCommand : PacsServerCommand
 
         if (result.Status is SaveStatus.Complete or SaveStatus.Skipped || _fatal is not null)
             return;
-        WriteError(outcome.Failure switch
+        var error = outcome.Failure switch
         {
             TimeoutException => ErrorRecords.RetrieveTimeout(study, result, _options!.LimitOf(study)),
             DicomNetworkException exception => ErrorRecords.ForNetwork(exception, result, study.Server),
             _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result),
             _ => ErrorRecords.RetrieveIncomplete(study, result),
-        });
+        };
+        Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
+        WriteError(error);
+    }
+
+    /// <summary>Finds out before anything is retrieved whether the log can be written.</summary>
+    private void BeginLog()
+    {
+        if (LogPath is null)
+            return;
+        var path = GetUnresolvedProviderPathFromPSPath(LogPath);
+        try
+        {
+            _log = new RunLog(path);
+            _log.Write($"Run {MyInvocation.MyCommand.Name} to {_options!.Archive.Root}");
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            ThrowTerminatingError(ErrorRecords.LogUnusable(path, exception));
+        }
+    }
+
+    /// <summary>A log that fails later ends no retrieval.</summary>
+    private void Log(string line)
+    {
+        try
+        {
+            _log?.Write(line);
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            _log = null;
+            WriteWarning($"The log cannot be written any more: {exception.Message}");
+        }
     }
 
     private void EndBy(ErrorRecord fatal)

@@ -5,7 +5,8 @@ namespace PacsNm.Retrieval;
 
 /// <summary>How far the retrieval of a study has come. Written by its threads, read by the pipeline's.</summary>
 /// <param name="title">What is retrieved.</param>
-internal sealed class RetrieveProgress(string title)
+/// <param name="stepped">Is told of each step when it begins.</param>
+internal sealed class RetrieveProgress(string title, Action<string> stepped)
 {
     private readonly List<RetrieveObserver> _observers = [];
     private readonly Stopwatch _clock = new();
@@ -16,7 +17,15 @@ internal sealed class RetrieveProgress(string title)
     public string Title { get; } = title;
 
     /// <summary>What is being done, in a few words.</summary>
-    public string Step { get; set; } = "";
+    public string Step
+    {
+        get;
+        set
+        {
+            field = value;
+            stepped(value);
+        }
+    } = "";
 
     /// <summary>Instances that have arrived.</summary>
     public int Objects

@@ -69,7 +69,7 @@ internal sealed class StudyRetrieval(
         {
             // As long for another run to end as for this one to work.
             ending.CancelAfter(TimeLimit);
-            progress.Step = "Waiting for another run";
+            progress.Step = "Opening its record, which another run may have open";
             using var manifest = await options.Archive.OpenManifestAsync(study.StudyInstanceUid, ending.Token).ConfigureAwait(false);
             _budget = new TimeBudget(TimeLimit, ending);
             await RunAsync(manifest, ending, stopping).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Runtime.Serialization;
 using System.Runtime.Serialization.Json;
 using System.Text;
 using System.Xml;
+using PacsNm.Retrieval;
 
 namespace PacsNm.Servers;
 
@@ -100,64 +101,17 @@ internal static class ServerFile
     /// <exception cref="ServerFileException">It cannot be written; the old one is as it was.</exception>
     public static void Write(SavedServers saved)
     {
-        var temporary = $"{Path}.{Guid.NewGuid():N}";
+        using var content = new MemoryStream();
+        using (var writer = JsonReaderWriterFactory.CreateJsonWriter(content, new UTF8Encoding(false), ownsStream: false, indent: true, "  "))
+            Serializer.WriteObject(writer, saved);
+        content.WriteByte((byte)'\n');
         try
         {
-            Retrieval.PrivateFolder.Create(System.IO.Path.GetDirectoryName(Path)!);
-            using (var stream = CreatePrivate(temporary))
-            {
-                using (var writer = JsonReaderWriterFactory.CreateJsonWriter(stream, new UTF8Encoding(false), ownsStream: false, indent: true, "  "))
-                    Serializer.WriteObject(writer, saved);
-                stream.WriteByte((byte)'\n');
-                stream.Flush(flushToDisk: true);
-            }
-
-            Replace(temporary, Path);
+            PrivateFile.Replace(Path, content.ToArray());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
             throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {exception.Message}", exception);
-        }
-    }
-
-    private static FileStream CreatePrivate(string path)
-    {
-#if NET
-        if (!OperatingSystem.IsWindows())
-        {
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
-        }
-#endif
-        // The folder of application data is its owner's, and what is made in it inherits that.
-        return new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-    }
-
-    private static void Replace(string from, string to)
-    {
-#if NET
-        File.Move(from, to, overwrite: true);
-#else
-        if (File.Exists(to))
-            File.Replace(from, to, null);
-        else
-            File.Move(from, to);
-#endif
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
         }
     }
 }

@@ -1,0 +1,43 @@
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>What -LogPath writes of a retrieval.</summary>
+public sealed class LogTests(RealServers servers) : IDisposable
+{
+    private readonly Engine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Fact]
+    public void A_line_an_event_is_appended_with_a_time_and_no_patient()
+    {
+        var server = servers.Of("dcmqrscp").Address;
+        const string absent = "2.25.404";
+        var result = _engine.Run("""
+            Find-PacsStudy -Server $server -StudyDate 20210901-20210930 | Save-PacsStudy -Destination d -LogPath log.txt
+            Save-PacsStudy -Server $server -StudyInstanceUid $absent -Destination d -RetryCount 0 -LogPath log.txt
+            Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d -LogPath log.txt -WhatIf
+            """, ("server", server), ("absent", absent));
+        var lines = File.ReadAllLines(Path.Combine(_engine.Folder, "log.txt"));
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d [A-Z]", line));
+        var events = lines.Select(line => line[26..]).ToArray();
+        Assert.Equal(2, events.Count(line => line.StartsWith("Run Save-PacsStudy", StringComparison.Ordinal)));
+        Assert.Contains($"Begin Study {TestData.NuclearMedicineStudy} at {server}", events);
+        Assert.Contains(events, line => line.StartsWith($"Complete Study {TestData.NuclearMedicineStudy} at {server}: 3 received, 0 already present, 0 missing, ", StringComparison.Ordinal));
+        var error = Assert.Single(result.ErrorIds);
+        Assert.Contains(events, line => line.StartsWith($"{error} Study {absent}", StringComparison.Ordinal));
+        Assert.Equal("End, 7 instances received", events.First(line => line.StartsWith("End", StringComparison.Ordinal)));
+        Assert.DoesNotMatch("ZZTest|TEST-00", string.Join('\n', lines));
+    }
+
+    [Fact]
+    public void A_log_that_cannot_be_written_is_told_before_anything_is_retrieved()
+    {
+        var result = _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d -LogPath no/such/folder/log.txt", ("server", servers.Of("dcmqrscp").Address));
+        Assert.Equal(["LogUnusable"], result.ErrorIds);
+        Assert.Empty(result.Output);
+        Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "d")));
+    }
+}
