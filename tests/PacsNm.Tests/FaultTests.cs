@@ -103,7 +103,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
         using var fake = new FakeGetScu("trap '' INT; echo $$ > \"$0.pid\"; sleep 60");
         var clock = Stopwatch.StartNew();
         var run = HostProcess.Run(
-            $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -TimeoutSeconds 2",
+            $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu -TimeoutSeconds 2",
             ("PATH", fake.Path));
         Assert.InRange(clock.Elapsed.TotalSeconds, 2, 8);
         Assert.Contains("within 2 s", run.Error, StringComparison.Ordinal);

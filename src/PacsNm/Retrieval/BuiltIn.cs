@@ -36,8 +36,8 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
             var outcome = await RunAsync(run, contexts, writer, cancellationToken).ConfigureAwait(false);
 
             // A PACS that sent all has nothing for the next association; of several reasons, that of what came tells most.
-            if (outcome is null)
-                return null;
+            if (outcome is null || run.Observer.Objects >= run.Observer.MaximumObjects)
+                return outcome;
             if (reason is null || run.Observer.Objects > before)
                 reason = outcome;
         }
@@ -62,12 +62,9 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
         {
             await operation.RunAsync(run.Server.InformationModel, run.Request.ToIdentifier(), cancellationToken).ConfigureAwait(false);
         }
-        catch (AssociationRejectedException)
-        {
-            throw;
-        }
         catch (DicomNetworkException exception)
         {
+            // A PACS that has no C-GET says so here: other means may serve.
             return exception.Message;
         }
         finally

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Services;
 
@@ -16,8 +15,8 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
     /// <summary>Ends the name of a file that is being written, or waits to be verified.</summary>
     private const string Extension = ".part";
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] _buffer = new byte[65536];
+    private readonly BackgroundHash _hash = new();
+    private byte[] _block = [];
     private FileStream? _file;
     private int _number;
     private int _buffered;
@@ -28,6 +27,7 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
     {
         var name = (++_number).ToString(CultureInfo.InvariantCulture) + Extension;
         _file = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1);
+        _block = _hash.Take();
         _buffered = 0;
         Add(Part10File.WriteHeader(sopClassUid, sopInstanceUid, transferSyntax));
         _datasetLength = 0;
@@ -44,10 +44,10 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
     public void End()
     {
         var file = _file!;
-        Flush();
+        file.Write(_block, 0, _buffered);
         file.Dispose();
         _file = null;
-        arrived(new ArrivedFile(file.Name, _datasetLength, HashingStream.Text(_hash.GetHashAndReset())));
+        arrived(new ArrivedFile(file.Name, _datasetLength, _hash.Finish(_block, _buffered)));
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
         if (_file is not { } file)
             return;
         _file = null;
-        _hash.GetHashAndReset();
+        _hash.Abandon(_block);
         try
         {
             file.Dispose();
@@ -75,36 +75,20 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
         _hash.Dispose();
     }
 
-    /// <summary>Small parts are gathered; what fills the buffer anyway goes past it.</summary>
     private void Add(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > _buffer.Length - _buffered)
-            Flush();
-        if (bytes.Length > _buffer.Length)
+        while (bytes.Length > _block.Length - _buffered)
         {
-            Write(_file!, bytes);
-            return;
+            var room = _block.Length - _buffered;
+            bytes.Slice(0, room).CopyTo(_block.AsSpan(_buffered));
+            bytes = bytes.Slice(room);
+            _file!.Write(_block, 0, _block.Length);
+            _hash.Add(_block, _block.Length);
+            _block = _hash.Take();
+            _buffered = 0;
         }
 
-        bytes.CopyTo(_buffer.AsSpan(_buffered));
+        bytes.CopyTo(_block.AsSpan(_buffered));
         _buffered += bytes.Length;
-    }
-
-    private void Flush()
-    {
-        Write(_file!, _buffer.AsSpan(0, _buffered));
-        _buffered = 0;
-    }
-
-    private void Write(FileStream file, ReadOnlySpan<byte> bytes)
-    {
-#if NET
-        file.Write(bytes);
-        _hash.AppendData(bytes);
-#else
-        var array = bytes.ToArray();
-        file.Write(array, 0, array.Length);
-        _hash.AppendData(array);
-#endif
     }
 }

@@ -302,7 +302,7 @@ internal sealed class StudyRetrieval(
         finally
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
-            _ledger.Add(means.Retriever, request == _whole, reason, observer, _filing.Received - before);
+            _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
             if (_plan is { IsCut: false, Expectation: SaveExpectation.None or SaveExpectation.SubOperations } && _ledger.CompletedSubOperations is > 0 and var sent)
                 _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent };
             CheckRoom(reason, observer);

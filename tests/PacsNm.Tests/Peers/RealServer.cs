@@ -42,7 +42,10 @@ public abstract class RealServer : IDisposable
     }
 
     /// <summary>Starts the program, waits until it answers a C-ECHO, and sends it the data.</summary>
-    protected void Start(string program, IEnumerable<string> arguments, string data)
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">What it is started with.</param>
+    /// <param name="data">A folder of what to send it; null for a server that has its data by other means.</param>
+    protected void Start(string program, IEnumerable<string> arguments, string? data)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
@@ -52,7 +55,8 @@ public abstract class RealServer : IDisposable
         _process.BeginErrorReadLine();
         Until(program, () => Dcmtk.TryRun("echoscu", [.. ClientOptions, "-aec", AETitle, "127.0.0.1", $"{Port}"]).ExitCode == 0);
 
-        Store(data);
+        if (data is not null)
+            Store(data);
     }
 
     /// <summary>Sends it all files of a folder.</summary>
@@ -91,7 +95,13 @@ public sealed class DcmqrscpServer : RealServer
     /// <param name="maximumAssociations">Associations at a time.</param>
     /// <param name="option">One more option, such as +xs to take JPEG lossless as it comes.</param>
     /// <param name="movePort">The port that it sends to for our AE title.</param>
-    public DcmqrscpServer(string data, int maximumAssociations = 32, string? option = null, int movePort = 11112)
+    /// <param name="profile">What it negotiates, as DCMTK's association configuration files have it; null for its default.</param>
+    public DcmqrscpServer(
+        string data,
+        int maximumAssociations = 32,
+        string? option = null,
+        int movePort = 11112,
+        string? profile = null)
     {
         var program = Require.Tool("dcmqrscp");
         var config = Path.Combine(Folder, "dcmqrscp.cfg");
@@ -108,7 +118,18 @@ public sealed class DcmqrscpServer : RealServer
             {AETitle} {area} RW (400, 1024mb) ANY
             AETable END
             """);
-        Start(program, [.. option is null ? Array.Empty<string>() : [option], "-c", config, $"{Port}"], data);
+        if (profile is null)
+        {
+            Start(program, [.. option is null ? Array.Empty<string>() : [option], "-c", config, $"{Port}"], data);
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(data))
+            File.Copy(file, Path.Combine(area, Path.GetFileName(file)));
+        Dcmtk.Run("dcmqridx", [area, .. Directory.GetFiles(area)]);
+        var profiles = Path.Combine(Folder, "profiles.cfg");
+        File.WriteAllText(profiles, profile);
+        Start(program, ["-c", config, "-xf", profiles, "Default", "Default", $"{Port}"], data: null);
     }
 
     public override string AETitle => "DCMQRSCP";
@@ -125,12 +146,14 @@ public sealed class OrthancServer : RealServer
     /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
     /// <param name="movePort">The port that it sends to for our AE title.</param>
     /// <param name="modality">A PACS that it knows, and asks by its REST interface.</param>
+    /// <param name="byHttp">Whether it is given the files over HTTP: storescu sends no private classes.</param>
     public OrthancServer(
         string data,
         int limit = 0,
         TestCertificates? tls = null,
         int movePort = 11112,
-        (string AETitle, int Port)? modality = null)
+        (string AETitle, int Port)? modality = null,
+        bool byHttp = false)
     {
         _tls = tls;
         var program = Require.Tool("Orthanc");
@@ -143,13 +166,13 @@ public sealed class OrthancServer : RealServer
             ["DicomAet"] = AETitle,
             ["DicomPort"] = Port,
             ["DicomCheckCalledAet"] = true,
-            ["HttpServerEnabled"] = modality is not null,
+            ["HttpServerEnabled"] = modality is not null || byHttp,
             ["HttpPort"] = _httpPort,
             ["RemoteAccessAllowed"] = false,
             ["AuthenticationEnabled"] = false,
             ["Plugins"] = Array.Empty<string>(),
             ["LimitFindResults"] = limit,
-            ["UnknownSopClassAccepted"] = modality is not null,
+            ["UnknownSopClassAccepted"] = modality is not null || byHttp,
             ["DicomAlwaysAllowEcho"] = true,
             ["DicomAlwaysAllowStore"] = true,
             ["DicomAlwaysAllowFind"] = true,
@@ -169,7 +192,9 @@ public sealed class OrthancServer : RealServer
         }
 
         File.WriteAllText(config, System.Text.Json.JsonSerializer.Serialize(settings));
-        Start(program, [config], data);
+        Start(program, [config], byHttp ? null : data);
+        if (byHttp)
+            Post(data);
     }
 
     public override string AETitle => "ORTHANC";
@@ -187,4 +212,14 @@ public sealed class OrthancServer : RealServer
 
     protected override string[] ClientOptions =>
         _tls is null ? [] : ["+tls", _tls.ClientKey, _tls.ClientCertificate, "+cf", _tls.ServerCertificate];
+
+    private void Post(string data)
+    {
+        using var client = new System.Net.Http.HttpClient();
+        foreach (var file in Directory.EnumerateFiles(data))
+        {
+            using var content = new System.Net.Http.ByteArrayContent(File.ReadAllBytes(file));
+            client.PostAsync(new Uri($"http://127.0.0.1:{_httpPort}/instances"), content).Result.EnsureSuccessStatusCode();
+        }
+    }
 }
