@@ -39,7 +39,7 @@ internal static class ErrorRecords
     /// <summary>What was wanted of a retrieval needs our relay between the retriever and the PACS.</summary>
     public static ErrorRecord RelayNeeded(string what) => Create(
         new ArgumentException($"{what} needs the relay that getscu is run through."),
-        "RelayNeeded", ErrorCategory.InvalidArgument, what, "Leave out -NoRelay, and retrieve with getscu.");
+        "RelayNeeded", ErrorCategory.InvalidArgument, what, "Leave out -NoRelay, and retrieve with getscu or -Retriever BuiltIn.");
 
     /// <summary>Some instances did not arrive.</summary>
     public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result) => Create(

@@ -3,7 +3,7 @@
 Shows the whole way on a practice PACS: test, find, filter, dry run, save, look at what was saved.
 
 .DESCRIPTION
-Nothing is connected to but 127.0.0.1. Where getscu is missing, DCMTK is installed by the system's package manager.
+Nothing is connected to but 127.0.0.1, and no other program is needed: without getscu the module retrieves by itself.
 
 .PARAMETER Destination
 The folder to save to. ./nm_images by default.
@@ -15,28 +15,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-function Install-Dcmtk {
-    [CmdletBinding()]
-    param()
-
-    $installer = if (Get-Command apt-get -ErrorAction Ignore) { 'apt-get', 'install', '-y', 'dcmtk' }
-    elseif (Get-Command dnf -ErrorAction Ignore) { 'dnf', 'install', '-y', 'dcmtk' }
-    elseif (Get-Command brew -ErrorAction Ignore) { 'brew', 'install', 'dcmtk' }
-    elseif (Get-Command choco -ErrorAction Ignore) { 'choco', 'install', '-y', 'dcmtk' }
-    else { throw 'getscu is missing, and no package manager that has it was found. Install DCMTK: https://dicom.offis.de/dcmtk' }
-
-    # Root needs no sudo, and Homebrew wants none.
-    $elevated = $installer[0] -in 'apt-get', 'dnf' -and (& id -u) -ne '0'
-    "getscu is missing. Installing DCMTK: $installer"
-    if ($installer[0] -eq 'apt-get') {
-        if ($elevated) { & sudo apt-get update -qq } else { & apt-get update -qq }
-    }
-    if ($elevated) { & sudo @installer } else { & $installer[0] $installer[1..9] }
-    if ($LASTEXITCODE -ne 0) { throw "DCMTK could not be installed: $installer ended with $LASTEXITCODE." }
-}
-
 if (-not (Get-Command Start-PacsSimulator -ErrorAction Ignore)) { Import-Module "$PSScriptRoot/../../PacsNm.psd1" }
-if (-not (Get-Command getscu -ErrorAction Ignore)) { Install-Dcmtk }
 
 'Start-PacsSimulator: a practice PACS on 127.0.0.1'
 $pacs = Start-PacsSimulator

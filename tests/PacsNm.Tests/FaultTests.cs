@@ -103,7 +103,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
         using var fake = new FakeGetScu("trap '' INT; echo $$ > \"$0.pid\"; sleep 60");
         var clock = Stopwatch.StartNew();
         var run = HostProcess.Run(
-            $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -TimeoutSeconds 2",
+            $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu -TimeoutSeconds 2",
             ("PATH", fake.Path));
         Assert.InRange(clock.Elapsed.TotalSeconds, 2, 8);
         Assert.Contains("within 2 s", run.Error, StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
             {{then}}
             """);
         var run = HostProcess.Run(
-            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d').Status",
+            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Retriever GetScu -Destination '{_engine.Folder}/d').Status",
             ("PATH", fake.Path));
         Assert.Equal(status, run.Output.Trim());
         Assert.Contains("TCP_NODELAY=1", File.ReadAllText(fake.Program + ".env"), StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("dcmqrscp");
         var run = HostProcess.Run(
-            $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 | Save-PacsStudy -Destination '{_engine.Folder}/d'",
+            $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 | Save-PacsStudy -Retriever GetScu -Destination '{_engine.Folder}/d'",
             ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("getscu was not found on the PATH", run.Error, StringComparison.Ordinal);

@@ -60,9 +60,11 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public void A_class_that_getscu_does_not_propose_is_named_as_missing()
+    public void A_class_that_getscu_does_not_propose_is_named_as_missing_unless_the_built_in_retriever_may_fetch_it()
     {
-        var result = _engine.Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination d");
+        const string find = "Find-PacsStudy -Server $pacs -AccessionNumber ACC0006";
+        Assert.Equal(["Complete"], _engine.Run($"{find} | Save-PacsStudy -Destination auto").ThrowIfFailed().Texts("Status"));
+        var result = _engine.Run($"{find} | Save-PacsStudy -Destination d -Retriever GetScu");
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
         Assert.Contains("cannot receive its SOP class", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);

@@ -10,6 +10,9 @@ public static class SopClasses
 
     private static readonly Lazy<Dictionary<string, (string Name, string? Prefix)>> Known = new(Load);
 
+    /// <summary>The UIDs of the classes that DCMTK's tools store.</summary>
+    public static IEnumerable<string> Storage => Known.Value.Where(known => known.Value.Prefix is not null).Select(known => known.Key);
+
     /// <summary>The name of a SOP class; its UID where the standard has no such class.</summary>
     public static string NameOf(string uid) => Known.Value.TryGetValue(uid, out var known) ? known.Name : uid;
 

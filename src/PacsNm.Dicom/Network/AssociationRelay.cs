@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -14,12 +13,10 @@ public sealed class AssociationRelay : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly PduStream _peer;
     private readonly RetrieveObserver _observer;
-    private readonly Func<TimeSpan> _idleLimit;
     private readonly RateLimit? _rateLimit;
     private readonly CancellationTokenSource _ending = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly IdleWatch _watch;
     private PduStream? _program;
-    private long _lastPassed;
 
     /// <summary>Opens the port.</summary>
     /// <param name="peer">A connection to the peer, which the relay takes over.</param>
@@ -30,15 +27,13 @@ public sealed class AssociationRelay : IDisposable
     {
         _peer = peer;
         _observer = observer;
-        _idleLimit = idleLimit;
         _rateLimit = rateLimit;
         _listener.Start(1);
+        _watch = new IdleWatch(idleLimit, Close);
     }
 
     /// <summary>The port on 127.0.0.1 that the program is to call.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-    private TimeSpan Idle => TimeSpan.FromMilliseconds(_clock.ElapsedMilliseconds - Interlocked.Read(ref _lastPassed));
 
     /// <summary>Passes PDUs both ways until either end closes.</summary>
     /// <exception cref="ProtocolViolationException">What came was no DICOM, or unsafe to pass on.</exception>
@@ -46,15 +41,15 @@ public sealed class AssociationRelay : IDisposable
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Closing the sockets ends every wait on them.
-        using var registration = cancellationToken.Register(Dispose);
+        using var registration = cancellationToken.Register(Close);
         try
         {
             var socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
             _listener.Stop();
             QuickAcknowledgement.Prepare(socket);
             _program = socket.ToPduStream();
-            if (cancellationToken.IsCancellationRequested)
-                Dispose();
+            if (_ending.IsCancellationRequested)
+                Close();
             var toPeer = PassAsync(_program, _peer, _observer.ObserveRetriever, rateLimit: null);
             var toProgram = PassAsync(_peer, _program, _observer.ObservePeer, _rateLimit);
             await Task.WhenAll(toPeer, toProgram).ConfigureAwait(false);
@@ -64,10 +59,19 @@ public sealed class AssociationRelay : IDisposable
             // The listener was closed before the program called: it did not start, or was stopped.
             cancellationToken.ThrowIfCancellationRequested();
         }
+
+        if (_watch.ExpiredLimit is { } limit)
+            throw new PeerTimeoutException(NetworkPhase.Dimse, limit);
     }
 
     /// <summary>Ends both connections.</summary>
     public void Dispose()
+    {
+        Close();
+        _watch.Dispose();
+    }
+
+    private void Close()
     {
         _ending.Cancel();
         _listener.Stop();
@@ -81,13 +85,13 @@ public sealed class AssociationRelay : IDisposable
         {
             while (true)
             {
-                var pdu = await ReadAsync(from).ConfigureAwait(false);
+                var pdu = await from.ReadAsync().ConfigureAwait(false);
+                _watch.Touch();
                 observe(pdu);
-                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit());
-                await to.WriteAsync(pdu.Whole, deadline, CancellationToken.None).ConfigureAwait(false);
-                Touch();
+                await to.WriteAsync(pdu.Whole).ConfigureAwait(false);
+                _watch.Touch();
                 if (rateLimit is not null)
-                    await rateLimit.WaitAsync(pdu.Whole.Length, Touch, _ending.Token).ConfigureAwait(false);
+                    await rateLimit.WaitAsync(pdu.Whole.Length, _watch.Touch, _ending.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is AssociationAbortedException or OperationCanceledException)
@@ -97,24 +101,6 @@ public sealed class AssociationRelay : IDisposable
         finally
         {
             to.Dispose();
-        }
-    }
-
-    private void Touch() => Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
-
-    private async Task<Pdu> ReadAsync(PduStream from)
-    {
-        while (true)
-        {
-            try
-            {
-                var deadline = Deadline.After(NetworkPhase.Dimse, _idleLimit() - Idle);
-                return await from.ReadAsync(deadline, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (PeerTimeoutException) when (Idle < _idleLimit())
-            {
-                // One end has been silent; the other has not.
-            }
         }
     }
 }

@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+#if NET
+using System.Runtime.CompilerServices;
+#endif
 using System.Runtime.InteropServices;
 
 namespace PacsNm.Dicom.Network;
@@ -49,6 +52,36 @@ public sealed class PduStream : IDisposable
         return pdu;
     }
 
+    /// <summary>
+    /// Reads one PDU whole, as the overload with a deadline does, but without one: closing the stream ends the wait. In
+    /// the steady state it allocates nothing.
+    /// </summary>
+#if NET
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+#endif
+    internal async ValueTask<Pdu> ReadAsync()
+    {
+        Pdu pdu;
+        while (!TryTake(out pdu))
+        {
+            try
+            {
+                var count = _pendingRead is { } pending ? await pending.ConfigureAwait(false) : await ReadMoreAsync().ConfigureAwait(false);
+                _pendingRead = null;
+                _end += count;
+                if (count == 0)
+                    throw Closed();
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                _pendingRead = null;
+                throw Ended(exception);
+            }
+        }
+
+        return pdu;
+    }
+
     /// <summary>Takes a PDU that has come whole, without waiting.</summary>
     internal bool TryTake(out Pdu pdu)
     {
@@ -96,7 +129,28 @@ public sealed class PduStream : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            throw new AssociationAbortedException("The connection ended while a message was being sent.", exception);
+            throw NotSent(exception);
+        }
+    }
+
+    /// <summary>Writes bytes that are one or more whole PDUs, without a limit: closing the stream ends the wait.</summary>
+#if NET
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+#endif
+    internal async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+#if NET
+            await _stream.WriteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
+#else
+            MemoryMarshal.TryGetArray(bytes, out var array);
+            await _stream.WriteAsync(array.Array!, array.Offset, array.Count, CancellationToken.None).ConfigureAwait(false);
+#endif
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw NotSent(exception);
         }
     }
 
@@ -121,7 +175,7 @@ public sealed class PduStream : IDisposable
             _pendingRead = null;
             _end += count;
             if (count == 0)
-                throw new AssociationAbortedException("The peer closed the connection.");
+                throw Closed();
         }
         catch (TimeoutException)
         {
@@ -130,26 +184,34 @@ public sealed class PduStream : IDisposable
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             _pendingRead = null;
-            throw new AssociationAbortedException("The connection ended.", exception);
+            throw Ended(exception);
         }
     }
 
-    private Task<int> StartRead()
+    private Task<int> StartRead() => _pendingRead ??= ReadMoreAsync().AsTask();
+
+    private ValueTask<int> ReadMoreAsync()
     {
-        if (_pendingRead is null)
+        if (_start > 0)
         {
-            if (_start > 0)
-            {
-                // The buffer holds one PDU of the longest kind: what is left of the next moves to its front.
-                Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
-                _end -= _start;
-                _start = 0;
-            }
-
-            _beforeRead?.Invoke();
-            _pendingRead = _stream.ReadAsync(_buffer, _end, _buffer.Length - _end, CancellationToken.None);
+            // The buffer holds one PDU of the longest kind: what is left of the next moves to its front.
+            Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
+            _end -= _start;
+            _start = 0;
         }
 
-        return _pendingRead;
+        _beforeRead?.Invoke();
+#if NET
+        return _stream.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None);
+#else
+        return new(_stream.ReadAsync(_buffer, _end, _buffer.Length - _end, CancellationToken.None));
+#endif
     }
+
+    private static AssociationAbortedException Closed() => new("The peer closed the connection.");
+
+    private static AssociationAbortedException NotSent(Exception exception) =>
+        new("The connection ended while a message was being sent.", exception);
+
+    private static AssociationAbortedException Ended(Exception exception) => new("The connection ended.", exception);
 }

@@ -60,7 +60,10 @@ public sealed class RetrieveObserver
     /// </summary>
     public Action<string, long>? InstanceStored { get; init; }
 
-    /// <summary>How many objects may pass; the next one ends the association.</summary>
+    /// <summary>Is told what the peer sends, where something else than a program takes it; null for nobody.</summary>
+    internal IRetrieveHandler? Handler { get; set; }
+
+    /// <summary>How many objects may pass; the next one ends the association, where nobody ends it in better order.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
 
     /// <summary>Takes a PDU of the peer.</summary>
@@ -147,7 +150,7 @@ public sealed class RetrieveObserver
 
         if (_current.Field == CommandField.StoreRequest)
         {
-            if (Objects >= MaximumObjects)
+            if (Objects >= MaximumObjects && Handler is null)
                 throw new ProtocolViolationException("As many objects as were wanted have come, and the PACS sends more.");
             _lengths[_current.SopInstanceUid!] = Unfinished;
             _stores[_current.MessageId] = _current.SopInstanceUid!;
@@ -159,6 +162,8 @@ public sealed class RetrieveObserver
             if (_current.Status.Class != DimseStatusClass.Pending)
                 FinalStatus = _current.Status;
         }
+
+        Handler?.BeginMessage(pdv.ContextId, _current);
     }
 
     private void ObserveData(Pdv pdv)
@@ -167,10 +172,11 @@ public sealed class RetrieveObserver
         {
             Interlocked.Add(ref _bytes, pdv.Fragment.Length);
             _currentLength += pdv.Fragment.Length;
-            if (!pdv.IsLast)
-                return;
-            _lengths[_current.SopInstanceUid!] = _currentLength;
-            Interlocked.Increment(ref _objects);
+            if (pdv.IsLast)
+            {
+                _lengths[_current.SopInstanceUid!] = _currentLength;
+                Interlocked.Increment(ref _objects);
+            }
         }
         else if (_current?.Field == CommandField.GetResponse)
         {
@@ -178,6 +184,8 @@ public sealed class RetrieveObserver
             if (pdv.IsLast)
                 FailedSopInstanceUids = ReadFailedList(pdv.ContextId);
         }
+
+        Handler?.AddData(pdv.ContextId, pdv.Fragment, pdv.IsLast);
     }
 
     private string[] ReadFailedList(byte contextId)
@@ -205,6 +213,20 @@ public sealed class RetrieveObserver
     {
         if (part.Length + fragment.Length > bound)
             throw new ProtocolViolationException($"A {name} is longer than the bound of {bound} bytes.");
+#if NET
+        part.Write(fragment);
+#else
         part.Write(fragment.ToArray(), 0, fragment.Length);
+#endif
     }
+}
+
+/// <summary>Takes what a peer sends in answer to a C-GET, message by message and fragment by fragment.</summary>
+internal interface IRetrieveHandler
+{
+    /// <summary>A command set has come whole; its dataset follows if it has one.</summary>
+    void BeginMessage(byte contextId, CommandSet command);
+
+    /// <summary>A fragment of a dataset has come.</summary>
+    void AddData(byte contextId, ReadOnlySpan<byte> fragment, bool isLast);
 }

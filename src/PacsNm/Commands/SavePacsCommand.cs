@@ -7,8 +7,8 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// A cmdlet that retrieves through DCMTK's getscu (C-GET, PS3.4 C.4.3) or movescu (C-MOVE, PS3.4 C.4.2), proves by the
-/// files what is complete, and asks again for what is not. Each leaf says what is wanted.
+/// A cmdlet that retrieves by C-GET (PS3.4 C.4.3), through DCMTK's getscu or by itself, or through movescu by C-MOVE
+/// (PS3.4 C.4.2), proves by the files what is complete, and asks again for what is not. Each leaf says what is wanted.
 /// </summary>
 public abstract class SavePacsCommand : PacsServerCommand
 {
@@ -41,7 +41,10 @@ public abstract class SavePacsCommand : PacsServerCommand
     [ValidateNotNullOrEmpty]
     public string Layout { get; set; } = Retrieval.Layout.Tree;
 
-    /// <summary>What retrieves. Auto is getscu, and with -LocalPort after it movescu.</summary>
+    /// <summary>
+    /// What retrieves. Auto is getscu where it is found, then the built-in retriever, and with -LocalPort after them
+    /// movescu. The default is what the server has for it.
+    /// </summary>
     [Parameter]
     public Retriever Retriever { get; set; }
 
@@ -118,10 +121,10 @@ public abstract class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.InvalidLayout(Layout, exception.Message));
         }
 
-        if (MaxBytesPerSecond > 0 && (NoRelay || Retriever == Retriever.MoveScu))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
         if (Retriever == Retriever.MoveScu)
             CheckLocalPort();
+        if (MaxBytesPerSecond > 0 && NeedsRelay(Retriever))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
     }
 
     /// <inheritdoc/>
@@ -167,9 +170,10 @@ public abstract class SavePacsCommand : PacsServerCommand
             return;
         }
 
-        if (study.Server.UseTls && (NoRelay || Retriever == Retriever.MoveScu))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded("TLS"));
-        Begin(study.Server);
+        var retriever = MyInvocation.BoundParameters.ContainsKey(nameof(Retriever)) ? Retriever : study.Server.Retriever;
+        if (NeedsRelay(retriever) && (study.Server.UseTls || MaxBytesPerSecond > 0))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : $"-{nameof(MaxBytesPerSecond)}"));
+        Begin(study.Server, retriever);
         var progress = new RetrieveProgress($"{study}");
         _underWay.Add(progress);
         var retrieval = new StudyRetrieval(study, _options!, _ladder!, _throttle!, progress, line => _jobs!.Say(() => WriteDebug(line)));
@@ -209,7 +213,7 @@ public abstract class SavePacsCommand : PacsServerCommand
     }
 
     /// <summary>Once in a call, before anything is retrieved.</summary>
-    private void Begin(PacsServer server)
+    private void Begin(PacsServer server, Retriever retriever)
     {
         if (_isBegun)
             return;
@@ -218,7 +222,7 @@ public abstract class SavePacsCommand : PacsServerCommand
             WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
         _throttle = new AssociationThrottle(ThrottleLimit);
-        _ladder = new RepairLadder(Retrievers(), RetryCount);
+        _ladder = new RepairLadder(Retrievers(retriever), RetryCount);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
@@ -230,26 +234,41 @@ public abstract class SavePacsCommand : PacsServerCommand
         }
     }
 
-    private List<IRetriever> Retrievers()
+    /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
+    private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
+
+    /// <summary>What retrieves, the preferred one first.</summary>
+    private List<IRetriever> Retrievers(Retriever retriever)
     {
         var rate = MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
+        if (retriever == Retriever.BuiltIn)
+            return [new BuiltIn(rate)];
         var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
         var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, LocalPort) : null;
-        if (Retriever == Retriever.MoveScu)
+        if (retriever == Retriever.MoveScu)
         {
             if (moveScu is null)
                 ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
+            CheckLocalPort();
             return getScu is null ? [moveScu!] : [moveScu!, getScu];
         }
 
-        if (getScu is null)
+        if (retriever == Retriever.GetScu && getScu is null)
             ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
+        var retrievers = new List<IRetriever>();
+        if (getScu is not null)
+            retrievers.Add(getScu);
+        if (retriever == Retriever.Auto)
+            retrievers.Add(new BuiltIn(rate));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        var mayMove = moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort));
-        if (mayMove)
+        if (moveScu is not null && rate is null && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
+        {
             CheckLocalPort();
-        return mayMove ? [getScu!, moveScu!] : [getScu!];
+            retrievers.Add(moveScu);
+        }
+
+        return retrievers;
     }
 
     private void CheckLocalPort()

@@ -64,6 +64,9 @@ public sealed record PacsServer
     /// <summary>Whether any certificate of the PACS is taken.</summary>
     public bool SkipCertificateCheck { get; init; }
 
+    /// <summary>What retrieves from it, where -Retriever does not say.</summary>
+    public Retriever Retriever { get; init; }
+
     /// <summary>How many matches the PACS sends at most; null if that is not known.</summary>
     public int? AnswerCap { get; init; }
 

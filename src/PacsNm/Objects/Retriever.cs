@@ -3,7 +3,7 @@ namespace PacsNm;
 /// <summary>What brings instances from a PACS.</summary>
 public enum Retriever
 {
-    /// <summary>getscu where it is found.</summary>
+    /// <summary>getscu where it is found, else the built-in one; what the one does not bring, the other is asked for.</summary>
     Auto,
 
     /// <summary>DCMTK's getscu (C-GET).</summary>
@@ -11,4 +11,7 @@ public enum Retriever
 
     /// <summary>DCMTK's movescu (C-MOVE), which receives on a port of this machine.</summary>
     MoveScu,
+
+    /// <summary>C-GET by the module itself; no program is needed.</summary>
+    BuiltIn,
 }

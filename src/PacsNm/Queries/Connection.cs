@@ -11,15 +11,20 @@ internal static class Connection
         [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
 
     /// <summary>Connects, and asks for an association with a context for each SOP class.</summary>
-    public static async Task<Association> OpenAsync(
+    public static Task<Association> OpenAsync(
         PacsServer server,
         IEnumerable<string> sopClasses,
+        CancellationToken cancellationToken) =>
+        OpenAsync(server, Request(server, sopClasses), cancellationToken);
+
+    /// <summary>Connects, and asks for an association.</summary>
+    public static async Task<Association> OpenAsync(
+        PacsServer server,
+        AssociateRequest request,
         CancellationToken cancellationToken)
     {
         var stream = await ConnectAsync(server, cancellationToken).ConfigureAwait(false);
-        return await Association
-            .RequestAsync(stream, Request(server, sopClasses), server.Timeouts, cancellationToken)
-            .ConfigureAwait(false);
+        return await Association.RequestAsync(stream, request, server.Timeouts, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Connects, through TLS where the server has it.</summary>

@@ -68,6 +68,6 @@ internal sealed class Identifier
     };
 
     /// <summary>The smallest character set that holds the keys; null for ASCII (PS3.3 C.12.1.1.2).</summary>
-    private static string? CharacterSetFor(string text) =>
+    public static string? CharacterSetFor(string text) =>
         text.All(c => c < 0x80) ? null : text.All(c => c < 0x100) ? "ISO_IR 100" : "ISO_IR 192";
 }

@@ -9,7 +9,8 @@ namespace PacsNm.Retrieval;
 /// </summary>
 internal sealed class ArrivalQueue : IDisposable
 {
-    private readonly BlockingCollection<(string Uid, long Length)> _closed = [];
+    private readonly BlockingCollection<ArrivedFile> _closed = [];
+    private readonly HashSet<string> _looked = [];
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
@@ -31,9 +32,11 @@ internal sealed class ArrivalQueue : IDisposable
         Folder = staging.CreateFolder();
         _work = Task.Run(() =>
         {
-            // A retriever in this mode names a file by its UID.
-            foreach (var (uid, length) in _closed.GetConsumingEnumerable())
-                File(Path.Combine(Folder, uid), _ => length);
+            foreach (var file in _closed.GetConsumingEnumerable())
+            {
+                _looked.Add(file.Path);
+                File(file.Path, _ => file.DatasetLength, file.Sha256);
+            }
         });
     }
 
@@ -41,7 +44,11 @@ internal sealed class ArrivalQueue : IDisposable
     public string Folder { get; }
 
     /// <summary>Adds a file that the retriever has closed.</summary>
-    public void Add(string sopInstanceUid, long datasetLength) => _closed.Add((sopInstanceUid, datasetLength));
+    public void Add(ArrivedFile file) => _closed.Add(file);
+
+    /// <summary>Adds a file of a retriever that names it by its UID.</summary>
+    public void AddByUid(string sopInstanceUid, long datasetLength) =>
+        Add(new ArrivedFile(Path.Combine(Folder, sopInstanceUid), datasetLength));
 
     /// <summary>Files all that is left in the folder, now that the retriever has ended.</summary>
     /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
@@ -49,7 +56,9 @@ internal sealed class ArrivalQueue : IDisposable
     {
         _closed.CompleteAdding();
         await _work.ConfigureAwait(false);
-        foreach (var path in Directory.EnumerateFiles(Folder).Where(path => !path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)).ToArray())
+
+        // What was looked at and is still there was rejected.
+        foreach (var path in Directory.EnumerateFiles(Folder).Where(path => !_looked.Contains(path) && !path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal)).ToArray())
             File(path, uid => observer.DatasetLengths.TryGetValue(uid, out var length) ? length : null);
         if (_failure is not null)
             throw _failure;
@@ -58,11 +67,11 @@ internal sealed class ArrivalQueue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _closed.Dispose();
 
-    private void File(string path, Func<string, long?> sentLength)
+    private void File(string path, Func<string, long?> sentLength, string? sha256 = null)
     {
         try
         {
-            _filing.File(path, sentLength, _retriever);
+            _filing.File(path, sentLength, _retriever, sha256);
         }
         catch (DestinationException exception)
         {

@@ -32,8 +32,11 @@ internal sealed class HashingStream(FileStream file) : Stream
         }
 
         using (_hash)
-            return BitConverter.ToString(_hash.GetHashAndReset()).Replace("-", "").ToLowerInvariant();
+            return Text(_hash.GetHashAndReset());
     }
+
+    /// <summary>A hash as the manifest has it: digits in hexadecimal.</summary>
+    public static string Text(byte[] hash) => BitConverter.ToString(hash).Replace("-", "").ToLowerInvariant();
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count)

@@ -27,15 +27,19 @@ internal interface IRetriever
 /// <param name="Server">The PACS.</param>
 /// <param name="Request">What to ask for.</param>
 /// <param name="Option">One of <see cref="IRetriever.CompressedOptions"/>, or null.</param>
+/// <param name="SopClasses">The SOP classes of what is to come; null among them is one that the PACS did not name, and none at all that it named none.</param>
 /// <param name="Folder">An empty folder for the files.</param>
 /// <param name="Limit">How long the study may take in all.</param>
 /// <param name="Observer">Is shown what passes, where the retriever has the means.</param>
+/// <param name="Arrived">Is told of each file that is whole, by a retriever that knows when it is.</param>
 /// <param name="Log">Takes the lines that a program writes, as they come.</param>
 internal sealed record RetrieverRun(
     PacsServer Server,
     RetrieveRequest Request,
     string? Option,
+    IReadOnlyCollection<string?> SopClasses,
     string Folder,
     TimeSpan Limit,
     RetrieveObserver Observer,
+    Action<ArrivedFile> Arrived,
     Action<string> Log);

@@ -25,7 +25,7 @@ internal static class Recovery
         limit.CancelAfter(Patience);
         try
         {
-            var study = VerifiedFile.Read(path).Summary.StudyInstanceUid;
+            var study = VerifiedFile.Read(path, []).Summary.StudyInstanceUid;
             if (!Dicom.Data.Uid.IsValid(study))
                 return true;
             using var manifest = await archive.OpenManifestAsync(study!, limit.Token).ConfigureAwait(false);

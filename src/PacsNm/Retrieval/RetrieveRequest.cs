@@ -1,3 +1,6 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Queries;
+
 namespace PacsNm.Retrieval;
 
 /// <summary>The Query/Retrieve Level (0008,0052) of a request to retrieve.</summary>
@@ -38,5 +41,20 @@ internal sealed record RetrieveRequest(
             if (SopInstanceUids is not null)
                 yield return ("SOPInstanceUID", string.Join("\\", SopInstanceUids));
         }
+    }
+
+    /// <summary>The identifier as it is sent.</summary>
+    public Dataset ToIdentifier()
+    {
+        var identifier = new Dataset();
+        if (Identifier.CharacterSetFor(string.Concat(Keys.Select(key => key.Value))) is { } characterSet)
+            identifier.Set(Tags.SpecificCharacterSet, characterSet);
+        foreach (var (keyword, value) in Keys)
+        {
+            if (DataDictionary.TryGetEntry(keyword, out var entry))
+                identifier.Set(entry.Tag, value);
+        }
+
+        return identifier;
     }
 }

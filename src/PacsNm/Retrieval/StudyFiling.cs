@@ -69,13 +69,14 @@ internal sealed class StudyFiling(
     /// <param name="path">The file.</param>
     /// <param name="sentLength">The bytes of a dataset as the PACS sent it, by SOP Instance UID; null where nobody saw them.</param>
     /// <param name="retriever">What brought it.</param>
+    /// <param name="sha256">Its SHA-256, where the retriever took it.</param>
     /// <exception cref="DestinationException">The archive cannot be written. The file, if whole, is kept as verified.</exception>
-    public void File(string path, Func<string, long?> sentLength, string? retriever)
+    public void File(string path, Func<string, long?> sentLength, string? retriever, string? sha256 = null)
     {
         VerifiedFile file;
         try
         {
-            file = VerifiedFile.Read(path, layout.NeededTags);
+            file = VerifiedFile.Read(path, layout.NeededTags, sha256);
         }
         catch (FileNotFoundException)
         {

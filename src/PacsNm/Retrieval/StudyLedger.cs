@@ -25,15 +25,19 @@ internal sealed class StudyLedger
     public bool IsWholeSuccess { get; private set; }
 
     /// <summary>Enters a run.</summary>
-    /// <param name="retriever">What ran.</param>
+    /// <param name="means">What ran, and how.</param>
     /// <param name="isWhole">Whether it asked for all at once.</param>
     /// <param name="reason">Why it may have brought less than all; null if the PACS reported success.</param>
     /// <param name="observer">What passed.</param>
     /// <param name="filed">Instances that it brought and that were filed.</param>
-    public void Add(IRetriever retriever, bool isWhole, string? reason, RetrieveObserver observer, int filed)
+    public void Add(Means means, bool isWhole, string? reason, RetrieveObserver observer, int filed)
     {
         Attempts++;
-        _lastReason = reason;
+        var retriever = means.Retriever;
+
+        // A transfer syntax is tried on the chance; that a PACS has nothing in it tells less than what came before.
+        if (means.Option is null || reason is null || filed > 0)
+            _lastReason = reason;
         IsWholeSuccess |= reason is null && isWhole;
         if (!_retrievers.Contains(retriever))
             _retrievers.Add(retriever);

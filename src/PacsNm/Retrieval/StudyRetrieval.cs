@@ -222,9 +222,11 @@ internal sealed class StudyRetrieval(
     {
         var before = _filing!.Received;
         using var arrivals = new ArrivalQueue(_filing, staging, means.Retriever.Name, ending);
-        var observer = new RetrieveObserver { InstanceStored = arrivals.Add, MaximumObjects = MaximumObjects() };
+        var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects() };
         progress.Add(observer);
-        var run = new RetrieverRun(study.Server, request, means.Option, arrivals.Folder, TimeLimit, observer, Log);
+        var sopClasses = Missing().Select(instance => instance.SopClassUid).Distinct().ToArray();
+        var run = new RetrieverRun(
+            study.Server, request, means.Option, sopClasses, arrivals.Folder, TimeLimit, observer, arrivals.Add, Log);
         string? reason = "It was ended.";
         try
         {
@@ -238,7 +240,7 @@ internal sealed class StudyRetrieval(
         finally
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
-            _ledger.Add(means.Retriever, request == _whole, reason, observer, _filing.Received - before);
+            _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
         }
 
         void Log(string line)

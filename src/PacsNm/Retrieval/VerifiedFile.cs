@@ -11,11 +11,15 @@ internal sealed record VerifiedFile(Part10Summary Summary, long Bytes, string Sh
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="attributes">Elements to keep.</param>
-    public static VerifiedFile Read(string path, params IReadOnlyCollection<Tag> attributes)
+    /// <param name="sha256">Its SHA-256, where that is known: then values that nobody needs are passed over.</param>
+    public static VerifiedFile Read(string path, IReadOnlyCollection<Tag> attributes, string? sha256 = null)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        using var hashing = new HashingStream(file);
         var length = file.Length;
+        if (sha256 is not null)
+            return new VerifiedFile(Part10File.Verify(file, attributes), length, sha256);
+
+        using var hashing = new HashingStream(file);
 
         // The reader closes what it reads; the hash wants the rest.
         var summary = Part10File.Verify(hashing, attributes);

@@ -42,7 +42,10 @@ public abstract class RealServer : IDisposable
     }
 
     /// <summary>Starts the program, waits until it answers a C-ECHO, and sends it the data.</summary>
-    protected void Start(string program, IEnumerable<string> arguments, string data)
+    /// <param name="program">Its name.</param>
+    /// <param name="arguments">What it is started with.</param>
+    /// <param name="data">A folder of what to send it; null for a server that has its data by other means.</param>
+    protected void Start(string program, IEnumerable<string> arguments, string? data)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
         _process = Process.Start(start)!;
@@ -51,6 +54,9 @@ public abstract class RealServer : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Until(program, () => Dcmtk.TryRun("echoscu", [.. ClientOptions, "-aec", AETitle, "127.0.0.1", $"{Port}"]).ExitCode == 0);
+
+        if (data is null)
+            return;
 
         // A server for one association may still hold the one before.
         Until(program, () => Dcmtk.TryRun("storescu", [.. ClientOptions, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", data]).ExitCode == 0);
@@ -79,7 +85,10 @@ public abstract class RealServer : IDisposable
 /// <summary>DCMTK's dcmqrscp.</summary>
 public sealed class DcmqrscpServer : RealServer
 {
-    public DcmqrscpServer(string data, int maximumAssociations = 32)
+    /// <param name="data">The folder of what it has.</param>
+    /// <param name="maximumAssociations">How many it serves at a time.</param>
+    /// <param name="profile">What it negotiates, as DCMTK's association configuration files have it; null for its default.</param>
+    public DcmqrscpServer(string data, int maximumAssociations = 32, string? profile = null)
     {
         var program = Require.Tool("dcmqrscp");
         var config = Path.Combine(Folder, "dcmqrscp.cfg");
@@ -95,7 +104,18 @@ public sealed class DcmqrscpServer : RealServer
             {AETitle} {area} RW (400, 1024mb) ANY
             AETable END
             """);
-        Start(program, ["-c", config, $"{Port}"], data);
+        if (profile is null)
+        {
+            Start(program, ["-c", config, $"{Port}"], data);
+            return;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(data))
+            File.Copy(file, Path.Combine(area, Path.GetFileName(file)));
+        Dcmtk.Run("dcmqridx", [area, .. Directory.GetFiles(area)]);
+        var profiles = Path.Combine(Folder, "profiles.cfg");
+        File.WriteAllText(profiles, profile);
+        Start(program, ["-c", config, "-xf", profiles, "Default", "Default", $"{Port}"], data: null);
     }
 
     public override string AETitle => "DCMQRSCP";
@@ -105,11 +125,13 @@ public sealed class DcmqrscpServer : RealServer
 public sealed class OrthancServer : RealServer
 {
     private readonly TestCertificates? _tls;
+    private readonly int _httpPort = LoopbackPort.Free();
 
     /// <param name="data">The folder of what it has.</param>
     /// <param name="limit">How many matches it sends at most; 0 is no limit.</param>
     /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
-    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null)
+    /// <param name="byHttp">Whether it is given the files over HTTP: storescu sends no private classes.</param>
+    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null, bool byHttp = false)
     {
         _tls = tls;
         var program = Require.Tool("Orthanc");
@@ -121,7 +143,11 @@ public sealed class OrthancServer : RealServer
             ["DicomAet"] = AETitle,
             ["DicomPort"] = Port,
             ["DicomCheckCalledAet"] = true,
-            ["HttpServerEnabled"] = false,
+            ["HttpServerEnabled"] = byHttp,
+            ["HttpPort"] = _httpPort,
+            ["AuthenticationEnabled"] = false,
+            ["RemoteAccessAllowed"] = false,
+            ["UnknownSopClassAccepted"] = true,
             ["Plugins"] = Array.Empty<string>(),
             ["LimitFindResults"] = limit,
             ["DicomAlwaysAllowEcho"] = true,
@@ -140,11 +166,23 @@ public sealed class OrthancServer : RealServer
         }
 
         File.WriteAllText(config, System.Text.Json.JsonSerializer.Serialize(settings));
-        Start(program, [config], data);
+        Start(program, [config], byHttp ? null : data);
+        if (byHttp)
+            Post(data);
     }
 
     public override string AETitle => "ORTHANC";
 
     protected override string[] ClientOptions =>
         _tls is null ? [] : ["+tls", _tls.ClientKey, _tls.ClientCertificate, "+cf", _tls.ServerCertificate];
+
+    private void Post(string data)
+    {
+        using var client = new System.Net.Http.HttpClient();
+        foreach (var file in Directory.EnumerateFiles(data))
+        {
+            using var content = new System.Net.Http.ByteArrayContent(File.ReadAllBytes(file));
+            client.PostAsync(new Uri($"http://127.0.0.1:{_httpPort}/instances"), content).Result.EnsureSuccessStatusCode();
+        }
+    }
 }

@@ -1,0 +1,144 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Dicom.Services;
+
+/// <summary>
+/// What both ends say in a C-GET, from the side of its SCU (PS3.7 9.1.3): the peer's C-STORE requests, which go to a
+/// receiver fragment by fragment and are answered, and its C-GET responses. No IO of its own.
+/// </summary>
+/// <param name="contexts">The presentation contexts accepted.</param>
+/// <param name="request">The C-GET request.</param>
+/// <param name="receiver">Takes the instances.</param>
+internal sealed class GetDialogue(
+    IReadOnlyDictionary<byte, AcceptedContext> contexts,
+    CommandSet request,
+    IInstanceReceiver receiver) : IRetrieveHandler
+{
+    private readonly Queue<(byte ContextId, CommandSet Response)> _responses = new();
+    private CommandSet? _current;
+    private byte _contextId;
+    private bool _isReceiving;
+
+    /// <summary>Whether the final response has come, and its dataset if it has one.</summary>
+    public bool IsEnded { get; private set; }
+
+    /// <summary>Whether instances that begin from now on are refused.</summary>
+    public bool IsRefusing { get; set; }
+
+    /// <summary>What the receiver failed with; null while it works.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Takes a response that is to be sent.</summary>
+    public bool TryTakeResponse(out byte contextId, out CommandSet response)
+    {
+        (contextId, response) = _responses.Count > 0 ? _responses.Dequeue() : default;
+        return response is not null;
+    }
+
+    /// <inheritdoc/>
+    public void BeginMessage(byte contextId, CommandSet command)
+    {
+        if (_current is not null)
+            throw new ProtocolViolationException("A command fragment came where a dataset was due.");
+        if (!contexts.TryGetValue(contextId, out var context))
+            throw new ProtocolViolationException($"A message came in presentation context {contextId}, which was not accepted.");
+        _contextId = contextId;
+        switch (command.Field)
+        {
+            case CommandField.StoreRequest when command.HasDataSet && context.AbstractSyntax != request.SopClassUid:
+                _current = command;
+                BeginInstance(command, context);
+                break;
+            case CommandField.GetResponse when command.MessageId == request.MessageId:
+                _current = command.HasDataSet ? command : null;
+                IsEnded = !command.HasDataSet && IsFinal(command);
+                break;
+            default:
+                throw new ProtocolViolationException($"{command.Field} of message {command.MessageId} came within a C-GET, out of place.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AddData(byte contextId, ReadOnlySpan<byte> fragment, bool isLast)
+    {
+        if (_current is not { } command)
+            throw new ProtocolViolationException("A dataset fragment came without its command.");
+        if (contextId != _contextId)
+            throw new ProtocolViolationException("A message changes its presentation context in its middle.");
+        if (_isReceiving)
+            Receive(fragment, isLast);
+        if (!isLast)
+            return;
+        _current = null;
+        if (command.Field == CommandField.StoreRequest)
+            Respond(command);
+        else
+            IsEnded = IsFinal(command);
+    }
+
+    /// <summary>Gives up what has not come whole.</summary>
+    public void Abandon()
+    {
+        if (!_isReceiving)
+            return;
+        _isReceiving = false;
+        receiver.Abandon();
+    }
+
+    private static bool IsFinal(CommandSet response) => response.Status.Class != DimseStatusClass.Pending;
+
+    private static bool IsFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    private void BeginInstance(CommandSet command, AcceptedContext context)
+    {
+        if (IsRefusing)
+            return;
+        try
+        {
+            // Some peers get the class wrong in the command; the context is of one that we proposed.
+            var sopClass = Uid.IsValid(command.SopClassUid) ? command.SopClassUid! : context.AbstractSyntax;
+            _isReceiving = true;
+            receiver.Begin(sopClass, command.SopInstanceUid!, context.TransferSyntax);
+        }
+        catch (Exception exception) when (IsFileSystem(exception))
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Receive(ReadOnlySpan<byte> fragment, bool isLast)
+    {
+        try
+        {
+            receiver.Write(fragment);
+            if (isLast)
+                receiver.End();
+        }
+        catch (Exception exception) when (IsFileSystem(exception))
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        Failure ??= exception;
+        IsRefusing = true;
+        Abandon();
+    }
+
+    /// <summary>Answers a C-STORE: success for what has been received, out of resources for what has not (PS3.4 B.2.3).</summary>
+    private void Respond(CommandSet store)
+    {
+        _responses.Enqueue((_contextId, new CommandSet
+        {
+            Field = CommandField.StoreResponse,
+            MessageId = store.MessageId,
+            SopClassUid = store.SopClassUid,
+            SopInstanceUid = store.SopInstanceUid,
+            Status = _isReceiving ? DimseStatus.Success : DimseStatus.OutOfResources,
+        }));
+        _isReceiving = false;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.ExceptionServices;
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Dicom.Services;
+
+/// <summary>
+/// One C-GET as SCU (PS3.4 C.4.3, PS3.7 9.1.3): the instances come as C-STORE requests on the same association, and
+/// their bytes go to a receiver as they come, so that memory stays flat whatever their size.
+/// </summary>
+public sealed class GetOperation
+{
+    private readonly Association _association;
+    private readonly IInstanceReceiver _receiver;
+    private readonly RetrieveObserver _observer;
+    private readonly Func<TimeSpan> _idleLimit;
+    private readonly RateLimit? _rateLimit;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly object _gate = new();
+    private bool _isStopping;
+
+    /// <summary>Prepares one.</summary>
+    /// <param name="association">An association with the model's GET SOP class, and the SCP role for storage classes.</param>
+    /// <param name="receiver">Takes the instances.</param>
+    /// <param name="observer">Sees what passes.</param>
+    /// <param name="idleLimit">How long the peer may say nothing; asked again from time to time.</param>
+    /// <param name="rateLimit">How fast the peer may send; null for as fast as it can.</param>
+    public GetOperation(
+        Association association,
+        IInstanceReceiver receiver,
+        RetrieveObserver observer,
+        Func<TimeSpan> idleLimit,
+        RateLimit? rateLimit)
+    {
+        _association = association;
+        _receiver = receiver;
+        _observer = observer;
+        _idleLimit = idleLimit;
+        _rateLimit = rateLimit;
+    }
+
+    /// <summary>
+    /// Sends the request, and takes what comes until the final response; the observer then has its status and the list of
+    /// what failed. A stop goes out as C-CANCEL; a peer that has not ended shortly after is cut off with A-ABORT.
+    /// </summary>
+    /// <param name="model">The information model.</param>
+    /// <param name="identifier">What to retrieve (PS3.4 C.4.3.1.3).</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="AssociationRejectedException">The GET SOP class was not accepted.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="PeerTimeoutException">The peer said nothing for too long.</exception>
+    /// <exception cref="IOException">The receiver's; the peer was told.</exception>
+    public async Task RunAsync(InformationModel model, Dataset identifier, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var context = _association.ContextOf(model.GetSopClass());
+        var request = new CommandSet
+        {
+            Field = CommandField.GetRequest,
+            MessageId = _association.NextMessageId(),
+            SopClassUid = context.AbstractSyntax,
+            Priority = 0,
+            HasDataSet = true,
+        };
+        var dialogue = new GetDialogue(_association.Contexts.ToDictionary(accepted => accepted.Id), request, _receiver);
+        using var watch = new IdleWatch(_idleLimit, () => _association.Abort(AbortSource.ServiceUser));
+        void Stop() => StopAsync(dialogue, watch, context.Id, request.MessageId).Forget();
+        using var registration = cancellationToken.Register(Stop);
+        try
+        {
+            var data = DatasetWriter.Write(identifier, context.TransferSyntax);
+            await SendAsync(context.Id, request, data).ConfigureAwait(false);
+            _observer.Handler = dialogue;
+            await ReceiveAsync(dialogue, watch, Stop, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DicomNetworkException exception)
+        {
+            _association.Abort(AbortSource.ServiceProvider);
+            if (watch.ExpiredLimit is { } limit && !_isStopping)
+                throw new PeerTimeoutException(NetworkPhase.Dimse, limit);
+            if (!_isStopping || exception is ProtocolViolationException)
+                throw;
+        }
+        finally
+        {
+            _observer.Handler = null;
+            dialogue.Abandon();
+        }
+
+        if (dialogue.Failure is { } failure)
+            ExceptionDispatchInfo.Capture(failure).Throw();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task ReceiveAsync(GetDialogue dialogue, IdleWatch watch, Action stop, CancellationToken cancellationToken)
+    {
+        while (!dialogue.IsEnded)
+        {
+            var pdu = await _association.ReadPduAsync().ConfigureAwait(false);
+            watch.Touch();
+            if (pdu.Type != PduType.DataTransfer)
+                throw Association.Unexpected(pdu);
+            _observer.ObservePeer(pdu);
+            while (dialogue.TryTakeResponse(out var contextId, out var response))
+                await SendAsync(contextId, response, default).ConfigureAwait(false);
+            if (dialogue.Failure is not null || _observer.Objects >= _observer.MaximumObjects)
+                stop();
+            if (_rateLimit is not null && !_isStopping)
+                await RestAsync(pdu.Whole.Length, watch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until what has come is within the rate; a stop ends the wait and nothing else.</summary>
+    private async Task RestAsync(int bytes, IdleWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _rateLimit!.WaitAsync(bytes, watch.Touch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Sends C-CANCEL (PS3.7 9.3.3.3), once, and gives the peer a short time to end: what is on its way then still
+    /// comes, and what begins is refused.
+    /// </summary>
+    private async Task StopAsync(GetDialogue dialogue, IdleWatch watch, byte contextId, ushort messageId)
+    {
+        lock (_gate)
+        {
+            if (_isStopping)
+                return;
+            _isStopping = true;
+        }
+
+        dialogue.IsRefusing = true;
+        watch.EndWithin(_association.Timeouts.Drain);
+        var cancel = new CommandSet { Field = CommandField.CancelRequest, MessageId = messageId };
+        await SendAsync(contextId, cancel, default).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a message, one at a time.</summary>
+    private async Task SendAsync(byte contextId, CommandSet command, ReadOnlyMemory<byte> data)
+    {
+        await _sending.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _association.SendAsync(contextId, command, data, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+}

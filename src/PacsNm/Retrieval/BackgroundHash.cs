@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace PacsNm.Retrieval;
+
+/// <summary>
+/// The SHA-256 of what is written block by block. The hash of a large file costs as much time as writing it: from the
+/// second block on it is taken on a thread of its own. Blocks are used again, so that memory stays flat.
+/// </summary>
+internal sealed class BackgroundHash : IDisposable
+{
+    /// <summary>Bytes of a block.</summary>
+    private const int BlockLength = 256 * 1024;
+
+    /// <summary>Blocks that may wait: then the writer waits.</summary>
+    private const int BlockCount = 4;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly BlockingCollection<byte[]> _free = [];
+    private readonly BlockingCollection<(byte[]? Block, int Length)> _filled = [];
+    private readonly SemaphoreSlim _drained = new(0);
+    private Task? _work;
+    private int _rented;
+    private bool _isBehind;
+
+    /// <summary>A block to fill.</summary>
+    public byte[] Take()
+    {
+        if (_free.TryTake(out var block))
+            return block;
+        return _rented++ < BlockCount ? ArrayPool<byte>.Shared.Rent(BlockLength) : _free.Take();
+    }
+
+    /// <summary>Adds a block, which is not to be used any more.</summary>
+    public void Add(byte[] block, int length)
+    {
+        _work ??= Task.Run(Work);
+        _isBehind = true;
+        _filled.Add((block, length));
+    }
+
+    /// <summary>Adds the last block, and gives the hash of all of them; then begins anew.</summary>
+    /// <returns>Its digits in hexadecimal.</returns>
+    public string Finish(byte[] block, int length)
+    {
+        Drain();
+        _hash.AppendData(block, 0, length);
+        _free.Add(block);
+        return HashingStream.Text(_hash.GetHashAndReset());
+    }
+
+    /// <summary>Forgets what was added, and begins anew.</summary>
+    public void Abandon(byte[] block)
+    {
+        Drain();
+        _free.Add(block);
+        _hash.GetHashAndReset();
+    }
+
+    /// <summary>Ends the thread. All blocks must have been given back.</summary>
+    public void Dispose()
+    {
+        _filled.CompleteAdding();
+        _work?.GetAwaiter().GetResult();
+        while (_free.TryTake(out var block))
+            ArrayPool<byte>.Shared.Return(block);
+        _hash.Dispose();
+        _free.Dispose();
+        _filled.Dispose();
+        _drained.Dispose();
+    }
+
+    /// <summary>Waits until the thread has taken all that was added.</summary>
+    private void Drain()
+    {
+        if (!_isBehind)
+            return;
+        _isBehind = false;
+        _filled.Add((null, 0));
+        _drained.Wait();
+    }
+
+    private void Work()
+    {
+        foreach (var (block, length) in _filled.GetConsumingEnumerable())
+        {
+            if (block is null)
+            {
+                _drained.Release();
+                continue;
+            }
+
+            _hash.AppendData(block, 0, length);
+            _free.Add(block);
+        }
+    }
+}

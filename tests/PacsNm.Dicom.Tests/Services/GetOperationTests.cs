@@ -1,0 +1,160 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Net.Sockets;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Tests.Network;
+
+namespace PacsNm.Dicom.Tests.Services;
+
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
+/// <summary>What a C-GET does with peers that misbehave, and what it costs. Beside no other test: it counts allocations.</summary>
+[Collection(nameof(Alone))]
+public sealed class GetOperationTests
+{
+    private static CancellationToken Never => CancellationToken.None;
+
+    [Fact]
+    public async Task A_full_disk_is_answered_with_out_of_resources_and_the_peer_is_asked_to_stop()
+    {
+        var statuses = new List<DimseStatus>();
+        var isCancelled = false;
+        using var peer = new GetPeer(async (association, _, request) =>
+        {
+            for (ushort number = 1; number <= 3 && !isCancelled; number++)
+            {
+                await association.SendAsync(3, Instance.Store(number, $"1.2.{number}"), new byte[1000], Never);
+                var answer = (await association.ReceiveAsync(Never))!.Command;
+                statuses.Add(answer.Status);
+                if (answer.Status != DimseStatus.Success)
+                    isCancelled = (await association.ReceiveAsync(Never))!.Command.Field == CommandField.CancelRequest;
+            }
+
+            await association.SendAsync(1, Instance.End(request, DimseStatus.Cancel), default, Never);
+        });
+        var writes = 0;
+        var receiver = new CountingReceiver { OnWrite = () => _ = ++writes == 2 ? throw new IOException("No space left on device") : 0 };
+        await Assert.ThrowsAsync<IOException>(() => peer.GetAsync(receiver, new RetrieveObserver(), Never));
+        Assert.Equal([DimseStatus.Success, DimseStatus.OutOfResources], statuses);
+        Assert.True(isCancelled);
+        Assert.Equal((2, 1, 1), (receiver.Begun, receiver.Ended, receiver.Abandoned));
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd")]
+    [InlineData("")]
+    [InlineData("1.2/3")]
+    public async Task A_SOP_Instance_UID_that_is_none_never_reaches_the_receiver(string uid)
+    {
+        using var peer = new GetPeer((association, _, _) => association.SendAsync(3, Instance.Store(1, uid), new byte[10], Never));
+        var receiver = new CountingReceiver();
+        await Assert.ThrowsAsync<ProtocolViolationException>(() => peer.GetAsync(receiver, new RetrieveObserver(), Never));
+        Assert.Equal(0, receiver.Begun);
+    }
+
+    [Fact]
+    public async Task An_instance_in_the_context_of_the_C_GET_itself_is_out_of_place()
+    {
+        using var peer = new GetPeer((association, _, _) => association.SendAsync(1, Instance.Store(1, "1.2.3"), new byte[10], Never));
+        await Assert.ThrowsAsync<ProtocolViolationException>(() => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), Never));
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_heed_C_CANCEL_is_cut_off()
+    {
+        var seen = new List<CommandField>();
+        using var stopping = new CancellationTokenSource();
+        using var peer = new GetPeer(async (association, _, _) =>
+        {
+            stopping.Cancel();
+            seen.Add((await association.ReceiveAsync(Never))!.Command.Field);
+            await association.ReceiveAsync(Never);
+        });
+        var clock = Stopwatch.StartNew();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.5, 2);
+        await Assert.ThrowsAsync<AssociationAbortedException>(() => peer.Script);
+        Assert.Equal([CommandField.CancelRequest], seen);
+    }
+
+    [Fact]
+    public async Task As_many_objects_as_are_wanted_come_and_no_more()
+    {
+        using var peer = new GetPeer(async (association, _, request) =>
+        {
+            for (ushort number = 1; number <= 2; number++)
+            {
+                await association.SendAsync(3, Instance.Store(number, $"1.2.{number}"), new byte[10], Never);
+                Assert.Equal(CommandField.StoreResponse, (await association.ReceiveAsync(Never))!.Command.Field);
+            }
+
+            Assert.Equal(CommandField.CancelRequest, (await association.ReceiveAsync(Never))!.Command.Field);
+            await association.SendAsync(1, Instance.End(request, DimseStatus.Cancel), default, Never);
+        });
+        var receiver = new CountingReceiver();
+        await peer.GetAsync(receiver, new RetrieveObserver { MaximumObjects = 2 }, Never);
+        Assert.Equal(2, receiver.Ended);
+        await peer.Script;
+    }
+
+    [Fact]
+    public async Task A_retrieve_allocates_nothing_for_each_PDU()
+    {
+        const int few = 500, many = 4500;
+
+        // Without optimisation each call of an async method allocates its state.
+#if DEBUG
+        const double bound = 512;
+#else
+        const double bound = 8;
+#endif
+        await AllocationAsync(few);
+        var fewer = await AllocationAsync(few);
+        var more = await AllocationAsync(many);
+        Assert.InRange((double)(more - fewer) / (many - few), double.MinValue, bound);
+    }
+
+    /// <summary>Bytes allocated by the whole process while an object of so many PDUs is retrieved.</summary>
+    private static async Task<long> AllocationAsync(int pdus)
+    {
+        const int fragment = 16384;
+        using var peer = new GetPeer(async (association, socket, request) =>
+        {
+            await association.SendAsync(3, Instance.Store(1, "1.2.3"), new byte[2], Never);
+            await association.ReceiveAsync(Never);
+            var command = new MemoryStream();
+            command.Write(Pdu(3, Instance.Store(2, "1.2.4").Encode()));
+            Send(socket, command.ToArray());
+            var data = Pdu(0, new byte[fragment]);
+            for (var number = 1; number < pdus; number++)
+                Send(socket, data);
+            Send(socket, Pdu(2, new byte[fragment]));
+            await association.ReceiveAsync(Never);
+            await association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never);
+        });
+        var receiver = new CountingReceiver();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await peer.GetAsync(receiver, new RetrieveObserver(), Never);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.Equal(2 + ((long)pdus * fragment), receiver.Bytes);
+        return allocated;
+    }
+
+    private static void Send(Socket socket, byte[] bytes)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+            sent += socket.Send(bytes, sent, bytes.Length - sent, SocketFlags.None);
+    }
+
+    private static byte[] Pdu(byte control, byte[] fragment)
+    {
+        var pdu = new byte[12 + fragment.Length];
+        Dicom.Network.Pdu.WriteHeader(pdu, PduType.DataTransfer, fragment.Length + 6);
+        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(6), (uint)fragment.Length + 2);
+        pdu[10] = 3;
+        pdu[11] = control;
+        fragment.CopyTo(pdu, 12);
+        return pdu;
+    }
+}

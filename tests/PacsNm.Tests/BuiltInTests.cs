@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Text;
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>The built-in retriever against servers that others wrote, and against the practice PACS.</summary>
+public sealed class BuiltInTests(RealServers servers) : IDisposable
+{
+    private const string Save = "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Retriever BuiltIn";
+
+    private readonly Engine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
+    public void What_it_saves_equals_what_was_sent(string name)
+    {
+        var result = _engine.Run(Save, ("server", servers.Of(name).Address), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
+        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        var files = Files();
+        Assert.Equal(servers.Data.InstancesOf(TestData.NuclearMedicineStudy), files.Keys.Order());
+        foreach (var (uid, file) in files)
+        {
+            Assert.StartsWith("yes", Dcmtk.Run("dcmftest", file), StringComparison.Ordinal);
+            Assert.Equal(uid, Dcmtk.Value(file, "MediaStorageSOPInstanceUID"));
+            Assert.Equal(Dcmtk.Pixels(servers.Data.FileOf(uid)), Dcmtk.Pixels(file));
+        }
+
+        // The hash that was taken on the way is that of the file.
+        Assert.Equal(["Intact"], _engine.Run("Test-PacsArchive -Path d").ThrowIfFailed().Texts("Status"));
+        Assert.Empty(Staging());
+    }
+
+    [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
+    public void The_patient_root_model_and_single_instances(string name)
+    {
+        var result = _engine.Run(
+            """
+            Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot |
+                Find-PacsSeries | Find-PacsInstance | Save-PacsInstance -Destination d -Retriever BuiltIn
+            """,
+            ("server", servers.Of(name).Address)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status").Distinct());
+        Assert.Equal(4, Files().Count);
+    }
+
+    [Fact]
+    public void A_study_in_several_transfer_syntaxes_with_a_private_class_comes_whole_in_one_association_as_it_is_stored()
+    {
+        Require.Tool("Orthanc");
+        using var study = new MixedStudy(servers.Data, isFull: true);
+        using var server = new OrthancServer(study.Folder, byHttp: true);
+        var getScu = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination g -Retriever GetScu -RetryCount 0",
+            ("server", server.Address), ("uid", MixedStudy.Uid));
+        Assert.NotEqual(["Complete"], getScu.Texts("Status"));
+
+        var result = _engine.Run(Save + " -RetryCount 0", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        Assert.Equal(6, Files().Count);
+        foreach (var (uid, file) in Files())
+        {
+            var sent = Path.Combine(study.Folder, $"{uid.Split('.')[^2]}.dcm");
+            Assert.Equal(Dcmtk.Run("dcmdump", "+P", "TransferSyntaxUID", sent), Dcmtk.Run("dcmdump", "+P", "TransferSyntaxUID", file));
+            Assert.Equal(Dcmtk.Pixels(sent), Dcmtk.Pixels(file));
+        }
+    }
+
+    [Fact]
+    public void A_server_that_does_not_transcode_sends_each_class_as_it_has_it_in_one_association()
+    {
+        Require.Tool("dcmqrscp");
+        using var study = new MixedStudy(servers.Data, isFull: false);
+        using var server = new DcmqrscpServer(study.Folder, profile: MixedStudy.Profile);
+        var getScu = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination g -Retriever GetScu -RetryCount 0",
+            ("server", server.Address), ("uid", MixedStudy.Uid));
+        Assert.Equal(["Partial"], getScu.Texts("Status"));
+
+        var result = _engine.Run(Save + " -RetryCount 0", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+    }
+
+    [Fact]
+    public void Repair_crosses_over_from_getscu_for_a_class_that_getscu_does_not_know()
+    {
+        Require.Tool("Orthanc");
+        using var study = new MixedStudy(servers.Data, isFull: true);
+        using var server = new OrthancServer(study.Folder, byHttp: true);
+        var result = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Contains("BuiltIn", result.Texts("Retriever")[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_getscu_it_takes_its_place_and_the_demo_needs_no_DCMTK()
+    {
+        var run = HostProcess.Start(
+            ["-File", Path.Combine(Path.GetDirectoryName(Repository.Manifest)!, "tests", "PacsNm.Host", "demo.ps1"), "-Destination", Path.Combine(_engine.Folder, "d")],
+            ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
+        Assert.Equal(0, run.ExitCode);
+        Assert.DoesNotContain("nstall", run.Output, StringComparison.Ordinal);
+        Assert.NotEmpty(Files());
+        Assert.All(Files().Values, file => Dcmtk.Run("dcmftest", file));
+    }
+
+    [Fact]
+    public void A_server_that_is_remembered_with_a_retriever_is_retrieved_from_by_it()
+    {
+        var result = _engine.Run(
+            "$pacs = Start-PacsSimulator; $pacs.GetType().GetProperty('Retriever').SetValue($pacs, [PacsNm.Retriever]::BuiltIn)\n"
+            + "Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination d; Stop-PacsSimulator -Server $pacs").ThrowIfFailed();
+        Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
+    }
+
+    [Theory]
+    [InlineData("Orthanc")]
+    [InlineData("dcmqrscp")]
+    public void A_SOP_Instance_UID_that_is_a_path_becomes_no_file(string name)
+    {
+        var server = servers.Of(name);
+        var uid = TestData.RecentStudy + ".1.1";
+        using var proxy = new RecordingProxy(server.Port)
+        {
+            Exchange = (Encoding.ASCII.GetBytes(uid), Encoding.ASCII.GetBytes("../../" + uid[6..])),
+        };
+        var result = _engine.Run(Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy));
+        Assert.Equal(["Failed"], result.Texts("Status"));
+        Assert.Contains("SOP Instance UID is no UID", result.Texts("Reason")[0], StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_engine.Folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void An_abort_in_mid_object_loses_nothing_and_is_made_good()
+    {
+        var server = servers.Of("Orthanc");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, hangUps: 3);
+        var result = _engine.Run(Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.True((int)result.Values("Attempts")[0]! > 1);
+        Assert.Equal(3, Files().Count);
+        Assert.Empty(Staging());
+    }
+
+    [Fact]
+    public void Silence_in_mid_object_ends_in_its_time_and_keeps_what_was_whole()
+    {
+        var server = servers.Of("dcmqrscp");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
+        var clock = Stopwatch.StartNew();
+        var result = _engine.Run(
+            Save + " -RetryCount 0 -DimseTimeoutSeconds 1", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 6);
+        Assert.Equal(["Partial"], result.Texts("Status"));
+        Assert.Contains("No complete DIMSE message within 1 s", result.Texts("Reason")[0], StringComparison.Ordinal);
+        Assert.NotEmpty(Files());
+        Assert.Empty(Staging());
+    }
+
+    [Fact]
+    public void Ctrl_C_in_mid_object_gives_control_back_and_leaves_nothing_behind()
+    {
+        var server = servers.Of("Orthanc");
+        using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
+        var (_, untilControl) = _engine.RunAndStop(
+            Save,
+            () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && Files().Count > 0,
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
+        Assert.InRange(untilControl.TotalSeconds, 0, 2);
+        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+        Assert.NotEmpty(Files());
+        Assert.Empty(Staging());
+    }
+
+    [Fact]
+    public void A_rate_is_kept_and_TLS_is_spoken()
+    {
+        var result = _engine.Run("""
+            $pacs = Start-PacsSimulator -UseTls
+            Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination d -Retriever BuiltIn -MaxBytesPerSecond 300000
+            Stop-PacsSimulator -Server $pacs
+            """).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.InRange((long)result.Values("Bytes")[0]! / ((TimeSpan)result.Values("Duration")[0]!).TotalSeconds, 1, 320_000);
+    }
+
+    private IEnumerable<string> Staging()
+    {
+        var folder = Path.Combine(_engine.Folder, "d", ".pacsnm", "staging");
+        return Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [];
+    }
+
+    private Dictionary<string, string> Files() =>
+        Directory.EnumerateFiles(Path.Combine(_engine.Folder, "d"), "*.dcm", SearchOption.AllDirectories)
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file)!);
+}
