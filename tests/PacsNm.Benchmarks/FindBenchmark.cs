@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Management.Automation;
-using System.Management.Automation.Runspaces;
+using static PacsNm.Benchmarks.Measurement;
 
 namespace PacsNm.Benchmarks;
 
@@ -12,17 +11,14 @@ internal static class FindBenchmark
 
     public static void Run(int runs)
     {
-        var state = InitialSessionState.CreateDefault2();
-        using var runspace = RunspaceFactory.CreateRunspace(state);
-        runspace.Open();
-        Invoke(runspace, $"Import-Module '{FindManifest()}' -ErrorAction Stop");
+        using var engine = new Engine();
         Console.WriteLine("| responses | Find-PacsStudy, s | … \\| Where-Object, s | findscu, s | findscu as XML, s | findscu / ours | XML / ours | our peak, MiB more | findscu's peak, MiB |");
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var count in Counts)
-            Console.WriteLine(Measure(runspace, count, runs));
+            Console.WriteLine(Measure(engine, count, runs));
     }
 
-    private static string Measure(Runspace runspace, int count, int runs)
+    private static string Measure(Engine engine, int count, int runs)
     {
         using var server = new ReplayServer(count);
         var find = $"Find-PacsStudy -Server BENCH@127.0.0.1:{server.Port} -StudyDate 20210901 -SplitByDate Never";
@@ -33,8 +29,8 @@ internal static class FindBenchmark
         {
             GC.Collect();
             var before = Environment.WorkingSet;
-            var direct = Time(() => Invoke(runspace, find, count));
-            var where = Time(() => Invoke(runspace, $"{find} | Where-Object {{ $_.ModalitiesInStudy -contains 'NM' }}", count / 10));
+            var direct = Time(() => engine.Invoke(find, count));
+            var where = Time(() => engine.Invoke($"{find} | Where-Object {{ $_.ModalitiesInStudy -contains 'NM' }}", count / 10));
             peak = Math.Max(peak, Process.GetCurrentProcess().PeakWorkingSet64 - before);
             var (text, textPeak) = FindScu(server.Port);
             var (asXml, _) = FindScu(server.Port, "-Xs", Path.Combine(folder.FullName, "out.xml"));
@@ -53,32 +49,6 @@ internal static class FindBenchmark
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {count:N0} | {Median(ours):0.000} | {Median(filtered):0.000} | {Median(plain):0.000} | {Median(xml):0.000} | {Median(plain) / Median(ours):0.0} | {Median(xml) / Median(ours):0.0} | {peak >> 20} | {findscuPeak >> 20} |");
-    }
-
-    private static double Time(Action action)
-    {
-        var clock = Stopwatch.StartNew();
-        action();
-        return clock.Elapsed.TotalSeconds;
-    }
-
-    /// <summary>Runs a script whose objects are counted and let go, as a consumer's are.</summary>
-    private static void Invoke(Runspace runspace, string script, int count = 0)
-    {
-        using var shell = PowerShell.Create(runspace);
-        shell.AddScript(script);
-        var output = new PSDataCollection<PSObject>();
-        var received = 0;
-        output.DataAdded += (_, added) =>
-        {
-            received++;
-            output[added.Index] = null!;
-        };
-        shell.Invoke(null, output);
-        if (shell.HadErrors)
-            throw new InvalidOperationException($"{shell.Streams.Error[0]}");
-        if (received != count)
-            throw new InvalidOperationException($"{received} objects where {count} were due.");
     }
 
     /// <summary>findscu that prints nothing, or writes XML: seconds, and bytes at its peak.</summary>
@@ -105,15 +75,5 @@ internal static class FindBenchmark
         return process.ExitCode == 0
             ? (clock.Elapsed.TotalSeconds, peak)
             : throw new InvalidOperationException($"findscu ended with {process.ExitCode}.");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static string FindManifest()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "PacsNm.psd1")))
-            folder = folder.Parent;
-        return Path.Combine(folder.FullName, "PacsNm.psd1");
     }
 }

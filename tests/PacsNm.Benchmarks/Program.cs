@@ -1,11 +1,31 @@
 using PacsNm.Benchmarks;
 
-// Client-side C-FIND, ours beside findscu, on a server that is no limit. Runs are interleaved; what is shown are medians.
-if (args is not ([] or ["find"]))
+// Ours beside DCMTK's tools, in one run. Runs are interleaved; what is shown are medians.
+const int Runs = 3;
+string[] servers = ["replay", "dcmqrscp", "dcmqrscp-nodelay", "orthanc", "orthanc-nodelay"];
+switch (args)
 {
-    Console.Error.WriteLine("Usage: PacsNm.Benchmarks [find]");
-    return 64;
+    case []:
+        FindBenchmark.Run(Runs);
+        Get(Runs, servers);
+        return 0;
+    case ["find"]:
+        FindBenchmark.Run(Runs);
+        return 0;
+    case ["get"]:
+        Get(Runs, servers);
+        return 0;
+    case ["get", .. var named] when named.All(servers.Contains):
+        Get(Runs, named);
+        return 0;
+    default:
+        Console.Error.WriteLine($"Usage: PacsNm.Benchmarks [find | get [{string.Join(" | ", servers)}] ...]");
+        return 64;
 }
 
-FindBenchmark.Run(runs: 5);
-return 0;
+static void Get(int runs, string[] servers)
+{
+    using var benchmark = new GetBenchmark();
+    benchmark.Run(runs, servers);
+    benchmark.RunMemory();
+}
