@@ -238,6 +238,7 @@ internal sealed class StudyRetrieval(
         finally
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
+            log($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
             _ledger.Add(means.Retriever, request == _whole, reason, observer, _filing.Received - before);
         }
 
