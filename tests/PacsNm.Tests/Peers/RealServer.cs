@@ -109,7 +109,8 @@ public sealed class OrthancServer : RealServer
     /// <param name="data">The folder of what it has.</param>
     /// <param name="limit">How many matches it sends at most; 0 is no limit.</param>
     /// <param name="tls">Certificates, to speak TLS and to ask the client for its own.</param>
-    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null)
+    /// <param name="destination">An AE title that it sends to, and the port on 127.0.0.1 that it knows it by.</param>
+    public OrthancServer(string data, int limit = 0, TestCertificates? tls = null, (string AETitle, int Port)? destination = null)
     {
         _tls = tls;
         var program = Require.Tool("Orthanc");
@@ -131,6 +132,8 @@ public sealed class OrthancServer : RealServer
             ["DicomAlwaysAllowMove"] = true,
             ["StorageDirectory"] = Path.Combine(Folder, "storage"),
         };
+        if (destination is var (title, port))
+            settings["DicomModalities"] = new Dictionary<string, object> { ["destination"] = new object[] { title, "127.0.0.1", port } };
         if (tls is not null)
         {
             settings["DicomTlsEnabled"] = true;
