@@ -68,7 +68,7 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         // An override has its own beside the one that it inherits.
         var parameter = property.GetCustomAttributes<ParameterAttribute>(inherit: false).First();
         string[] pipeline = [.. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(), .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>()];
-        return new ParameterDescription(property.Name, property.PropertyType, Describe(property, docs))
+        return new ParameterDescription(property.Name, property.PropertyType, docs.Of(property) + docs.OfValues(property.PropertyType))
         {
             Position = parameter.Position >= 0 ? parameter.Position : null,
             IsMandatory = parameter.Mandatory,
@@ -77,15 +77,6 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
             Default = DefaultOf(property.GetValue(cmdlet)),
             Aliases = property.GetCustomAttribute<AliasAttribute>()?.AliasNames.ToArray() ?? [],
         };
-    }
-
-    /// <summary>The docstring, and what the values of an enumeration mean.</summary>
-    private static string Describe(PropertyInfo property, XmlDocs docs)
-    {
-        var text = docs.Of(property);
-        return property.PropertyType is { IsEnum: true, Namespace: { } space } type && space.StartsWith("PacsNm", StringComparison.Ordinal)
-            ? $"{text} {string.Join(" ", Enum.GetNames(type).Select(name => $"{name}: {docs.Of(type.GetField(name)!)}"))}"
-            : text;
     }
 
     private static string DefaultOf(object? value) => value switch

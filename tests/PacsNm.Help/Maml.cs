@@ -33,7 +33,7 @@ internal static class Maml
             new XElement(Command + "verb", cmdlet.Verb),
             new XElement(Command + "noun", cmdlet.Noun),
             Described([cmdlet.Synopsis])),
-        Described([cmdlet.Summary, .. page.Description]),
+        Described([.. cmdlet.Summary == cmdlet.Synopsis ? Array.Empty<string>() : [cmdlet.Summary], .. page.Description]),
         new XElement(
             Command + "syntax",
             new XElement(Command + "syntaxItem", new XElement(Text + "name", cmdlet.Name), cmdlet.Parameters.Select(parameter => ParameterOf(parameter, isWhole: false)))),
@@ -80,7 +80,7 @@ internal static class Maml
             return TypeOf(Command + "returnValue", NameOf(type), "");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && property.Name != "EqualityContract")
-            .Select(property => $"{property.Name} ({NameOf(property.PropertyType)}): {docs.Of(property)}");
+            .Select(property => $"{property.Name} ({NameOf(property.PropertyType)}): {docs.Of(property)}{docs.OfValues(property.PropertyType)}");
         return TypeOf(Command + "returnValue", type.FullName!, [docs.Of(type), .. properties]);
     }
 

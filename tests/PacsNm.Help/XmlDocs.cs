@@ -23,6 +23,15 @@ internal sealed partial class XmlDocs
     public string Of(MemberInfo member) =>
         Summary($"{(member is FieldInfo ? 'F' : 'P')}:{member.DeclaringType!.FullName}.{member.Name}");
 
+    /// <summary>What the values of an enumeration of the module mean, behind a space; empty for any other type.</summary>
+    public string OfValues(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum && _members.ContainsKey($"T:{type.FullName}")
+            ? string.Concat(Enum.GetNames(type).Select(name => $" {name}: {Of(type.GetField(name)!)}"))
+            : "";
+    }
+
     private string Summary(string id) =>
         _members.TryGetValue(id, out var member) && member.Element("summary") is { } summary
             ? Whitespace().Replace(string.Concat(summary.Nodes().Select(Text)), " ").Trim()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;

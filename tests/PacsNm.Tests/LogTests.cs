@@ -32,6 +32,21 @@ public sealed class LogTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Verbose_tells_the_steps_and_debug_the_exchange_and_neither_a_patient()
+    {
+        var server = servers.Of("dcmqrscp").Address;
+        var run = HostProcess.Run(
+            $"$DebugPreference = 'Continue'; Find-PacsStudy -Server {server} -StudyDate 20210901 -PatientName 'ZZTest*' | Save-PacsStudy -Destination '{_engine.Folder}/d' -Verbose");
+        Assert.Contains("DEBUG: C-FIND-RQ to", run.Error, StringComparison.Ordinal);
+        Assert.Contains("PatientName*, PatientID,", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 pending, then", run.Error, StringComparison.Ordinal);
+        Assert.Contains("DEBUG: getscu: I: Received C-STORE Request", run.Error, StringComparison.Ordinal);
+        Assert.Contains("DEBUG: getscu: 3 C-STORE, final status", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"VERBOSE: Study {TestData.NuclearMedicineStudy}: Retrieving.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch("ZZTest|TEST-00", run.Error);
+    }
+
+    [Fact]
     public void A_log_that_cannot_be_written_is_told_before_anything_is_retrieved()
     {
         var result = _engine.Run(

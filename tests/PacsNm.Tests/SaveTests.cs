@@ -68,6 +68,19 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         Assert.Equal(4, SavedFiles("d").Count);
     }
 
+    [Fact]
+    public void A_server_remembers_what_retrieves_from_it_and_on_which_port()
+    {
+        var port = LoopbackPort.Free();
+        using var orthanc = new OrthancServer(servers.Data.Folder, modality: ("MOVER", port));
+        var result = _engine.Run(
+            "$pacs = [PacsNm.PacsServer]@{ ComputerName = '127.0.0.1'; Port = $own; CalledAETitle = 'ORTHANC'; CallingAETitle = 'MOVER'; Retriever = 'MoveScu'; LocalPort = $port }; Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination d",
+            ("own", orthanc.Port), ("port", port)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(["MoveScu"], result.Texts("Retriever"));
+        Assert.Equal(["GetScu"], _engine.Run("Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination e -Retriever GetScu").ThrowIfFailed().Texts("Retriever"));
+    }
+
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void The_patient_root_model_serves_the_whole_way(string name)
     {

@@ -88,7 +88,9 @@ public abstract class FindPacsCommand : PacsServerCommand
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
         WriteVerbose($"Asking {server}.");
-        var query = Await(ResilientQuery.StartAsync(_session, identifier.ToDataset(), seen, StopToken));
+        var keys = identifier.ToDataset();
+        WriteDebug($"C-FIND-RQ to {server}, {server.InformationModel}, {keys.GetString(Tags.QueryRetrieveLevel)}: {DescribeKeys(keys)}");
+        var query = Await(ResilientQuery.StartAsync(_session, keys, seen, StopToken));
         using var matches = new ReadAhead(query, _session, StopToken);
         var isWanted = true;
         DimseFailureException? failure = null;
@@ -113,6 +115,7 @@ public abstract class FindPacsCommand : PacsServerCommand
                 query.CancelAsync().GetAwaiter().GetResult();
         }
 
+        WriteDebug($"C-FIND-RSP from {server}: {query.MatchCount} pending, then {failure?.Status ?? query.FinalStatus}");
         WriteVerbose($"{server} answered with {query.MatchCount} matches.");
         if (query.OptionalKeysUnsupported && !_isUnsupportedTold)
         {
@@ -122,6 +125,10 @@ public abstract class FindPacsCommand : PacsServerCommand
 
         return new QueryEnd(query.MatchCount, query.FinalStatus, !isWanted, failure);
     }
+
+    /// <summary>The keys by their names, an asterisk at those that are matched: their values may be a patient's.</summary>
+    private static string DescribeKeys(Dataset keys) =>
+        string.Join(", ", keys.Select(key => KeywordParameter.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
 
     /// <summary>
     /// Asks a query below STUDY; what goes wrong ends the pipeline. A PACS that leaves out the unique keys above the level,

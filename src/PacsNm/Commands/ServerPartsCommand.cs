@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
 /// <summary>A cmdlet that is told of a PACS, whole or part by part.</summary>
 public abstract class ServerPartsCommand : PacsCommand
 {
-    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ServerCompleter))]

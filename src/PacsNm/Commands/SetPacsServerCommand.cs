@@ -17,7 +17,7 @@ public sealed class SetPacsServerCommand : ServerPartsCommand
     [ArgumentCompleter(typeof(ServerCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. The parameters below change parts of it.</summary>
+    /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.</summary>
     [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ServerCompleter))]

@@ -29,7 +29,7 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
         (NuclearMedicineImageStorage, "C-GET of NM images"),
     ];
 
-    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. The parameters below change single parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ServerCompleter))]

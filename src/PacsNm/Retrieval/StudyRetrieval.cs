@@ -302,6 +302,7 @@ internal sealed class StudyRetrieval(
         finally
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
+            log($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
             _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
             if (_plan is { IsCut: false, Expectation: SaveExpectation.None or SaveExpectation.SubOperations } && _ledger.CompletedSubOperations is > 0 and var sent)
                 _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent };

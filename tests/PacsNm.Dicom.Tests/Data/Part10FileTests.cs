@@ -58,6 +58,38 @@ public sealed class Part10FileTests
         }
     }
 
+    [Fact]
+    public void A_header_is_read_with_its_sequences_and_without_the_pixel_data()
+    {
+        var header = Part10File.ReadHeader(new MemoryStream(Whole()[..^8]), [Tags.PatientID, new Tag(0x0008, 0x1199)])!;
+        Assert.Equal("ID", header.GetString(Tags.PatientID));
+        Assert.Equal(["1", "2"], header.GetItems(new Tag(0x0008, 0x1199)).Select(item => item.GetString(new Tag(0x0008, 0x1150))));
+        Assert.Equal("1.2.840.10008.1.2.1", header.GetString(Tags.TransferSyntaxUID));
+        Assert.False(header.Contains(Tags.StudyInstanceUID));
+        Assert.Null(Part10File.ReadHeader(new MemoryStream(new byte[500]), []));
+        Assert.Null(Part10File.ReadHeader(new MemoryStream([]), []));
+    }
+
+    [Fact]
+    public void The_header_of_a_mutated_file_is_one_or_is_refused()
+    {
+        var random = new Random(8);
+        for (var run = 0; run < 5_000; run++)
+        {
+            var bytes = Whole();
+            for (var change = random.Next(1, 6); change > 0; change--)
+                bytes[random.Next(128, bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                Part10File.ReadHeader(new MemoryStream(bytes, 0, random.Next(bytes.Length + 1)), [Tags.PatientID, new Tag(0x0008, 0x1199)]);
+            }
+            catch (DicomDataException)
+            {
+                // Refused.
+            }
+        }
+    }
+
     private static byte[] Whole() =>
         [.. Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.ExplicitVRLittleEndian), .. Bytes.Of(Body)];
 }
