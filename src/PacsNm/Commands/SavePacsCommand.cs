@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Management.Automation;
-using System.Net.Sockets;
 using PacsNm.Completion;
-using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
@@ -12,21 +8,13 @@ namespace PacsNm.Commands;
 /// A cmdlet that retrieves by C-GET (PS3.4 C.4.3), through DCMTK's getscu or by itself, or through movescu by C-MOVE
 /// (PS3.4 C.4.2), proves by the files what is complete, and asks again for what is not. Each leaf says what is wanted.
 /// </summary>
-public abstract class SavePacsCommand : PacsServerCommand
+public abstract partial class SavePacsCommand : PacsServerCommand
 {
-    private const int CallActivity = 1;
-
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
-
     private readonly List<StudyToSave> _nearline = [];
     private readonly List<(string StudyInstanceUid, RetrieveProgress Progress)> _underWay = [];
-    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
-    private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
     private SaveOptions? _options;
-    private RunLog? _log;
-    private ErrorRecord? _fatal;
     private int _instances;
     private bool _isBegun;
 
@@ -249,187 +237,5 @@ public abstract class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(
                 _options!.Archive.Root, exception as DestinationException ?? new DestinationException("Its own folder cannot be read", exception)));
         }
-    }
-
-    /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
-    private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
-
-    private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
-
-    /// <summary>The port that the PACS knows by our AE title; null where neither the user nor the server says.</summary>
-    private int? LocalPortOf(PacsServer server) => Given(nameof(LocalPort), LocalPort, server.LocalPort);
-
-    /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
-    private RepairLadder LadderOf(PacsServer server)
-    {
-        var key = (RetrieverOf(server), LocalPortOf(server));
-        if (!_ladders.TryGetValue(key, out var ladder))
-            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2), RetryCount);
-        return ladder;
-    }
-
-    /// <summary>What retrieves, the preferred one first.</summary>
-    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort)
-    {
-        var port = knownPort ?? LocalPort;
-        var rate = MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
-        if (preferred == Retriever.BuiltIn)
-            return [new BuiltIn(rate)];
-        var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
-        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
-        if (preferred == Retriever.MoveScu)
-        {
-            if (moveScu is null)
-                ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
-            if (rate is not null)
-                ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
-            CheckLocalPort(port);
-            return getScu is null ? [moveScu!] : [moveScu!, getScu];
-        }
-
-        if (preferred == Retriever.GetScu && getScu is null)
-            ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
-        var retrievers = new List<IRetriever>();
-        if (getScu is not null)
-            retrievers.Add(getScu);
-        if (preferred == Retriever.Auto)
-            retrievers.Add(new BuiltIn(rate));
-
-        // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        if (moveScu is not null && rate is null && knownPort is not null)
-        {
-            CheckLocalPort(port);
-            retrievers.Add(moveScu);
-        }
-
-        return retrievers;
-    }
-
-    private void CheckLocalPort(int port)
-    {
-        try
-        {
-            MoveScu.CheckPort(port);
-        }
-        catch (SocketException exception)
-        {
-            ThrowTerminatingError(ErrorRecords.PortUnusable(
-                port, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
-        }
-    }
-
-    /// <summary>Does on the pipeline's thread what the retrievals say, and tells how far they are.</summary>
-    private void ListenWhile(Func<bool> condition)
-    {
-        while (condition())
-        {
-            _jobs!.Listen(ProgressInterval);
-            if (_sinceTold.Elapsed >= ProgressInterval)
-                TellProgress();
-        }
-
-        // What else waits to be said is said now: the next object of the pipeline may be long in coming.
-        while (_jobs?.Listen(TimeSpan.Zero) == true)
-        {
-        }
-
-        if (_fatal is null)
-            return;
-
-        // The others were asked to end, and what they have is filed and told of first.
-        while (_jobs!.Running > 0)
-            _jobs.Listen(ProgressInterval);
-        Log($"{_fatal.FullyQualifiedErrorId} {_fatal.Exception.Message}");
-        ThrowTerminatingError(_fatal);
-    }
-
-    private void TellProgress()
-    {
-        _sinceTold.Restart();
-        WriteProgress(new ProgressRecord(CallActivity, "Retrieving", $"{_instances} instances so far"));
-        for (var slot = 0; slot < _underWay.Count; slot++)
-        {
-            var progress = _underWay[slot].Progress;
-            WriteProgress(new ProgressRecord(CallActivity + 1 + slot, progress.Title, $"{progress.Step}: {progress}")
-            {
-                ParentActivityId = CallActivity,
-                PercentComplete = progress.Percent,
-                SecondsRemaining = progress.SecondsRemaining,
-            });
-        }
-    }
-
-    private void Finish(RetrievalOutcome outcome, RetrieveProgress progress)
-    {
-        TellProgress();
-        _underWay.RemoveAll(one => one.Progress == progress);
-        var (study, result) = (outcome.Study, outcome.Result);
-        _instances += result.Received;
-        WriteVerbose(
-            $"{study}: {result.Status}, {result.Received} received, {result.AlreadyPresent} already present, in {result.Duration.TotalSeconds:0.0} s.");
-        Log($"{result.Status} {study} at {study.Server}: {result.Received} received, {result.AlreadyPresent} already present, "
-            + $"{result.Missing.Count} missing, {result.Bytes} bytes, {result.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
-        WriteObject(result);
-        switch (outcome.Failure)
-        {
-            case DiskSpaceLowException exception:
-                EndBy(ErrorRecords.DiskSpaceLow(_options!.Archive.Root, exception));
-                return;
-            case DestinationException exception:
-                EndBy(ErrorRecords.DestinationUnusable(_options!.Archive.Root, exception));
-                return;
-            case RetrieverUnusableException exception:
-                EndBy(ErrorRecords.DcmtkToolNotFound(exception.Tool, exception.Message));
-                return;
-        }
-
-        if (result.Status is SaveStatus.Complete or SaveStatus.Skipped || _fatal is not null)
-            return;
-        var error = outcome.Failure switch
-        {
-            TimeoutException => ErrorRecords.RetrieveTimeout(study, result, _options!.LimitOf(study)),
-            DicomNetworkException exception => ErrorRecords.ForNetwork(exception, result, study.Server),
-            _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result),
-            _ => ErrorRecords.RetrieveIncomplete(study, result),
-        };
-        Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
-        WriteError(error);
-    }
-
-    /// <summary>Finds out before anything is retrieved whether the log can be written.</summary>
-    private void BeginLog()
-    {
-        if (LogPath is null)
-            return;
-        var path = GetUnresolvedProviderPathFromPSPath(LogPath);
-        try
-        {
-            _log = new RunLog(path);
-            _log.Write($"Run {MyInvocation.MyCommand.Name} to {_options!.Archive.Root}");
-        }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
-        {
-            ThrowTerminatingError(ErrorRecords.LogUnusable(path, exception));
-        }
-    }
-
-    /// <summary>A log that fails later ends no retrieval.</summary>
-    private void Log(string line)
-    {
-        try
-        {
-            _log?.Write(line);
-        }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
-        {
-            _log = null;
-            WriteWarning($"The log cannot be written any more: {exception.Message}");
-        }
-    }
-
-    private void EndBy(ErrorRecord fatal)
-    {
-        _fatal ??= fatal;
-        _jobs!.Cancel();
     }
 }

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using PacsNm.Dicom.Network;
+using PacsNm.Retrieval;
+
+namespace PacsNm.Commands;
+
+/// <content>What retrieves: by the parameters, by what the server says, by what is on this machine.</content>
+public abstract partial class SavePacsCommand
+{
+    private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
+    private RateLimit? _rate;
+
+    /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
+    private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
+
+    private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
+
+    /// <summary>The port that the PACS knows by our AE title; null where neither the user nor the server says.</summary>
+    private int? LocalPortOf(PacsServer server) => Given(nameof(LocalPort), LocalPort, server.LocalPort);
+
+    /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
+    private RepairLadder LadderOf(PacsServer server)
+    {
+        var key = (RetrieverOf(server), LocalPortOf(server));
+        if (!_ladders.TryGetValue(key, out var ladder))
+            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2), RetryCount);
+        return ladder;
+    }
+
+    /// <summary>What retrieves, the preferred one first.</summary>
+    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort)
+    {
+        var port = knownPort ?? LocalPort;
+        var rate = _rate ??= MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
+        if (preferred == Retriever.BuiltIn)
+            return [new BuiltIn(rate)];
+        var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
+        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
+        if (preferred == Retriever.MoveScu)
+        {
+            if (moveScu is null)
+                ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
+            if (rate is not null)
+                ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
+            CheckLocalPort(port);
+            return getScu is null ? [moveScu!] : [moveScu!, getScu];
+        }
+
+        if (preferred == Retriever.GetScu && getScu is null)
+            ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("getscu"));
+        var retrievers = new List<IRetriever>();
+        if (getScu is not null)
+            retrievers.Add(getScu);
+        if (preferred == Retriever.Auto)
+            retrievers.Add(new BuiltIn(rate));
+
+        // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
+        if (moveScu is not null && rate is null && knownPort is not null)
+        {
+            CheckLocalPort(port);
+            retrievers.Add(moveScu);
+        }
+
+        return retrievers;
+    }
+
+    private void CheckLocalPort(int port)
+    {
+        try
+        {
+            MoveScu.CheckPort(port);
+        }
+        catch (SocketException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.PortUnusable(
+                port, exception, "Name a free port with -LocalPort: the one that the PACS knows for our AE title."));
+        }
+    }
+}
