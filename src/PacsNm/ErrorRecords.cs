@@ -47,13 +47,13 @@ internal static class ErrorRecords
     public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result) => Create(
         new InvalidDataException($"{study}: {Count(result)}. {result.Reason}"),
         "RetrieveIncomplete", ErrorCategory.ReadError, result,
-        "Run the same command again: it asks for what is missing. The result's Missing property names each instance with the reason.");
+        ActionAfter(result));
 
     /// <summary>Nothing arrived, though the PACS reported no failure.</summary>
     public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result) => Create(
         new InvalidDataException($"{study}: nothing arrived. {result.Reason}"),
         "RetrieveEmpty", ErrorCategory.ReadError, result,
-        "Run the same command again in some minutes: the PACS may be fetching the study from its archive.");
+        "Check the UID: Find-PacsStudy -StudyInstanceUid asks for it over all days. If the PACS has the study, run the same command again in some minutes: it may be fetching it from its archive.");
 
     /// <summary>What did not arrive whole in its time.</summary>
     public static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
@@ -80,18 +80,18 @@ internal static class ErrorRecords
 
     /// <summary>A file or folder that cannot be read. The message has no path: folders are named by patients' IDs.</summary>
     public static ErrorRecord FileUnreadable(string path, Exception exception) => Create(
-        new IOException($"A file or folder cannot be read: {exception.GetType().Name}. The error's TargetObject has its path.", exception),
-        "FileUnreadable", ErrorCategory.ReadError, path, "Check that it is there, and who may read it.");
+        new IOException($"A file or folder cannot be read: {DestinationException.Describe(exception)}. Its path is $_.TargetObject.Path."),
+        "FileUnreadable", ErrorCategory.ReadError, new PacsPath(path), "Check that it is there, and who may read it.");
 
     /// <summary>A DICOM file that is broken.</summary>
     public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
         new InvalidDataException($"'{Path.GetFileName(path)}' is a broken DICOM file: {exception.Message}", exception),
-        "FileBroken", ErrorCategory.InvalidData, path, "Retrieve it again, with -Force where it was saved before.");
+        "FileBroken", ErrorCategory.InvalidData, new PacsPath(path), "Retrieve it again, with -Force where it was saved before.");
 
     /// <summary>A file that was named, and is no DICOM file.</summary>
     public static ErrorRecord FileNotDicom(string path) => Create(
         new InvalidDataException($"'{Path.GetFileName(path)}' is no DICOM file: the prefix DICM of PS3.10 7.1 is not there."),
-        "FileNotDicom", ErrorCategory.InvalidData, path, "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
+        "FileNotDicom", ErrorCategory.InvalidData, new PacsPath(path), "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
 
     /// <summary>A log that cannot be written.</summary>
     public static ErrorRecord LogUnusable(string path, Exception exception) => Create(
@@ -171,6 +171,17 @@ internal static class ErrorRecords
     public static ErrorRecord UnknownCharacterSet(string parameter, string value) => Argument(
         "UnknownCharacterSet", parameter, value,
         $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
+
+    private static string ActionAfter(PacsSavedItem result)
+    {
+        if (result.Missing.Any(instance => instance.Reason.Contains("-Force")))
+            return "Run the same command again with -Force: it replaces the files that were changed or are not whole.";
+        if (result.Reason.Contains("MoveDestinationUnknown") || result.Reason.Contains("0xA801"))
+            return $"Have the PACS administrator register '{result.Server.CallingAETitle}' at this machine and -LocalPort: to there the PACS sends for C-MOVE.";
+        if (result.Received + result.AlreadyPresent == 0 && result.Reason.Contains("0xA7"))
+            return "If this PACS refuses C-GET to everybody, retrieve by C-MOVE: -Retriever MoveScu -LocalPort, with the port that it knows for our AE title. Else run the same command again.";
+        return "Run the same command again: it asks for what is missing. The result's Missing property names each instance with the reason.";
+    }
 
     private static string Count(PacsSavedItem result) =>
         $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";

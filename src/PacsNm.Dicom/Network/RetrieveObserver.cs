@@ -66,6 +66,16 @@ public sealed class RetrieveObserver
     /// <summary>How many objects may pass; the next one ends the association, where nobody ends it in better order.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
 
+    /// <summary>Says what was agreed on, where the observer has not seen that pass.</summary>
+    internal void Expect(IEnumerable<AcceptedContext> contexts)
+    {
+        lock (_gate)
+        {
+            foreach (var context in contexts)
+                _transferSyntaxes[context.Id] = context.TransferSyntax;
+        }
+    }
+
     /// <summary>Takes a PDU of the peer.</summary>
     /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
     internal void ObservePeer(Pdu pdu)

@@ -71,6 +71,7 @@ public sealed class GetOperation
             var data = DatasetWriter.Write(identifier, context.TransferSyntax);
             await SendAsync(context.Id, request, data).ConfigureAwait(false);
             _observer.Handler = dialogue;
+            _observer.Expect(_association.Contexts);
             await ReceiveAsync(dialogue, watch, Stop, cancellationToken).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)

@@ -66,6 +66,8 @@ public sealed class ExportPacsReportCommand : PacsCommand
     {
         if (Archive is not null)
             AddArchive(GetUnresolvedProviderPathFromPSPath(Archive));
+        if (_studies.Count == 0)
+            WriteWarning("The report is empty: pipe in what a Save cmdlet gave, or name with -Archive the folder that was saved to.");
         var path = GetUnresolvedProviderPathFromPSPath(Path);
         if (!ShouldProcess(path, $"Write a report of {_studies.Count} rows"))
             return;
@@ -103,13 +105,17 @@ public sealed class ExportPacsReportCommand : PacsCommand
     private void Add(ReportStudy study)
     {
         PacsFile? first = null;
+        var tries = 0;
         var pictures = new List<byte[]>();
         foreach (var file in FilesOf(study))
         {
             first ??= file;
-            if (_thumbnails is null || pictures.Count >= MaxPictures)
+            if (_thumbnails is null || pictures.Count >= MaxPictures || tries > 2 * MaxPictures)
                 break;
-            if (MayBeShown(file) && Await(_thumbnails.MakeAsync(file, StopToken)) is { } picture)
+            if (!MayBeShown(file))
+                continue;
+            tries++;
+            if (Await(_thumbnails.MakeAsync(file, StopToken)) is { } picture)
                 pictures.Add(picture);
         }
 

@@ -212,7 +212,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         .Match(Tags.AccessionNumber, AccessionNumber)
         .Match(Tags.StudyDescription, StudyDescription)
         .MatchUids(Tags.StudyInstanceUID, StudyInstanceUid)
-        .Match(Tags.ModalitiesInStudy, Modality is [var only] ? only : null);
+        .Match(Tags.ModalitiesInStudy, Modality is [var only] ? only.ToUpperInvariant() : null);
 
     private bool IsCut(QueryEnd end, PacsServer server)
     {

@@ -7,7 +7,7 @@ namespace PacsNm.Commands;
 /// <content>What retrieves: by the parameters, by what the server says, by what is on this machine.</content>
 public abstract partial class SavePacsCommand
 {
-    private readonly Dictionary<(Retriever, int?), RepairLadder> _ladders = [];
+    private readonly Dictionary<(Retriever, int?, bool), RepairLadder> _ladders = [];
     private RateLimit? _rate;
 
     /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
@@ -21,14 +21,14 @@ public abstract partial class SavePacsCommand
     /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
     private RepairLadder LadderOf(PacsServer server)
     {
-        var key = (RetrieverOf(server), LocalPortOf(server));
+        var key = (RetrieverOf(server), LocalPortOf(server), server.UseTls);
         if (!_ladders.TryGetValue(key, out var ladder))
-            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2), RetryCount);
+            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2, key.UseTls), RetryCount);
         return ladder;
     }
 
     /// <summary>What retrieves, the preferred one first.</summary>
-    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort)
+    private List<IRetriever> Retrievers(Retriever preferred, int? knownPort, bool isTls)
     {
         var port = knownPort ?? LocalPort;
         var rate = _rate ??= MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
@@ -55,7 +55,7 @@ public abstract partial class SavePacsCommand
             retrievers.Add(new BuiltIn(rate));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        if (moveScu is not null && rate is null && knownPort is not null)
+        if (moveScu is not null && rate is null && !isTls && knownPort is not null)
         {
             CheckLocalPort(port);
             retrievers.Add(moveScu);

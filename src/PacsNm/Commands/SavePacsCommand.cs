@@ -17,6 +17,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     private SaveOptions? _options;
     private int _instances;
     private bool _isBegun;
+    private bool _isGiven;
 
     /// <summary>The folder to save to; made if it does not exist. ./nm_images by default.</summary>
     [Parameter]
@@ -120,7 +121,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.InvalidLayout(Layout, exception.Message));
         }
 
-        if (Retriever == Retriever.MoveScu)
+        if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
             CheckLocalPort(LocalPort);
         if (MaxBytesPerSecond > 0 && NeedsRelay(Retriever))
             ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
@@ -129,6 +130,8 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (!_isGiven && !MyInvocation.ExpectingInput)
+            WriteWarning("There is nothing to retrieve: pipe in what a Find cmdlet gives, or name UIDs.");
         foreach (var study in _nearline)
             SaveNow(study);
         ListenWhile(() => _jobs?.Running > 0);
@@ -153,6 +156,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <summary>Retrieves, now or after all that is not NEARLINE.</summary>
     private protected void Save(StudyToSave study)
     {
+        _isGiven = true;
         if (study.Availability == InstanceAvailability.NEARLINE)
             _nearline.Add(study);
         else

@@ -38,8 +38,15 @@ public sealed class TestPacsArchiveCommand : PacsCommand
         {
             var verifier = new ArchiveVerifier(new Archive(root), Quick, Tick);
             _count = verifier.FileCount;
+            var isEmpty = true;
             foreach (var study in verifier.Verify())
+            {
+                isEmpty = false;
                 WriteObject(study);
+            }
+
+            if (isEmpty)
+                WriteWarning($"Nothing was saved to '{root}': it has no manifest and no DICOM file.");
             if (verifier.UnreadableFolders > 0)
                 WriteWarning($"{verifier.UnreadableFolders} folders could not be looked into: what is in them is missing here.");
             if (verifier.OtherFiles > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
@@ -11,6 +12,8 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
 {
     private const string Examples =
         "Write 20210901, 20210901-20210930, -20210930, 20210901-, a DateTime, or two dates with a comma.";
+
+    private static readonly Regex DashedDay = new(@"\b(\d{4})-(\d{2})-(\d{2})\b", RegexOptions.CultureInvariant);
 
     /// <summary>All days: some PACS want a date in every query, and this one excludes nothing.</summary>
     public static DateRange All { get; } = new(new DateTime(1900, 1, 1), null);
@@ -49,6 +52,8 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
 
     private static DateRange ParseText(string text)
     {
+        // A day may be written with dashes, too, as ISO 8601 has it.
+        text = DashedDay.Replace(text, "$1$2$3");
         if (text.Split(',') is [var from, var to])
             return new DateRange(ParseDay(from), ParseDay(to));
         return text.Trim().Split('-') switch
@@ -62,7 +67,7 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
     }
 
     private static DateTime ParseDay(string text) =>
-        text.Length == 8 && DicomDate.Parse(text) is { } day ? day : throw Invalid(text);
+        DashedDay.Replace(text, "$1$2$3") is { Length: 8 } plain && DicomDate.Parse(plain) is { } day ? day : throw Invalid(text);
 
     private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 

@@ -54,10 +54,7 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
     {
         using var association = await Connection.OpenAsync(run.Server, Request(run.Server, contexts), cancellationToken).ConfigureAwait(false);
 
-        // The first object may be fetched from an archive; after it the PACS has nothing to wait for.
-        var idle = run.Server.Timeouts.Dimse < run.Limit ? run.Server.Timeouts.Dimse : run.Limit;
-        var operation = new GetOperation(
-            association, writer, run.Observer, () => run.Observer.Objects == 0 ? run.Limit : idle, rateLimit);
+        var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
         try
         {
             await operation.RunAsync(run.Server.InformationModel, run.Request.ToIdentifier(), cancellationToken).ConfigureAwait(false);
@@ -73,9 +70,7 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
             await association.ReleaseAsync(soon.Token).ConfigureAwait(false);
         }
 
-        return run.Observer.FinalStatus is { } status && status != DimseStatus.Success
-            ? $"The PACS ended the C-GET with status {status}."
-            : null;
+        return run.ReasonOfEnd;
     }
 
     private static AssociateRequest Request(PacsServer server, IReadOnlyList<PresentationContext> contexts) => new()

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace PacsNm.Retrieval;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal class DestinationException : IOException
 {
     private const int LinuxReadOnly = 30;
     private const int LinuxFull = 28;
+    private const int LinuxExists = 17;
+    private const int LinuxNoFolder = 20;
     private const int WindowsFull = unchecked((int)0x80070070);
 
     /// <param name="what">What cannot be done.</param>
@@ -33,7 +37,8 @@ internal class DestinationException : IOException
     {
         UnauthorizedAccessException => "access is denied",
         PathTooLongException => "a path is too long",
-        FileNotFoundException or DirectoryNotFoundException => "a file or folder is gone",
+        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => "it is not there",
+        { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
         { HResult: LinuxFull or WindowsFull } => "the disk is full",
         { HResult: LinuxReadOnly } => "the file system is read-only",
         IOException inUse when FileInUse.Is(inUse) => "another program has a file open",

@@ -28,16 +28,14 @@ internal sealed class GetScu(string path, bool useRelay, RateLimit? rateLimit) :
         {
             // In its default mode, which makes safe names of whatever UIDs come.
             List<string> direct =
-                [.. DcmtkRun.CommonOptions(run, Idle(run)), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
+                [.. DcmtkRun.CommonOptions(run, run.Limit), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
             var complaints = await DcmtkRun.RunAsync(path, direct, run.Log, cancellationToken).ConfigureAwait(false);
             return complaints.Count == 0 ? null : $"getscu: {string.Join(" ", complaints)}";
         }
 
         var peer = await Connection.ConnectAsync(run.Server, cancellationToken).ConfigureAwait(false);
 
-        // The first object may be fetched from an archive; after it the PACS has nothing to wait for.
-        using var relay = new AssociationRelay(
-            peer, run.Observer, () => run.Observer.Objects == 0 ? run.Limit : Idle(run), rateLimit);
+        using var relay = new AssociationRelay(peer, run.Observer, () => run.IdleLimit, rateLimit);
         var relaying = relay.RunAsync(cancellationToken);
 
         // Streamed to disk as it came. Safe behind the relay, which lets no UID pass that is none.
@@ -66,25 +64,17 @@ internal sealed class GetScu(string path, bool useRelay, RateLimit? rateLimit) :
             return exception.Message;
         }
 
-        return ReasonOf(run.Observer, errors);
+        return ReasonOf(run, errors);
     }
 
-    private static TimeSpan Idle(RetrieverRun run)
+    private static string? ReasonOf(RetrieverRun run, IReadOnlyCollection<string> errors)
     {
-        var idle = run.Server.Timeouts.Dimse;
-        return idle < run.Limit ? idle : run.Limit;
-    }
-
-    private static string? ReasonOf(RetrieveObserver observer, IReadOnlyCollection<string> errors)
-    {
-        if (observer.Ending is AssociationRejectedException rejection)
+        if (run.Observer.Ending is AssociationRejectedException rejection)
             throw rejection;
-        if (observer.Ending is { } ending)
+        if (run.Observer.Ending is { } ending)
             return ending.Message;
-        if (observer.FinalStatus is { } status && status != DimseStatus.Success)
-            return $"The PACS ended the C-GET with status {status}.";
-        if (errors.Count > 0)
-            return $"getscu: {string.Join(" ", errors)}";
-        return observer.FinalStatus is null ? "The association ended before the C-GET did." : null;
+        return run.Observer.FinalStatus is null or { Class: DimseStatusClass.Success } && errors.Count > 0
+            ? $"getscu: {string.Join(" ", errors)}"
+            : run.ReasonOfEnd;
     }
 }

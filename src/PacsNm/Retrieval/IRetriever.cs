@@ -42,4 +42,20 @@ internal sealed record RetrieverRun(
     TimeSpan Limit,
     RetrieveObserver Observer,
     Action<ArrivedFile> Arrived,
-    Action<string> Log);
+    Action<string> Log)
+{
+    /// <summary>
+    /// How long nothing may pass, as things are: the first object may be fetched from an archive; after it the PACS has
+    /// nothing to wait for.
+    /// </summary>
+    public TimeSpan IdleLimit => Observer.Objects == 0 || Server.Timeouts.Dimse > Limit ? Limit : Server.Timeouts.Dimse;
+
+    /// <summary>Why the C-GET that was observed may have brought less than all; null if the PACS reported success.</summary>
+    public string? ReasonOfEnd => Observer switch
+    {
+        { FinalStatus: null } => "The association ended before the C-GET did.",
+        { FinalStatus: { } status } when status != DimseStatus.Success => $"The PACS ended the C-GET with status {status}.",
+        { SubOperations.Failed: > 0 and var failed } => $"The PACS ended the C-GET with success, and counts {failed} failed sub-operations.",
+        _ => null,
+    };
+}

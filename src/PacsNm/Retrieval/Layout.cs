@@ -78,6 +78,10 @@ internal sealed class Layout
         if (text.Equals(Flat, StringComparison.OrdinalIgnoreCase))
             return new Layout(FlatTemplate);
         var template = text.Replace('\\', '/').Trim('/');
+        if (text.StartsWith("/", StringComparison.Ordinal) || text.StartsWith("\\", StringComparison.Ordinal))
+            throw new FormatException("It lies below the destination: it begins with no slash.");
+        if (Keyword.Replace(template, "").IndexOfAny(['{', '}']) >= 0)
+            throw new FormatException("A brace has no other that closes it.");
         if (!Keyword.IsMatch(template))
             throw new FormatException("It is neither Tree nor Flat, and has no keyword in braces.");
         if (!template.Substring(template.LastIndexOf('/') + 1).Contains(InstanceUid))

@@ -35,8 +35,6 @@ internal sealed class MoveScu(string path, int localPort) : IRetriever
     /// <inheritdoc/>
     public async Task<string?> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
     {
-        if (run.Server.UseTls)
-            return "movescu has no TLS.";
         List<string> arguments =
         [
             .. DcmtkRun.CommonOptions(run, run.Limit),

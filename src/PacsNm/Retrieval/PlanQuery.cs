@@ -29,7 +29,7 @@ internal sealed class PlanQuery
         _study = study;
         _session = session;
         _cancellationToken = cancellationToken;
-        _counted = study.Count;
+        _counted = Known(study.Count);
     }
 
     /// <summary>Asks.</summary>
@@ -73,7 +73,7 @@ internal sealed class PlanQuery
         var identifier = Identifier(level, _study.SeriesInstanceUid is null ? Tags.StudyInstanceUID : Tags.SeriesInstanceUID, count)
             .Match(Tags.SeriesInstanceUID, _study.SeriesInstanceUid);
         foreach (var match in await MatchesAsync(identifier, Tags.StudyInstanceUID).ConfigureAwait(false))
-            _counted = match.GetInt32(count) ?? _counted;
+            _counted = Known(match.GetInt32(count)) ?? _counted;
     }
 
     private async Task ListAsync()
@@ -101,10 +101,13 @@ internal sealed class PlanQuery
         var matches = await MatchesAsync(identifier, Tags.SeriesInstanceUID).ConfigureAwait(false);
         _looksCut |= matches.Count > 0 && matches.Count % RoundNumber == 0;
         _series.AddRange(matches.Select(match => match.GetString(Tags.SeriesInstanceUID)).OfType<string>().Where(Uid.IsValid).Distinct());
-        var counts = matches.Select(match => match.GetInt32(Tags.NumberOfSeriesRelatedInstances)).ToArray();
+        var counts = matches.Select(match => Known(match.GetInt32(Tags.NumberOfSeriesRelatedInstances))).ToArray();
         if (counts.Length > 0 && counts.All(count => count is not null))
-            _counted = Math.Max(_counted ?? 0, counts.Sum()!.Value);
+            _counted = (int)Math.Min(int.MaxValue, Math.Max(_counted ?? 0, counts.Sum(count => (long)count!)));
     }
+
+    /// <summary>A count as a PACS gives it. One that counts nothing in what it has does not count.</summary>
+    private static int? Known(int? count) => count is > 0 ? count : null;
 
     /// <summary>Asks a question that a PACS may refuse.</summary>
     private async Task<bool> IsAnsweredAsync(Func<Task> question)

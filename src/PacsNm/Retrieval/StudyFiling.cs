@@ -162,8 +162,8 @@ internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manif
         {
             _unfileable.Add(uid);
             Reject(uid, isOther
-                ? "It arrived, and its place is taken by another instance's file, which is left alone: the layout gives both one name."
-                : "It arrived, and a file that is not whole, or was changed, is in its place; -Force replaces it.");
+                ? "Its place is taken by another instance's file, which is left alone: the layout gives both one name."
+                : "In its place is a file that is not whole, or was changed since it was saved; -Force replaces it.");
             return false;
         }
 

@@ -24,6 +24,9 @@ internal sealed class StudyLedger
     /// <summary>Whether the PACS reported success for all of it at once.</summary>
     public bool IsWholeSuccess { get; private set; }
 
+    /// <summary>Whether the PACS said of the latest try for all at once that some of it failed.</summary>
+    public bool IsWholeFailed { get; private set; }
+
     /// <summary>How many instances the PACS said it had sent when it did so; null where it did not say.</summary>
     public int? CompletedSubOperations { get; private set; }
 
@@ -42,6 +45,8 @@ internal sealed class StudyLedger
         if (means.Option is null || reason is null || filed > 0)
             _lastReason = reason;
         IsWholeSuccess |= reason is null && isWhole;
+        if (isWhole)
+            IsWholeFailed = observer.SubOperations is { Failed: > 0 };
         if (reason is null && isWhole && observer.SubOperations is { Failed: 0, Warning: 0 } counts)
             CompletedSubOperations = counts.Completed;
         if (!_retrievers.Contains(retriever))

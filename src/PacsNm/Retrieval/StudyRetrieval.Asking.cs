@@ -72,7 +72,9 @@ internal sealed partial class StudyRetrieval
     }
 
     /// <summary>Whether a way of asking may bring something that is missing, by what is known of its SOP class.</summary>
-    private bool CanHelp(Means means) => Missing().Any() ? ToAskFor().Any(instance => CanBring(means, instance)) : !IsComplete;
+    private bool CanHelp(Means means) => Missing().Any()
+        ? ToAskFor().Any(instance => CanBring(means, instance))
+        : !IsComplete && means is { Broadest: RetrieveLevel.Study, Option: null };
 
     private static bool CanBring(Means means, PlannedInstance instance) =>
         means.Retriever.Receives(instance.SopClassUid) && (means.Option is null || SopClasses.MayBeImage(instance.SopClassUid));
@@ -139,8 +141,8 @@ internal sealed partial class StudyRetrieval
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
             log($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
             _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
-            if (_plan is { IsCut: false, Expectation: SaveExpectation.None or SaveExpectation.SubOperations } && _ledger.CompletedSubOperations is > 0 and var sent)
-                _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent };
+            if (_plan.Expectation is SaveExpectation.None or SaveExpectation.SubOperations && _ledger.CompletedSubOperations is > 0 and var sent)
+                _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent, IsCut = false };
             CheckRoom(reason, observer);
         }
 
@@ -151,7 +153,7 @@ internal sealed partial class StudyRetrieval
         }
     }
 
-    /// <summary>Where instances cannot be asked for one by one, the relay counts.</summary>
+    /// <summary>Where instances cannot be asked for one by one, the objects are counted as they pass.</summary>
     private int MaximumObjects() => _plan.Instances.Count == 0 && study.MaximumInstances is { } most
         ? most - _filing!.Received
         : int.MaxValue;

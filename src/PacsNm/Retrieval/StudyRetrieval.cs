@@ -40,7 +40,7 @@ internal sealed partial class StudyRetrieval(
                 return !Missing().Any() && (isAll || IsListBelieved);
             }
 
-            return present >= _plan.Count;
+            return present >= _plan.Count && !_ledger.IsWholeFailed;
         }
     }
 
