@@ -12,7 +12,7 @@ namespace PacsNm;
 public sealed class RunningSimulators : IModuleAssemblyCleanup
 {
     // The engine makes the cmdlets and this object: what they share can be nowhere else.
-    private static readonly ConcurrentDictionary<int, (SimulatedPacs Pacs, Guid Runspace)> Running = [];
+    private static readonly ConcurrentDictionary<int, (SimulatedPacs Pacs, PacsServer Server, Guid Runspace)> Running = [];
 
     private static Guid ThisRunspace => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
 
@@ -23,8 +23,7 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     internal static PacsServer Start(SimulatedPacsOptions options)
     {
         var pacs = SimulatedPacs.Start(options);
-        Running[pacs.Port] = (pacs, ThisRunspace);
-        return new PacsServer
+        var server = new PacsServer
         {
             ComputerName = "127.0.0.1",
             Port = pacs.Port,
@@ -32,7 +31,12 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
             UseTls = options.UseTls,
             SkipCertificateCheck = options.UseTls,
         };
+        Running[pacs.Port] = (pacs, server, ThisRunspace);
+        return server;
     }
+
+    /// <summary>Those that are reached by their address alone, without a word of TLS.</summary>
+    internal static IEnumerable<PacsServer> All => Running.Values.Select(running => running.Server).Where(server => !server.UseTls);
 
     /// <summary>Whether a server is a practice PACS of this process.</summary>
     internal static bool IsOne(PacsServer server) => server.ComputerName == "127.0.0.1" && Running.ContainsKey(server.Port);

@@ -123,6 +123,14 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_nothing_was_saved_to_is_told_from_one_that_is_intact() =>
+        Assert.Contains("Nothing was saved", Assert.Single(_engine.Run("Test-PacsArchive .").ThrowIfFailed().Warnings).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_Save_that_is_given_nothing_says_so() =>
+        Assert.Contains("nothing to retrieve", Assert.Single(_engine.Run("Save-PacsStudy -Server A@127.0.0.1:9").ThrowIfFailed().Warnings).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void An_archive_that_is_not_there_has_its_error() =>
         Assert.Equal(["ArchiveNotFound"], _engine.Run("Test-PacsArchive nowhere").ErrorIds);
 
@@ -145,6 +153,8 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     [Theory]
     [InlineData("{Nonsense}")]
     [InlineData("plain")]
+    [InlineData("{StudyDate/{SOPInstanceUID}.dcm")]
+    [InlineData("/x/{SOPInstanceUID}")]
     [InlineData("../{StudyInstanceUID}")]
     [InlineData("{StudyInstanceUID}/con/{SOPInstanceUID}")]
     [InlineData("{PatientID}_{SOPInstanceUID}")]

@@ -50,6 +50,15 @@ public sealed class CompletionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_practice_PACS_is_offered_by_its_address()
+    {
+        var port = _engine.Run("$pacs = Start-PacsSimulator -StudyCount 1; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
+        var offered = CommandCompletionOf("Find-PacsStudy -Server PRACT").Select(result => result.ListItemText);
+        _engine.Run("Stop-PacsSimulator -Server $pacs").ThrowIfFailed();
+        Assert.Contains($"PRACTICE@127.0.0.1:{port}", offered);
+    }
+
     private CompletionResult[] CommandCompletionOf(string input) =>
         [.. _engine.Run("([System.Management.Automation.CommandCompletion]::CompleteInput($typed, $typed.Length, $null)).CompletionMatches", ("typed", input))
             .ThrowIfFailed().Output.Select(result => Assert.IsType<CompletionResult>(result.BaseObject))];

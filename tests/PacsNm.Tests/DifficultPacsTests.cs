@@ -70,6 +70,7 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
     [InlineData("-ExcludeModality KO", 2)]
     [InlineData("-Modality OT -ExcludeModality CT", 1)]
     [InlineData("-Modality NM, CT", 2)]
+    [InlineData("-Modality nm", 1)]
     [InlineData("-Modality XA", 0)]
     public void Modalities_are_filtered_whatever_the_server_does(string arguments, int count)
     {

@@ -35,6 +35,8 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [InlineData("20210902-", 2)]
     [InlineData("20210901,20210915", 2)]
     [InlineData("([datetime]'2021-09-15')", 1)]
+    [InlineData("2021-09-01", 1)]
+    [InlineData("2021-09-01-2021-09-30", 2)]
     [InlineData("20220101-20220201", 0)]
     public void A_range_of_dates_is_matched(string range, int count)
     {

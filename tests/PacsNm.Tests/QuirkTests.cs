@@ -95,6 +95,7 @@ public sealed class QuirkTests : IDisposable
         var refused = Run($"{Study1} | Save-PacsStudy -Destination d -RetryCount 0");
         Assert.Equal(["Failed"], refused.Texts("Status"));
         Assert.Contains("0xA702", refused.AllText, StringComparison.Ordinal);
+        Assert.Contains("-Retriever MoveScu", refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         var moved = Run($"{Study1} | Save-PacsStudy -Destination d -Retriever MoveScu -LocalPort {port}");
         Assert.Equal(["Complete"], moved.ThrowIfFailed().Texts("Status"));
     }

@@ -12,7 +12,7 @@ public sealed class GetPacsServerCommand : PSCmdlet
     /// <summary>Names of saved servers; * and ? stand for any characters. All of them by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ServerCompleter))]
+    [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     /// <summary>The one that is taken where none is named: PACSNM_SERVER, the saved default, or the built-in default.</summary>

@@ -11,7 +11,7 @@ public sealed class RemovePacsServerCommand : PSCmdlet
 {
     /// <summary>Names of saved servers.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ServerCompleter))]
+    [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

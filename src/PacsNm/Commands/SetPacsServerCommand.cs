@@ -14,7 +14,7 @@ public sealed class SetPacsServerCommand : ServerPartsCommand
 {
     /// <summary>The name to save under; upper and lower case are the same.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [ArgumentCompleter(typeof(ServerCompleter))]
+    [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.</summary>

@@ -1,20 +1,9 @@
-using PacsNm.Servers;
-
 namespace PacsNm.Completion;
 
-/// <summary>Completes the name of a saved server.</summary>
-public sealed class ServerCompleter : Completer
+/// <summary>Completes what -Server takes: the name of a saved server, or a practice PACS of this session.</summary>
+public sealed class ServerCompleter : SavedServerCompleter
 {
     /// <inheritdoc/>
-    private protected override IEnumerable<(string Text, string ToolTip)> Values(string word)
-    {
-        try
-        {
-            return [.. ServerFile.Read().All().Select(server => (server.Name, $"{server} as {server.CallingAETitle}{(server.IsDefault ? ", the default" : "")}"))];
-        }
-        catch (ServerFileException)
-        {
-            return [];
-        }
-    }
+    private protected override IEnumerable<(string Text, string ToolTip)> Values(string word) =>
+        base.Values(word).Concat(RunningSimulators.All.Select(server => ($"{server}", "A practice PACS of this session")));
 }
