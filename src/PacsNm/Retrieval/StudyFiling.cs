@@ -102,21 +102,33 @@ internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manif
                 return;
             }
 
-            // From here on it is whole, whatever happens.
-            if (!path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal))
-            {
-                System.IO.File.Move(path, path + StagingFolder.Verified);
-                path += StagingFolder.Verified;
-            }
-
             Put(path, file, retriever);
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
             if (DestinationException.IsOfDisk(exception))
+            {
+                Keep(path);
                 throw new DestinationException("What arrived whole cannot be filed, and waits in the staging folder for the next run", exception);
+            }
+
             _unfileable.Add(uid!);
             Reject(uid, $"It arrived whole, and cannot be put in its place: {DestinationException.Describe(exception)}.");
+        }
+    }
+
+    /// <summary>Marks a file that is whole and has no room in its place, for a later run to file.</summary>
+    private static void Keep(string path)
+    {
+        if (path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal))
+            return;
+        try
+        {
+            System.IO.File.Move(path, path + StagingFolder.Verified);
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            // A file system that takes no new name keeps nothing; the PACS still has it.
         }
     }
 
