@@ -61,7 +61,7 @@ public sealed class LyingPeerTests(RealServers servers) : IDisposable
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port);
         _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination real", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
-        var pdus = Pdus(proxy.Received);
+        var pdus = ReplayingServer.Pdus(proxy.Received);
         var acceptances = pdus.Where(pdu => pdu[0] == 2).ToArray();
         byte[] pending = [0, 0, 0, 1, 2, 0, 0, 0, 0x10, 0x80];
         var response = pdus.First(pdu => pdu.AsSpan().IndexOf(pending) > 0);
@@ -84,7 +84,7 @@ public sealed class LyingPeerTests(RealServers servers) : IDisposable
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
 
         // The acceptance, then a command and a dataset for the match.
-        var pdus = Pdus(proxy.Received);
+        var pdus = ReplayingServer.Pdus(proxy.Received);
         byte[] match = [.. pdus[1], .. pdus[2]];
         using var liar = new LyingServer(pdus[0], stream => say(stream, change?.Invoke(match) ?? match));
         var clock = Stopwatch.StartNew();
@@ -112,18 +112,5 @@ public sealed class LyingPeerTests(RealServers servers) : IDisposable
         var at = bytes.AsSpan().IndexOf(from);
         Assert.True(at > 0);
         return [.. bytes[..at], .. to, .. bytes[(at + to.Length)..]];
-    }
-
-    private static List<byte[]> Pdus(byte[] bytes)
-    {
-        var pdus = new List<byte[]>();
-        for (var at = 0; at < bytes.Length;)
-        {
-            var length = 6 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 2));
-            pdus.Add(bytes[at..(at + length)]);
-            at += length;
-        }
-
-        return pdus;
     }
 }

@@ -4,9 +4,7 @@ namespace PacsNm.Dicom.Data;
 #pragma warning disable CS1591 // A tag says what it is.
 public static class Tags
 {
-    public static readonly Tag CommandGroupLength = new(0x0000, 0x0000);
     public static readonly Tag AffectedSOPClassUID = new(0x0000, 0x0002);
-    public static readonly Tag RequestedSOPClassUID = new(0x0000, 0x0003);
     public static readonly Tag CommandField = new(0x0000, 0x0100);
     public static readonly Tag MessageID = new(0x0000, 0x0110);
     public static readonly Tag MessageIDBeingRespondedTo = new(0x0000, 0x0120);
@@ -14,7 +12,6 @@ public static class Tags
     public static readonly Tag Priority = new(0x0000, 0x0700);
     public static readonly Tag CommandDataSetType = new(0x0000, 0x0800);
     public static readonly Tag Status = new(0x0000, 0x0900);
-    public static readonly Tag OffendingElement = new(0x0000, 0x0901);
     public static readonly Tag ErrorComment = new(0x0000, 0x0902);
     public static readonly Tag AffectedSOPInstanceUID = new(0x0000, 0x1000);
     public static readonly Tag NumberOfRemainingSuboperations = new(0x0000, 0x1020);
@@ -36,11 +33,9 @@ public static class Tags
     public static readonly Tag SOPInstanceUID = new(0x0008, 0x0018);
     public static readonly Tag StudyDate = new(0x0008, 0x0020);
     public static readonly Tag SeriesDate = new(0x0008, 0x0021);
-    public static readonly Tag AcquisitionDate = new(0x0008, 0x0022);
     public static readonly Tag ContentDate = new(0x0008, 0x0023);
     public static readonly Tag StudyTime = new(0x0008, 0x0030);
     public static readonly Tag SeriesTime = new(0x0008, 0x0031);
-    public static readonly Tag AcquisitionTime = new(0x0008, 0x0032);
     public static readonly Tag ContentTime = new(0x0008, 0x0033);
     public static readonly Tag AccessionNumber = new(0x0008, 0x0050);
     public static readonly Tag QueryRetrieveLevel = new(0x0008, 0x0052);

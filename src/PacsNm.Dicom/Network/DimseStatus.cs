@@ -56,9 +56,6 @@ public readonly record struct DimseStatus(ushort Code)
     /// <summary>0x0122: SOP class not supported.</summary>
     public static readonly DimseStatus SopClassNotSupported = new(0x0122);
 
-    /// <summary>0x0110: processing failure.</summary>
-    public static readonly DimseStatus ProcessingFailure = new(0x0110);
-
     /// <summary>Which class the status is of.</summary>
     public DimseStatusClass Class => Code switch
     {

@@ -43,7 +43,8 @@ internal sealed class ReplayingServer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static List<byte[]> Pdus(byte[] bytes)
+    /// <summary>The PDUs of a recording, one by one.</summary>
+    public static List<byte[]> Pdus(byte[] bytes)
     {
         var pdus = new List<byte[]>();
         for (var at = 0; at < bytes.Length;)
