@@ -4,42 +4,56 @@ using System.Net.Sockets;
 
 namespace PacsNm.Benchmarks;
 
-/// <summary>dcmqrscp or Orthanc with the workloads in it, with Nagle's algorithm as shipped or off.</summary>
+/// <summary>A server with the workloads in it.</summary>
 internal sealed class ArchiveServer : IDisposable
 {
+    /// <summary>The AE titles that C-MOVE may name, each with a port of its own: as many as associations are measured.</summary>
+    private static readonly (string AETitle, int Port)[] Destinations =
+        [.. Enumerable.Range(1, 4).Select(number => ($"BENCH{number}", FreePort()))];
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
-    private readonly Process _process;
+    private readonly IDisposable _process;
 
-    private ArchiveServer(string aeTitle, int port, Process process)
+    private ArchiveServer(string aeTitle, int port, IDisposable process)
     {
-        Address = $"{aeTitle}@127.0.0.1:{port}";
-        Port = port;
         AETitle = aeTitle;
+        Port = port;
         _process = process;
     }
-
-    public string Address { get; }
 
     public string AETitle { get; }
 
     public int Port { get; }
 
+    public string Address => $"{AETitle}@127.0.0.1:{Port}";
+
+    /// <summary>Where C-MOVE can send to; none where the server has no C-MOVE.</summary>
+    public IReadOnlyList<(string AETitle, int Port)> MoveDestinations { get; private init; } = [];
+
+    /// <summary>The server that is no limit to a client.</summary>
+    public static ArchiveServer Replay()
+    {
+        var process = new ReplayProcess();
+        return new ArchiveServer("REPLAY", process.Port, process);
+    }
+
     /// <summary>dcmqrscp over the files where they lie.</summary>
-    public static ArchiveServer Dcmqrscp(string data, int movePort, bool noDelay)
+    public static ArchiveServer Dcmqrscp(string data, bool noDelay)
     {
         var config = Path.Combine(data, "..", "dcmqrscp.cfg");
         if (!File.Exists(Path.Combine(data, "index.dat")))
         {
             foreach (var chunk in Directory.GetFiles(data).Chunk(500))
-                Run("dcmqridx", [data, .. chunk]);
+                ProgramRun.Of("dcmqridx", [data, .. chunk]);
         }
 
+        var hosts = Destinations.Select(destination => $"{destination.AETitle} = ({destination.AETitle}, 127.0.0.1, {destination.Port})");
         File.WriteAllText(config, $"""
             MaxPDUSize = 131072
             MaxAssociations = 32
             HostTable BEGIN
-            bench = (BENCH, 127.0.0.1, {movePort})
+            {string.Join('\n', hosts)}
             HostTable END
             VendorTable BEGIN
             VendorTable END
@@ -52,48 +66,32 @@ internal sealed class ArchiveServer : IDisposable
     }
 
     /// <summary>Orthanc over a storage folder, which is filled when it is new.</summary>
-    public static ArchiveServer Orthanc(string storage, string data, int movePort, bool noDelay)
+    public static ArchiveServer Orthanc(string storage, string data, bool noDelay)
     {
         var isNew = !Directory.Exists(storage);
         var port = FreePort();
         var config = Path.Combine(data, "..", "orthanc.json");
+        var modalities = Destinations.Select(destination => $"\"{destination.AETitle}\": [\"{destination.AETitle}\", \"127.0.0.1\", {destination.Port}]");
         File.WriteAllText(config, $$"""
             { "DicomAet": "ORTHANC", "DicomPort": {{port}}, "HttpServerEnabled": false, "Plugins": [], "StorageDirectory": "{{storage}}",
               "DicomAlwaysAllowStore": true, "DicomAlwaysAllowFind": true, "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true,
-              "DicomModalities": { "bench": ["BENCH", "127.0.0.1", {{movePort}}] } }
+              "DicomModalities": { {{string.Join(", ", modalities)}} } }
             """);
         var server = Start("ORTHANC", port, "Orthanc", [config], noDelay || isNew);
         if (!isNew)
             return server;
-        Run("storescu", ["-aec", "ORTHANC", "+sd", "127.0.0.1", $"{port}", data]);
+        ProgramRun.Of("storescu", ["-aec", "ORTHANC", "+sd", "127.0.0.1", $"{port}", data], noDelay: true);
         server.Dispose();
-        return Orthanc(storage, data, movePort, noDelay);
+        return Orthanc(storage, data, noDelay);
     }
 
-    public void Dispose()
-    {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
-    public static int FreePort()
+    private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static void Run(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment["TCP_NODELAY"] = "1";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {error.Result}");
     }
 
     private static ArchiveServer Start(string aeTitle, int port, string program, string[] arguments, bool noDelay)
@@ -111,12 +109,23 @@ internal sealed class ArchiveServer : IDisposable
         {
             try
             {
-                Run("echoscu", ["-aec", aeTitle, "127.0.0.1", $"{port}"]);
-                return new ArchiveServer(aeTitle, port, process);
+                ProgramRun.Of("echoscu", ["-aec", aeTitle, "127.0.0.1", $"{port}"]);
+                return new ArchiveServer(aeTitle, port, new Running(process)) { MoveDestinations = Destinations };
             }
             catch (InvalidOperationException) when (clock.Elapsed < StartLimit)
             {
             }
+        }
+    }
+
+    /// <summary>Ends a server with what it has started.</summary>
+    private sealed class Running(Process process) : IDisposable
+    {
+        public void Dispose()
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
         }
     }
 }

@@ -12,7 +12,14 @@ internal sealed class Engine : IDisposable
     {
         _runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         _runspace.Open();
-        Invoke($"Import-Module '{Path.Combine(RepositoryRoot, "PacsNm.psd1")}' -ErrorAction Stop");
+        Import(_runspace);
+    }
+
+    /// <summary>Imports the module.</summary>
+    public static void Import(Runspace runspace)
+    {
+        using var shell = PowerShell.Create(runspace);
+        shell.AddCommand("Import-Module").AddArgument(Path.Combine(RepositoryRoot, "PacsNm.psd1")).AddParameter("ErrorAction", "Stop").Invoke();
     }
 
     /// <summary>Where the manifest is.</summary>

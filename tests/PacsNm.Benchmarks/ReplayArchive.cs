@@ -77,21 +77,40 @@ internal sealed class ReplayArchive : IDisposable
     private static async Task AnswerFindAsync(Association association, DimseMessage request, Dataset identifier)
     {
         var study = identifier.GetString(Tags.StudyInstanceUID) ?? "";
-        var isSeries = identifier.GetString(Tags.QueryRetrieveLevel) == "SERIES";
-        for (var number = 1; number <= (isSeries ? 1 : Workload.Of(study)?.Objects ?? 0); number++)
+        var matches = identifier.GetString(Tags.QueryRetrieveLevel) switch
         {
-            var match = new Dataset();
-            match.Set(Tags.SeriesInstanceUID, Workload.SeriesUid(study));
-            if (!isSeries)
-            {
-                match.Set(Tags.SOPClassUID, Workload.SopClass);
-                match.Set(Tags.SOPInstanceUID, Workload.SopInstanceUid(study, number));
-            }
-
+            "STUDY" => Workload.All.SelectMany(workload => workload.StudyUids.Select(uid => Study(workload, uid))),
+            "SERIES" => [Series(study)],
+            _ => Enumerable.Range(1, Workload.Of(study)?.Objects ?? 0).Select(number => Instance(study, number)),
+        };
+        foreach (var match in matches)
             await RespondAsync(association, request, DimseStatus.Pending, match);
-        }
-
         await RespondAsync(association, request, DimseStatus.Success, null);
+    }
+
+    private static Dataset Study(Workload workload, string uid)
+    {
+        var match = new Dataset();
+        match.Set(Tags.StudyDate, "20210901");
+        match.Set(Tags.ModalitiesInStudy, "NM");
+        match.Set(Tags.StudyInstanceUID, uid);
+        match.Set(Tags.NumberOfStudyRelatedInstances, $"{workload.Objects}");
+        return match;
+    }
+
+    private static Dataset Series(string study)
+    {
+        var match = new Dataset();
+        match.Set(Tags.SeriesInstanceUID, Workload.SeriesUid(study));
+        return match;
+    }
+
+    private static Dataset Instance(string study, int number)
+    {
+        var match = Series(study);
+        match.Set(Tags.SOPClassUID, Workload.SopClass);
+        match.Set(Tags.SOPInstanceUID, Workload.SopInstanceUid(study, number));
+        return match;
     }
 
     private static Task RespondAsync(Association association, DimseMessage request, DimseStatus status, Dataset? match) =>

@@ -12,17 +12,19 @@ internal sealed record Workload(string Name, int Number, int Studies, int Object
         new("2,000 x 10 KB", 1, 1, 2000, 10_000),
         new("20 studies of 10 x 3 MB", 2, 20, 10, 3_000_000),
         new("one of 500 MB", 3, 1, 1, 500_000_000),
+        new("50 studies of 4 x 500 KB", 4, 50, 4, 500_000),
     ];
 
-    private string Root => $"2.25.30000000000000000000000000000000000{Number}";
+    /// <summary>What the UIDs of its studies begin with.</summary>
+    public string Root => $"2.25.30000000000000000000000000000000000{Number}.";
 
     public int Files => Studies * Objects;
 
     public long Bytes => (long)Files * PixelBytes;
 
-    public IEnumerable<string> StudyUids => Enumerable.Range(1, Studies).Select(study => $"{Root}.{study}");
+    public IEnumerable<string> StudyUids => Enumerable.Range(1, Studies).Select(study => $"{Root}{study}");
 
-    public static Workload? Of(string studyUid) => All.FirstOrDefault(workload => studyUid.StartsWith(workload.Root + ".", StringComparison.Ordinal));
+    public static Workload? Of(string studyUid) => All.FirstOrDefault(workload => studyUid.StartsWith(workload.Root, StringComparison.Ordinal));
 
     public static string SeriesUid(string studyUid) => studyUid + ".1";
 

@@ -1,0 +1,47 @@
+namespace PacsNm.Benchmarks;
+
+/// <summary>The workloads on disk, and the servers that have them.</summary>
+internal sealed class Archives : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pacsnm-bench-");
+
+    public Archives()
+    {
+        Data = _folder.CreateSubdirectory("data").FullName;
+        foreach (var workload in Workload.All)
+            workload.Write(Data);
+    }
+
+    /// <summary>Where the files are, named by their SOP Instance UIDs.</summary>
+    public string Data { get; }
+
+    /// <summary>An empty folder on the same disk.</summary>
+    public string NewFolder() => _folder.CreateSubdirectory(Path.GetRandomFileName()).FullName;
+
+    /// <summary>
+    /// Cuts the files of a folder to no bytes. They are deleted at the very end: after a deletion ext4 looks for minutes, at
+    /// each file that is made, for an inode that was not deleted just now, 0.4 ms a file where it is 0.02 ms otherwise.
+    /// </summary>
+    public static void Empty(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            using var file = new FileStream(path, FileMode.Truncate);
+        }
+    }
+
+    /// <summary>Starts a server: as shipped, or with Nagle's algorithm off.</summary>
+    public ArchiveServer Start(string server) => server switch
+    {
+        "replay" => ArchiveServer.Replay(),
+        "dcmqrscp" => ArchiveServer.Dcmqrscp(Data, noDelay: false),
+        "dcmqrscp-nodelay" => ArchiveServer.Dcmqrscp(Data, noDelay: true),
+        "orthanc" => ArchiveServer.Orthanc(Storage, Data, noDelay: false),
+        "orthanc-nodelay" => ArchiveServer.Orthanc(Storage, Data, noDelay: true),
+        _ => throw new ArgumentException($"There is no server '{server}'."),
+    };
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Storage => Path.Combine(_folder.FullName, "orthanc");
+}
