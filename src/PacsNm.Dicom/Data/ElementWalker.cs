@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace PacsNm.Dicom.Data;
@@ -5,8 +6,10 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Walks over the elements of a stream to its last byte, without holding what it passes (PS3.5 7).</summary>
 internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax)
 {
+    /// <summary>Bytes that are read at a time to be passed over, where the stream cannot seek.</summary>
+    private const int SkippedLength = 131072;
+
     private readonly byte[] _header = new byte[8];
-    private readonly byte[] _skipped = new byte[65536];
     private bool _isExplicit = transferSyntax.IsExplicitVR;
 
     /// <summary>Walks to the end of the stream.</summary>
@@ -154,13 +157,16 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             return;
         }
 
+        var skipped = ArrayPool<byte>.Shared.Rent(SkippedLength);
         for (var left = length; left > 0;)
         {
-            var count = stream.Read(_skipped, 0, (int)Math.Min(left, _skipped.Length));
+            var count = stream.Read(skipped, 0, (int)Math.Min(left, skipped.Length));
             if (count == 0)
                 throw Cut(tag);
             left -= (uint)count;
         }
+
+        ArrayPool<byte>.Shared.Return(skipped);
     }
 
     private void Fill(int count, Tag tag)

@@ -46,7 +46,7 @@ public static class Part10File
     /// <summary>The longest file meta information that is read, in bytes.</summary>
     private const int MaximumMetaLength = 65536;
 
-    /// <summary>What is read of a file at a time while only its header is wanted, in bytes.</summary>
+    /// <summary>What is read of a file at a time for the headers of its elements, in bytes; longer values are read as they are.</summary>
     private const int HeaderBufferLength = 8192;
 
     /// <summary>The longest element that a header is read with, in bytes; longer ones are left out.</summary>
@@ -71,7 +71,7 @@ public static class Part10File
         var datasetLength = 0L;
         try
         {
-            using var input = new BufferedStream(stream, 65536);
+            using var input = new BufferedStream(stream, HeaderBufferLength);
             transferSyntaxUid = ReadMeta(input, out var metaLength);
             datasetLength = stream.Length - metaLength;
             var transferSyntax = TransferSyntax.Find(transferSyntaxUid);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Retrieval;
@@ -7,12 +6,12 @@ namespace PacsNm.Retrieval;
 /// What one run of a retriever brings: each file is filed as soon as it is closed, on a thread of its own, while the
 /// next ones arrive.
 /// </summary>
-internal sealed class ArrivalQueue : IDisposable
+internal sealed class ArrivalQueue
 {
     /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly BlockingCollection<ArrivedFile> _closed = [];
+    private readonly WorkQueue<ArrivedFile> _closed = new();
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
@@ -50,7 +49,7 @@ internal sealed class ArrivalQueue : IDisposable
     /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
     public async Task FinishAsync(RetrieveObserver observer)
     {
-        _closed.CompleteAdding();
+        _closed.Complete();
         await _work.ConfigureAwait(false);
 
         // What is verified already could not be filed before: where the disk was full, what was cut short has made room now.
@@ -61,17 +60,14 @@ internal sealed class ArrivalQueue : IDisposable
             throw _failure;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _closed.Dispose();
-
     private static bool IsVerified(string path) => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal);
 
     private void Work()
     {
         var isSeen = false;
-        while (!_closed.IsCompleted)
+        while (!_closed.IsEnded)
         {
-            if (_closed.TryTake(out var closed, SweepInterval))
+            if (_closed.TryTake(SweepInterval, out var closed))
             {
                 isSeen = true;
                 Take(closed);

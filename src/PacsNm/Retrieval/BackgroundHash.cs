@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace PacsNm.Retrieval;
@@ -17,8 +16,8 @@ internal sealed class BackgroundHash : IDisposable
     private const int BlockCount = 4;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly BlockingCollection<byte[]> _free = [];
-    private readonly BlockingCollection<(byte[]? Block, int Length)> _filled = [];
+    private readonly WorkQueue<byte[]> _free = new();
+    private readonly WorkQueue<(byte[]? Block, int Length)> _filled = new();
     private readonly SemaphoreSlim _drained = new(0);
     private Task? _work;
     private int _rented;
@@ -27,9 +26,12 @@ internal sealed class BackgroundHash : IDisposable
     /// <summary>A block to fill.</summary>
     public byte[] Take()
     {
-        if (_free.TryTake(out var block))
+        if (_free.TryTake(TimeSpan.Zero, out var block))
             return block;
-        return _rented++ < BlockCount ? ArrayPool<byte>.Shared.Rent(BlockLength) : _free.Take();
+        if (_rented++ < BlockCount)
+            return ArrayPool<byte>.Shared.Rent(BlockLength);
+        _free.TryTake(out block);
+        return block;
     }
 
     /// <summary>Adds a block, which is not to be used any more.</summary>
@@ -61,13 +63,11 @@ internal sealed class BackgroundHash : IDisposable
     /// <summary>Ends the thread. All blocks must have been given back.</summary>
     public void Dispose()
     {
-        _filled.CompleteAdding();
+        _filled.Complete();
         _work?.GetAwaiter().GetResult();
-        while (_free.TryTake(out var block))
+        while (_free.TryTake(TimeSpan.Zero, out var block))
             ArrayPool<byte>.Shared.Return(block);
         _hash.Dispose();
-        _free.Dispose();
-        _filled.Dispose();
         _drained.Dispose();
     }
 
@@ -83,8 +83,9 @@ internal sealed class BackgroundHash : IDisposable
 
     private void Work()
     {
-        foreach (var (block, length) in _filled.GetConsumingEnumerable())
+        while (_filled.TryTake(out var filled))
         {
+            var (block, length) = filled;
             if (block is null)
             {
                 _drained.Release();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace PacsNm.Retrieval;
@@ -5,6 +6,9 @@ namespace PacsNm.Retrieval;
 /// <summary>Takes the SHA-256 of all that is read through it, so that a file is verified and hashed in one pass.</summary>
 internal sealed class HashingStream(FileStream file) : Stream
 {
+    /// <summary>Bytes that are read at a time of what nobody else reads.</summary>
+    private const int BufferLength = 131072;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <inheritdoc/>
@@ -26,11 +30,12 @@ internal sealed class HashingStream(FileStream file) : Stream
     /// <returns>64 digits in hexadecimal.</returns>
     public string Finish()
     {
-        var buffer = new byte[65536];
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         while (Read(buffer, 0, buffer.Length) > 0)
         {
         }
 
+        ArrayPool<byte>.Shared.Return(buffer);
         using (_hash)
             return Text(_hash.GetHashAndReset());
     }

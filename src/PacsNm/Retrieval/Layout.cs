@@ -45,29 +45,17 @@ internal sealed class Layout
 
     private static readonly Regex Keyword = new(@"\{([^{}]*)\}", RegexOptions.CultureInvariant);
 
-    private readonly string[] _parts;
-    private readonly Dictionary<string, Tag> _tags = [];
+    private readonly Part[] _parts;
     private readonly int _studyDepth;
 
     private Layout(string template)
     {
-        _parts = template.Split('/');
-        foreach (Match match in Keyword.Matches(template))
-        {
-            var keyword = match.Groups[1].Value;
-            if (keyword == FilePrefix)
-                _tags[keyword] = Tags.SOPClassUID;
-            else if (Tag.TryParse(keyword, out var tag))
-                _tags[keyword] = tag;
-            else
-                throw new FormatException($"PS3.6 has no attribute '{keyword}'.");
-        }
-
-        _studyDepth = _parts.Take(_parts.Length - 1).TakeWhile(part => TagsOf(part).All(tag => tag.Group == 0x0010 || OfStudy.Contains(tag))).Count();
+        _parts = [.. template.Split('/').Select(text => new Part(text))];
+        _studyDepth = _parts.Take(_parts.Length - 1).TakeWhile(part => part.Tags.All(tag => tag.Group == 0x0010 || OfStudy.Contains(tag))).Count();
     }
 
     /// <summary>The elements whose values make the names.</summary>
-    public IReadOnlyCollection<Tag> NeededTags => [.. _tags.Values];
+    public IReadOnlyCollection<Tag> NeededTags => field ??= [.. _parts.SelectMany(part => part.Tags).Distinct()];
 
     /// <summary>Takes Tree, Flat or a template.</summary>
     /// <exception cref="FormatException">It is none of them; the message says why.</exception>
@@ -87,9 +75,9 @@ internal sealed class Layout
         if (!template.Substring(template.LastIndexOf('/') + 1).Contains(InstanceUid))
             template += "/" + InstanceFile;
         var layout = new Layout(template);
-        if (layout._parts.Any(part => part.Length == 0 || SafeName.From(Keyword.Replace(part, "x")) != Keyword.Replace(part, "x")))
+        if (template.Split('/').Select(part => Keyword.Replace(part, "x")).Any(name => name.Length == 0 || SafeName.From(name) != name))
             throw new FormatException("A part of it is not allowed as the name of a file or folder.");
-        if (layout.TagsOf(layout._parts[layout._parts.Length - 1]).Any(IsPatient))
+        if (layout._parts[layout._parts.Length - 1].IsPatient)
             throw new FormatException("The names of files end up in manifests, which hold nothing of a patient: use keywords of text in folders.");
         return layout;
     }
@@ -97,9 +85,9 @@ internal sealed class Layout
     /// <summary>Where a file goes, by its own values.</summary>
     public Place PlaceOf(Dataset attributes)
     {
-        var parts = _parts.Select((part, index) => NameOf(part, attributes, isFile: index == _parts.Length - 1)).ToArray();
-        var record = _parts.Select((part, index) => TagsOf(part).Any(IsPatient) ? ManifestEntry.AnyName : parts[index]);
-        return new Place(Path.Combine(parts), string.Join("/", record), Path.Combine([.. parts.Take(_studyDepth)]));
+        var names = _parts.Select((part, index) => part.NameOf(attributes, isFile: index == _parts.Length - 1)).ToArray();
+        var record = _parts.Select((part, index) => part.IsPatient ? ManifestEntry.AnyName : names[index]);
+        return new Place(Path.Combine(names), string.Join("/", record), Path.Combine([.. names.Take(_studyDepth)]));
     }
 
     /// <summary>
@@ -114,30 +102,58 @@ internal sealed class Layout
         return !isTechnical || DataDictionary.GetVR(tag) is not (VR.UI or VR.DA or VR.TM or VR.DT or VR.CS or VR.IS or VR.DS or VR.US);
     }
 
-    private string NameOf(string part, Dataset attributes, bool isFile)
+    /// <summary>The name of a folder or of the file, taken apart once: it is made for every instance.</summary>
+    private sealed class Part
     {
-        string Write(string text) => Keyword.Replace(text, match => ValueOf(match.Groups[1].Value, attributes));
-        if (!isFile)
-            return SafeName.From(Write(part));
+        /// <summary>Text and, at each odd place, a keyword.</summary>
+        private readonly string[] _pieces;
 
-        // The UID makes the name one instance's: what stands beside it is cut, and it is not.
-        var at = part.IndexOf(InstanceUid, StringComparison.Ordinal);
-        return SafeName.From(
-            Cut(Write(part.Substring(0, at)), MaximumBefore) + Write(InstanceUid) + Cut(Write(part.Substring(at + InstanceUid.Length)), MaximumAfter),
-            SafeName.MaximumFileLength);
+        /// <summary>The tag of each keyword, at its place.</summary>
+        private readonly Tag[] _tags;
+
+        /// <exception cref="FormatException">A keyword is none.</exception>
+        public Part(string text)
+        {
+            _pieces = Keyword.Split(text);
+            _tags = [.. _pieces.Select((piece, index) => index % 2 == 1 ? TagOf(piece) : default)];
+            Tags = [.. _tags.Where((_, index) => index % 2 == 1)];
+            IsPatient = Tags.Any(Layout.IsPatient);
+        }
+
+        /// <summary>The elements whose values make the name.</summary>
+        public IReadOnlyList<Tag> Tags { get; }
+
+        /// <summary>Whether the name may tell of a person.</summary>
+        public bool IsPatient { get; }
+
+        public string NameOf(Dataset attributes, bool isFile)
+        {
+            if (!isFile)
+                return SafeName.From(Write(0, _pieces.Length, attributes));
+
+            // The UID makes the name one instance's: what stands beside it is cut, and it is not.
+            var at = Array.IndexOf(_tags, Dicom.Data.Tags.SOPInstanceUID);
+            return SafeName.From(
+                Cut(Write(0, at, attributes), MaximumBefore) + ValueOf(at, attributes) + Cut(Write(at + 1, _pieces.Length, attributes), MaximumAfter),
+                SafeName.MaximumFileLength);
+        }
+
+        private static Tag TagOf(string keyword) =>
+            keyword == FilePrefix ? Dicom.Data.Tags.SOPClassUID
+            : Tag.TryParse(keyword, out var tag) ? tag
+            : throw new FormatException($"PS3.6 has no attribute '{keyword}'.");
+
+        private static string Cut(string text, int length) => text.Length <= length ? text : text.Substring(0, length);
+
+        private string Write(int start, int end, Dataset attributes) =>
+            string.Concat(Enumerable.Range(start, end - start).Select(index => index % 2 == 0 ? _pieces[index] : ValueOf(index, attributes)));
+
+        private string ValueOf(int index, Dataset attributes)
+        {
+            var value = attributes.GetString(_tags[index]);
+            return _pieces[index] == FilePrefix ? SopClasses.FilePrefixOf(value)
+                : _tags[index] == Dicom.Data.Tags.SeriesInstanceUID && !Uid.IsValid(value) ? SafeName.Unknown
+                : SafeName.From(value);
+        }
     }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text.Substring(0, length);
-
-    private string ValueOf(string keyword, Dataset attributes)
-    {
-        var tag = _tags[keyword];
-        var value = attributes.GetString(tag);
-        return keyword == FilePrefix ? SopClasses.FilePrefixOf(value)
-            : tag == Tags.SeriesInstanceUID && !Uid.IsValid(value) ? SafeName.Unknown
-            : SafeName.From(value);
-    }
-
-    private IEnumerable<Tag> TagsOf(string part) =>
-        Keyword.Matches(part).Cast<Match>().Select(match => _tags[match.Groups[1].Value]);
 }

@@ -23,7 +23,9 @@ internal static class SafeName
     /// <param name="maximumLength">Characters at most.</param>
     public static string From(string? value, int maximumLength = MaximumLength)
     {
-        var name = new string([.. (value ?? "").Trim().Select(c => IsAllowed(c) ? c : '_')]);
+        var name = (value ?? "").Trim();
+        if (!name.All(IsAllowed))
+            name = new string([.. name.Select(c => IsAllowed(c) ? c : '_')]);
         if (name.Length > maximumLength)
             name = name.Substring(0, maximumLength);
 
@@ -33,7 +35,8 @@ internal static class SafeName
             name = "_" + name.Substring(1);
         if (name.Length == 0)
             return Unknown;
-        return Reserved.Contains(name.Split('.')[0].TrimEnd()) ? "_" + name : name;
+        var dot = name.IndexOf('.');
+        return Reserved.Contains((dot < 0 ? name : name.Substring(0, dot)).TrimEnd()) ? "_" + name : name;
     }
 
     private static bool IsAllowed(char c) =>

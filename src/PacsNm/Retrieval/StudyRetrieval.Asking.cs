@@ -120,7 +120,7 @@ internal sealed partial class StudyRetrieval
     private async Task<string?> FetchAsync(Means means, RetrieveRequest request, StagingFolder staging, CancellationTokenSource ending)
     {
         var before = _filing!.Received;
-        using var arrivals = new ArrivalQueue(_filing, staging, means.Retriever.Name, ending);
+        var arrivals = new ArrivalQueue(_filing, staging, means.Retriever.Name, ending);
         var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects() };
         progress.Add(observer);
         var sopClasses = Missing().Select(instance => instance.SopClassUid).Distinct().ToArray();
