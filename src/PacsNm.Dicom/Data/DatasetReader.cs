@@ -55,7 +55,7 @@ public static class DatasetReader
         }
     }
 
-    private sealed class Parser(ReadOnlyMemory<byte> bytes, bool isExplicit, bool isBigEndian)
+    private struct Parser(ReadOnlyMemory<byte> bytes, bool isExplicit, bool isBigEndian)
     {
         private const int UsualElementCount = 16;
 

@@ -11,6 +11,10 @@ internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext
     private CommandSet? _command;
     private byte _contextId;
 
+    /// <summary>The command set that was decoded last, and its bytes: all matches of a query come with the same.</summary>
+    private CommandSet? _decoded;
+    private byte[] _decodedBytes = [];
+
     /// <summary>Takes a message that is complete.</summary>
     public bool TryTake(out DimseMessage message)
     {
@@ -88,7 +92,7 @@ internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext
     {
         if (isCommand)
         {
-            _command = CommandSet.Decode(part);
+            _command = Decode(part);
             if (_command.HasDataSet)
                 return;
             part = default;
@@ -96,5 +100,16 @@ internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext
 
         _messages.Enqueue(new DimseMessage(_contextId, _command!, part.ToArray()));
         _command = null;
+    }
+
+    private CommandSet Decode(ReadOnlySpan<byte> part)
+    {
+        if (_decoded is null || !part.SequenceEqual(_decodedBytes))
+        {
+            _decoded = CommandSet.Decode(part);
+            _decodedBytes = part.ToArray();
+        }
+
+        return _decoded;
     }
 }

@@ -8,7 +8,7 @@ namespace PacsNm.Dicom.Tests.Network;
 public sealed class DimseTests
 {
     /// <summary>A-ASSOCIATE-AC with Study Root FIND in context 1, implicit VR little endian, maximum length 16384.</summary>
-    private static readonly byte[] Accept = WithLength(2, """
+    internal static readonly byte[] Accept = WithLength(2, """
         00 01 00 00 'PACS            ' 'ME              ' 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000
         21 00 00 19 01 00 00 00 40 00 00 11 '1.2.840.10008.1.2'
         50 00 00 08 51 00 00 04 00 00 40 00
@@ -58,9 +58,9 @@ public sealed class DimseTests
         byte[] stream =
         [
             .. Accept,
-            .. Pdu(1, true, false, command[..10]), .. Pdu(1, true, true, command[10..]),
-            .. Pdu(1, false, false, Bytes.Of(Match)[..3]), .. Pdu(1, false, true, Bytes.Of(Match)[3..]),
-            .. Pdu(1, true, true, Bytes.Of(SuccessCommand)),
+            .. DataPdu.Of(1, true, false, command[..10]), .. DataPdu.Of(1, true, true, command[10..]),
+            .. DataPdu.Of(1, false, false, Bytes.Of(Match)[..3]), .. DataPdu.Of(1, false, true, Bytes.Of(Match)[3..]),
+            .. DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand)),
         ];
         var operation = await StartAsync(stream);
         var match = await operation.NextAsync(CancellationToken.None);
@@ -71,12 +71,12 @@ public sealed class DimseTests
 
     public static TheoryData<string, string> Violations => new()
     {
-        { "a context that was not accepted", Convert.ToHexString(Pdu(3, true, true, Bytes.Of(SuccessCommand))) },
-        { "an answer to a message never sent", Convert.ToHexString(Pdu(1, true, true, Bytes.Of(SuccessCommand.Replace("20 01 02 00 00 00 01 00", "20 01 02 00 00 00 09 00", StringComparison.Ordinal)))) },
-        { "a dataset without its command", Convert.ToHexString(Pdu(1, false, true, Bytes.Of(Match))) },
-        { "a command where a dataset is due", Convert.ToHexString([.. Pdu(1, true, true, Bytes.Of(PendingCommand)), .. Pdu(1, true, true, Bytes.Of(SuccessCommand))]) },
-        { "a dataset that ends early", Convert.ToHexString([.. Pdu(1, true, true, Bytes.Of(PendingCommand)), .. Pdu(1, false, true, Bytes.Of(Match)[..9])]) },
-        { "a command without a field", Convert.ToHexString(Pdu(1, true, true, Bytes.Of("00 00 00 09 02 00 00 00 00 00"))) },
+        { "a context that was not accepted", Convert.ToHexString(DataPdu.Of(3, true, true, Bytes.Of(SuccessCommand))) },
+        { "an answer to a message never sent", Convert.ToHexString(DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand.Replace("20 01 02 00 00 00 01 00", "20 01 02 00 00 00 09 00", StringComparison.Ordinal)))) },
+        { "a dataset without its command", Convert.ToHexString(DataPdu.Of(1, false, true, Bytes.Of(Match))) },
+        { "a command where a dataset is due", Convert.ToHexString([.. DataPdu.Of(1, true, true, Bytes.Of(PendingCommand)), .. DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand))]) },
+        { "a dataset that ends early", Convert.ToHexString([.. DataPdu.Of(1, true, true, Bytes.Of(PendingCommand)), .. DataPdu.Of(1, false, true, Bytes.Of(Match)[..9])]) },
+        { "a command without a field", Convert.ToHexString(DataPdu.Of(1, true, true, Bytes.Of("00 00 00 09 02 00 00 00 00 00"))) },
         { "a value that reaches beyond its PDU", Convert.ToHexString(Bytes.Of("04 00 00 00 00 06 00 00 FF FF 01 03")) },
         { "a value too short for its header", Convert.ToHexString(Bytes.Of("04 00 00 00 00 06 00 00 00 01 01 03")) },
         { "an acceptance in the middle", Convert.ToHexString(Accept) },
@@ -102,7 +102,7 @@ public sealed class DimseTests
     {
         var command = SuccessCommand.Replace("09 02 00 00 00 00 00", "09 02 00 00 00 00 A7", StringComparison.Ordinal)
             + "00 00 02 09 0C 00 00 00 'Name^Patient'";
-        var operation = await StartAsync([.. Accept, .. Pdu(1, true, true, Bytes.Of(command))]);
+        var operation = await StartAsync([.. Accept, .. DataPdu.Of(1, true, true, Bytes.Of(command))]);
         var exception = await Assert.ThrowsAsync<DimseFailureException>(async () => await operation.NextAsync(CancellationToken.None));
         Assert.Equal("Name^Patient", exception.ErrorComment);
         Assert.Contains("0xA700", exception.Message, StringComparison.Ordinal);
@@ -126,16 +126,6 @@ public sealed class DimseTests
             Assert.InRange(length, 1, 128);
             written = written[(6 + length)..];
         }
-    }
-
-    private static byte[] Pdu(byte context, bool isCommand, bool isLast, byte[] fragment)
-    {
-        var length = fragment.Length + 2;
-        return
-        [
-            4, 0, 0, 0, (byte)((length + 4) >> 8), (byte)(length + 4), 0, 0, (byte)(length >> 8), (byte)length, context,
-            (byte)((isCommand ? 1 : 0) | (isLast ? 2 : 0)), .. fragment,
-        ];
     }
 
     private static byte[] WithLength(byte type, string body)

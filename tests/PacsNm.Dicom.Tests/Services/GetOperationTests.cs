@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Sockets;
 using PacsNm.Dicom.Network;
@@ -124,12 +123,12 @@ public sealed class GetOperationTests
             await association.SendAsync(3, Instance.Store(1, "1.2.3"), new byte[2], Never);
             await association.ReceiveAsync(Never);
             var command = new MemoryStream();
-            command.Write(Pdu(3, Instance.Store(2, "1.2.4").Encode()));
+            command.Write(DataPdu.Of(3, isCommand: true, isLast: true, Instance.Store(2, "1.2.4").Encode()));
             Send(socket, command.ToArray());
-            var data = Pdu(0, new byte[fragment]);
+            var data = DataPdu.Of(3, isCommand: false, isLast: false, new byte[fragment]);
             for (var number = 1; number < pdus; number++)
                 Send(socket, data);
-            Send(socket, Pdu(2, new byte[fragment]));
+            Send(socket, DataPdu.Of(3, isCommand: false, isLast: true, new byte[fragment]));
             await association.ReceiveAsync(Never);
             await association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never);
         });
@@ -145,16 +144,5 @@ public sealed class GetOperationTests
     {
         for (var sent = 0; sent < bytes.Length;)
             sent += socket.Send(bytes, sent, bytes.Length - sent, SocketFlags.None);
-    }
-
-    private static byte[] Pdu(byte control, byte[] fragment)
-    {
-        var pdu = new byte[12 + fragment.Length];
-        Dicom.Network.Pdu.WriteHeader(pdu, PduType.DataTransfer, fragment.Length + 6);
-        BinaryPrimitives.WriteUInt32BigEndian(pdu.AsSpan(6), (uint)fragment.Length + 2);
-        pdu[10] = 3;
-        pdu[11] = control;
-        fragment.CopyTo(pdu, 12);
-        return pdu;
     }
 }
