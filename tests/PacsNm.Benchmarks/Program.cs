@@ -1,7 +1,7 @@
 using PacsNm.Benchmarks;
 
 // Ours beside DCMTK's tools, in one run. Runs are interleaved; what is shown are medians.
-const int Runs = 5;
+const int Runs = 3;
 string[] servers = ["replay", "dcmqrscp", "dcmqrscp-nodelay", "orthanc", "orthanc-nodelay"];
 switch (args)
 {
