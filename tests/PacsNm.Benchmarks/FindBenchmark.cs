@@ -33,7 +33,7 @@ internal static class FindBenchmark
                 count.ToString("N0", CultureInfo.InvariantCulture),
                 Text(median[0]), Text(median[1]), Text(median[2]), Text(median[3]), Ratio(median[2] / median[0]), Ratio(median[3] / median[0]),
                 MiB(ProgramRun.OfHost($"{filtered} | ForEach-Object {{ }}").PeakBytes - ProgramRun.OfHost("$null = Get-Command Find-PacsStudy").PeakBytes),
-                MiB(FindScu(server.Port, "BENCH", StudyKeys).PeakBytes));
+                MiB(ProgramRun.Of("findscu", FindScuArguments(server.Port, "BENCH", StudyKeys), isWatched: true).PeakBytes));
         }
 
         folder.Delete(recursive: true);
@@ -54,5 +54,8 @@ internal static class FindBenchmark
     }
 
     private static ProgramRun FindScu(int port, string aeTitle, string[] keys, params string[] more) =>
-        ProgramRun.Of("findscu", ["-q", "-S", "-aec", aeTitle, .. keys.SelectMany(key => new[] { "-k", key }), .. more, "127.0.0.1", $"{port}"]);
+        ProgramRun.Of("findscu", FindScuArguments(port, aeTitle, keys, more));
+
+    private static string[] FindScuArguments(int port, string aeTitle, string[] keys, params string[] more) =>
+        ["-q", "-S", "-aec", aeTitle, .. keys.SelectMany(key => new[] { "-k", key }), .. more, "127.0.0.1", $"{port}"];
 }

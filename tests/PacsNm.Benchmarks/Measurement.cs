@@ -32,8 +32,10 @@ internal static class Measurement
         var seconds = contenders.Select(_ => new List<double>()).ToArray();
         for (var run = 0; run <= runs; run++)
         {
-            for (var contender = 0; contender < contenders.Count; contender++)
+            for (var turn = 0; turn < contenders.Count; turn++)
             {
+                // Each round begins with another, so that none always follows the same one.
+                var contender = (run + turn) % contenders.Count;
                 var known = seconds[contender];
                 if (known.Count > 0 && known[0] > TooLong)
                     continue;

@@ -154,6 +154,7 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     [InlineData("{Nonsense}")]
     [InlineData("plain")]
     [InlineData("{StudyDate/{SOPInstanceUID}.dcm")]
+    [InlineData("{Patient/ID}/{SOPInstanceUID}.dcm")]
     [InlineData("/x/{SOPInstanceUID}")]
     [InlineData("../{StudyInstanceUID}")]
     [InlineData("{StudyInstanceUID}/con/{SOPInstanceUID}")]

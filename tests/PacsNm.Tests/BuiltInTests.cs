@@ -110,6 +110,48 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void A_large_object_is_hashed_as_it_comes_and_memory_stays_flat()
+    {
+        const int megabytes = 150;
+        var folder = Directory.CreateTempSubdirectory("pacsnm-large-");
+        try
+        {
+            var pixels = Path.Combine(folder.FullName, "pixels");
+            var bytes = new byte[1 << 20];
+            using (var raw = File.Create(pixels))
+            {
+                for (var written = 0; written < megabytes; written++)
+                {
+                    Random.Shared.NextBytes(bytes);
+                    raw.Write(bytes);
+                }
+            }
+
+            var data = folder.CreateSubdirectory("data").FullName;
+            var large = Path.Combine(data, "large.dcm");
+            File.Copy(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), large);
+            Dcmtk.Run("dcmodify", "-nb", "-mf", $"PixelData={pixels}", large);
+            using var server = new DcmqrscpServer(data);
+            var run = HostProcess.Run($$"""
+                $before = [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64
+                $saved = Save-PacsStudy -Server {{server.Address}} -StudyInstanceUid {{TestData.RecentStudy}} -Destination '{{_engine.Folder}}/d' -Retriever BuiltIn -WarningAction Ignore
+                "$($saved.Status) $($saved.Bytes -gt {{megabytes << 20}})"
+                [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 - $before
+                (Test-PacsArchive '{{_engine.Folder}}/d').Status
+                """);
+            var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal("Complete True", lines[0].Trim());
+            Assert.InRange(long.Parse(lines[1], null), 0, 70L << 20);
+            Assert.Equal("Intact", lines[2].Trim());
+            Assert.Equal(Dcmtk.Pixels(large), Dcmtk.Pixels(Files().Values.Single()));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_server_that_is_remembered_with_a_retriever_is_retrieved_from_by_it()
     {
         var result = _engine.Run(

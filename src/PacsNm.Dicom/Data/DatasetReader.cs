@@ -55,6 +55,7 @@ public static class DatasetReader
         }
     }
 
+    /// <summary>A struct, since one is made for each match of a query; never copied.</summary>
     private struct Parser(ReadOnlyMemory<byte> bytes, bool isExplicit, bool isBigEndian)
     {
         private const int UsualElementCount = 16;

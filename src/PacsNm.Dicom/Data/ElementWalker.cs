@@ -157,6 +157,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             return;
         }
 
+        // Rented: it would be a large object for each file. What an exception keeps goes to the collector.
         var skipped = ArrayPool<byte>.Shared.Rent(SkippedLength);
         for (var left = length; left > 0;)
         {

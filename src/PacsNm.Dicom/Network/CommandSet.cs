@@ -6,7 +6,7 @@ namespace PacsNm.Dicom.Network;
 
 /// <summary>
 /// The command set of a DIMSE message (PS3.7 6.3, annex E). It has its own reader: always implicit VR little endian, a
-/// few short elements, and read once for each of the 100,000 responses that a query can have.
+/// few short elements. Immutable: all matches of a query may share one.
 /// </summary>
 public sealed record CommandSet
 {

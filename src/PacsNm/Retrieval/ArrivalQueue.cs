@@ -32,7 +32,9 @@ internal sealed class ArrivalQueue
         _retriever = retriever;
         _ending = ending;
         Folder = staging.CreateFolder();
-        _work = Task.Run(Work);
+
+        // Not one of the pool's threads: on two cores it has two, and the network needs them.
+        _work = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The folder for the retriever to write into.</summary>
@@ -70,7 +72,7 @@ internal sealed class ArrivalQueue
             if (_closed.TryTake(SweepInterval, out var closed))
             {
                 isSeen = true;
-                Take(closed);
+                Take(closed!);
             }
             else if (!isSeen)
             {

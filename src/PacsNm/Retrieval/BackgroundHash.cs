@@ -15,6 +15,9 @@ internal sealed class BackgroundHash : IDisposable
     /// <summary>Blocks that may wait: then the writer waits.</summary>
     private const int BlockCount = 4;
 
+    /// <summary>A length that no block has: the thread is to end.</summary>
+    private const int End = -1;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly WorkQueue<byte[]> _free = new();
     private readonly WorkQueue<(byte[]? Block, int Length)> _filled = new();
@@ -27,17 +30,14 @@ internal sealed class BackgroundHash : IDisposable
     public byte[] Take()
     {
         if (_free.TryTake(TimeSpan.Zero, out var block))
-            return block;
-        if (_rented++ < BlockCount)
-            return ArrayPool<byte>.Shared.Rent(BlockLength);
-        _free.TryTake(out block);
-        return block;
+            return block!;
+        return _rented++ < BlockCount ? ArrayPool<byte>.Shared.Rent(BlockLength) : _free.Take();
     }
 
     /// <summary>Adds a block, which is not to be used any more.</summary>
     public void Add(byte[] block, int length)
     {
-        _work ??= Task.Run(Work);
+        _work ??= Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _isBehind = true;
         _filled.Add((block, length));
     }
@@ -63,10 +63,14 @@ internal sealed class BackgroundHash : IDisposable
     /// <summary>Ends the thread. All blocks must have been given back.</summary>
     public void Dispose()
     {
-        _filled.Complete();
-        _work?.GetAwaiter().GetResult();
+        if (_work is not null)
+        {
+            _filled.Add((null, End));
+            _work.GetAwaiter().GetResult();
+        }
+
         while (_free.TryTake(TimeSpan.Zero, out var block))
-            ArrayPool<byte>.Shared.Return(block);
+            ArrayPool<byte>.Shared.Return(block!);
         _hash.Dispose();
         _drained.Dispose();
     }
@@ -83,11 +87,13 @@ internal sealed class BackgroundHash : IDisposable
 
     private void Work()
     {
-        while (_filled.TryTake(out var filled))
+        while (true)
         {
-            var (block, length) = filled;
+            var (block, length) = _filled.Take();
             if (block is null)
             {
+                if (length == End)
+                    return;
                 _drained.Release();
                 continue;
             }

@@ -43,7 +43,7 @@ internal sealed class Layout
         Tags.ReferringPhysicianName,
     ];
 
-    private static readonly Regex Keyword = new(@"\{([^{}]*)\}", RegexOptions.CultureInvariant);
+    private static readonly Regex Keyword = new(@"\{([^{}/]*)\}", RegexOptions.CultureInvariant);
 
     private readonly Part[] _parts;
     private readonly int _studyDepth;

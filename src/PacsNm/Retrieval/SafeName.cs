@@ -24,6 +24,8 @@ internal static class SafeName
     public static string From(string? value, int maximumLength = MaximumLength)
     {
         var name = (value ?? "").Trim();
+
+        // Nearly all need no change.
         if (!name.All(IsAllowed))
             name = new string([.. name.Select(c => IsAllowed(c) ? c : '_')]);
         if (name.Length > maximumLength)

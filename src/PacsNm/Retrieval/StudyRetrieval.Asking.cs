@@ -120,10 +120,10 @@ internal sealed partial class StudyRetrieval
     private async Task<string?> FetchAsync(Means means, RetrieveRequest request, StagingFolder staging, CancellationTokenSource ending)
     {
         var before = _filing!.Received;
+        var sopClasses = Missing().Select(instance => instance.SopClassUid).Distinct().ToArray();
         var arrivals = new ArrivalQueue(_filing, staging, means.Retriever.Name, ending);
         var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects() };
         progress.Add(observer);
-        var sopClasses = Missing().Select(instance => instance.SopClassUid).Distinct().ToArray();
         var run = new RetrieverRun(
             study.Server, request, means.Option, sopClasses, arrivals.Folder, TimeLimit, observer, arrivals.Add, Log);
         string? reason = "It was ended.";

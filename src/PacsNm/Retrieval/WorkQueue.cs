@@ -9,6 +9,16 @@ internal sealed class WorkQueue<T>
     private readonly Queue<T> _items = new();
     private bool _isComplete;
 
+    /// <summary>Whether all have been taken and no more come.</summary>
+    public bool IsEnded
+    {
+        get
+        {
+            lock (_items)
+                return _isComplete && _items.Count == 0;
+        }
+    }
+
     /// <summary>Adds an item.</summary>
     public void Add(T item)
     {
@@ -29,39 +39,27 @@ internal sealed class WorkQueue<T>
         }
     }
 
-    /// <summary>Takes an item, and waits for one as long as it takes.</summary>
-    /// <returns>False when all have been taken and no more come.</returns>
-    public bool TryTake(out T item)
+    /// <summary>Takes an item; waits until there is one.</summary>
+    public T Take()
     {
-        while (!TryTake(Timeout.InfiniteTimeSpan, out item))
+        lock (_items)
         {
-            if (IsEnded)
-                return false;
+            while (_items.Count == 0)
+                Monitor.Wait(_items);
+            return _items.Dequeue();
         }
-
-        return true;
     }
 
-    /// <summary>Takes an item, if there is one within a time.</summary>
-    public bool TryTake(TimeSpan wait, out T item)
+    /// <summary>Takes an item, if there is one within a time and more may come.</summary>
+    public bool TryTake(TimeSpan wait, out T? item)
     {
         lock (_items)
         {
             if (_items.Count == 0 && !_isComplete && wait != TimeSpan.Zero)
                 Monitor.Wait(_items, wait);
             var isThere = _items.Count > 0;
-            item = isThere ? _items.Dequeue() : default!;
+            item = isThere ? _items.Dequeue() : default;
             return isThere;
-        }
-    }
-
-    /// <summary>Whether all have been taken and no more come.</summary>
-    public bool IsEnded
-    {
-        get
-        {
-            lock (_items)
-                return _isComplete && _items.Count == 0;
         }
     }
 }

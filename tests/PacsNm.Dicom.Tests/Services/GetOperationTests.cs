@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Tests.Network;
 
@@ -89,12 +90,30 @@ public sealed class GetOperationTests
             }
 
             Assert.Equal(CommandField.CancelRequest, (await association.ReceiveAsync(Never))!.Command.Field);
+            await association.SendAsync(3, Instance.Store(3, "1.2.3"), new byte[10], Never);
+            Assert.Equal(DimseStatus.OutOfResources, (await association.ReceiveAsync(Never))!.Command.Status);
             await association.SendAsync(1, Instance.End(request, DimseStatus.Cancel), default, Never);
         });
         var receiver = new CountingReceiver();
         await peer.GetAsync(receiver, new RetrieveObserver { MaximumObjects = 2 }, Never);
-        Assert.Equal(2, receiver.Ended);
+        Assert.Equal((2, 2), (receiver.Begun, receiver.Ended));
         await peer.Script;
+    }
+
+    [Fact]
+    public async Task The_list_of_what_failed_is_read_from_the_final_response()
+    {
+        using var peer = new GetPeer((association, _, request) =>
+        {
+            var list = new Dataset();
+            list.Set(Tags.FailedSOPInstanceUIDList, @"1.2.3\../../x\1.2.4");
+            var end = Instance.End(request, new DimseStatus(0xB000)) with { HasDataSet = true };
+            return association.SendAsync(1, end, DatasetWriter.Write(list, TransferSyntax.ExplicitVRLittleEndian), Never);
+        });
+        var observer = new RetrieveObserver();
+        await peer.GetAsync(new CountingReceiver(), observer, Never);
+        Assert.Equal(["1.2.3", "1.2.4"], observer.FailedSopInstanceUids);
+        Assert.Equal(new DimseStatus(0xB000), observer.FinalStatus);
     }
 
     [Fact]
