@@ -18,8 +18,8 @@ internal static class MemoryBenchmark
                 workload.Name,
                 Peak(folder => ProgramRun.OfHost(retrieval.Pipeline(folder, "BuiltIn"))),
                 Peak(folder => ProgramRun.OfHost(retrieval.Pipeline(folder, "GetScu"))),
-                Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: true), noDelay: true)),
-                Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: false), noDelay: true)),
+                Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: true), noDelay: true, isWatched: true)),
+                Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: false), noDelay: true, isWatched: true)),
                 Peak(folder => ProgramRun.Of("movescu", retrieval.MoveScu(study, folder, server.MoveDestinations[0]), noDelay: true, isWatched: true)));
         }
 
