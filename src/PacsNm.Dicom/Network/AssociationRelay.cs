@@ -81,17 +81,18 @@ public sealed class AssociationRelay : IDisposable
 
     private async Task PassAsync(PduStream from, PduStream to, Action<Pdu> observe, RateLimit? rateLimit)
     {
+        Action touch = _watch.Touch;
         try
         {
             while (true)
             {
                 var pdu = await from.ReadAsync().ConfigureAwait(false);
-                _watch.Touch();
+                touch();
                 observe(pdu);
                 await to.WriteAsync(pdu.Whole).ConfigureAwait(false);
-                _watch.Touch();
+                touch();
                 if (rateLimit is not null)
-                    await rateLimit.WaitAsync(pdu.Whole.Length, _watch.Touch, _ending.Token).ConfigureAwait(false);
+                    await rateLimit.WaitAsync(pdu.Whole.Length, touch, _ending.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is AssociationAbortedException or OperationCanceledException)

@@ -95,10 +95,11 @@ public sealed class GetOperation
 
     private async Task ReceiveAsync(GetDialogue dialogue, IdleWatch watch, Action stop, CancellationToken cancellationToken)
     {
+        Action touch = watch.Touch;
         while (!dialogue.IsEnded)
         {
             var pdu = await _association.ReadPduAsync().ConfigureAwait(false);
-            watch.Touch();
+            touch();
             if (pdu.Type != PduType.DataTransfer)
                 throw Association.Unexpected(pdu);
             _observer.ObservePeer(pdu);
@@ -107,16 +108,16 @@ public sealed class GetOperation
             if (dialogue.Failure is not null || _observer.Objects >= _observer.MaximumObjects)
                 stop();
             if (_rateLimit is not null && !_isStopping)
-                await RestAsync(pdu.Whole.Length, watch, cancellationToken).ConfigureAwait(false);
+                await RestAsync(pdu.Whole.Length, touch, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Waits until what has come is within the rate; a stop ends the wait and nothing else.</summary>
-    private async Task RestAsync(int bytes, IdleWatch watch, CancellationToken cancellationToken)
+    private async Task RestAsync(int bytes, Action touch, CancellationToken cancellationToken)
     {
         try
         {
-            await _rateLimit!.WaitAsync(bytes, watch.Touch, cancellationToken).ConfigureAwait(false);
+            await _rateLimit!.WaitAsync(bytes, touch, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

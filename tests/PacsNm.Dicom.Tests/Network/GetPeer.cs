@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
@@ -11,15 +12,19 @@ internal sealed class GetPeer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    public GetPeer(Func<Association, Socket, DimseMessage, Task> script)
+    /// <param name="script">What it says once it has been asked; the stream is for what an association does not say.</param>
+    /// <param name="certificate">Its certificate, to speak TLS; null for none.</param>
+    public GetPeer(Func<Association, Stream, DimseMessage, Task> script, X509Certificate2? certificate = null)
     {
         _listener.Start();
         Script = Task.Run(async () =>
         {
             var socket = await _listener.AcceptSocketAsync();
             QuickAcknowledgement.Prepare(socket);
-            using var association = await Association.AcceptAsync(socket.ToPduStream(), Accept, new NetworkTimeouts(), default);
-            await script(association, socket, (await association.ReceiveAsync(default))!);
+            var stream = Stream.Null;
+            var pdus = await socket.ToPduStreamAsync(certificate, TimeSpan.FromSeconds(5), wrapped => stream = wrapped, default);
+            using var association = await Association.AcceptAsync(pdus, Accept, new NetworkTimeouts(), default);
+            await script(association, stream, (await association.ReceiveAsync(default))!);
             while (await association.ReceiveAsync(default) is not null)
             {
             }
@@ -29,10 +34,45 @@ internal sealed class GetPeer : IDisposable
     /// <summary>The script, to its end.</summary>
     public Task Script { get; }
 
+    private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     /// <summary>Retrieves from it.</summary>
-    public async Task GetAsync(IInstanceReceiver receiver, RetrieveObserver observer, CancellationToken cancellationToken)
+    public async Task GetAsync(IInstanceReceiver receiver, RetrieveObserver observer, CancellationToken cancellationToken) =>
+        await GetAsync((await ConnectAsync(Port)).ToPduStream(), receiver, observer, null, cancellationToken);
+
+    /// <summary>The same with a limit to its rate.</summary>
+    public async Task GetAsync(IInstanceReceiver receiver, RateLimit rateLimit) =>
+        await GetAsync((await ConnectAsync(Port)).ToPduStream(), receiver, new RetrieveObserver(), rateLimit, default);
+
+    /// <summary>The same over TLS.</summary>
+    public async Task GetByTlsAsync(IInstanceReceiver receiver)
     {
-        var socket = await TcpConnector.ConnectAsync("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port, TimeSpan.FromSeconds(5), default);
+        var tls = new TlsOptions("127.0.0.1", null, SkipCertificateCheck: true);
+        var stream = await (await ConnectAsync(Port)).ToPduStreamAsync(tls, TimeSpan.FromSeconds(5), default);
+        await GetAsync(stream, receiver, new RetrieveObserver(), null, default);
+    }
+
+    /// <summary>The same through a relay.</summary>
+    public async Task GetByRelayAsync(IInstanceReceiver receiver)
+    {
+        var peer = (await ConnectAsync(Port)).ToPduStream();
+        using var relay = new AssociationRelay(peer, new RetrieveObserver(), () => TimeSpan.FromSeconds(10), null);
+        var relaying = relay.RunAsync(default);
+        await GetAsync((await ConnectAsync(relay.Port)).ToPduStream(), receiver, new RetrieveObserver(), null, default);
+        await relaying;
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private static Task<Socket> ConnectAsync(int port) => TcpConnector.ConnectAsync("127.0.0.1", port, TimeSpan.FromSeconds(5), default);
+
+    private static async Task GetAsync(
+        PduStream stream,
+        IInstanceReceiver receiver,
+        RetrieveObserver observer,
+        RateLimit? rateLimit,
+        CancellationToken cancellationToken)
+    {
         var contexts = StorageContexts.Plan(InformationModel.StudyRoot.GetSopClass(), [Instance.SopClass])[0];
         var request = new AssociateRequest
         {
@@ -41,15 +81,13 @@ internal sealed class GetPeer : IDisposable
             PresentationContexts = contexts,
             UserInformation = new UserInformation { RoleSelections = StorageContexts.Roles(contexts) },
         };
-        using var association = await Association.RequestAsync(socket.ToPduStream(), request, new NetworkTimeouts(), default);
+        using var association = await Association.RequestAsync(stream, request, new NetworkTimeouts(), default);
         var identifier = new Dataset();
         identifier.Set(Tags.QueryRetrieveLevel, "STUDY");
-        await new GetOperation(association, receiver, observer, () => TimeSpan.FromSeconds(10), null)
+        await new GetOperation(association, receiver, observer, () => TimeSpan.FromSeconds(10), rateLimit)
             .RunAsync(InformationModel.StudyRoot, identifier, cancellationToken);
         await association.ReleaseAsync(default);
     }
-
-    public void Dispose() => _listener.Dispose();
 
     private static AssociateAccept Accept(AssociateRequest request) => new()
     {

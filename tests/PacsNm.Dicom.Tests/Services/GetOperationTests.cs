@@ -1,16 +1,11 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Tests.Network;
 
 namespace PacsNm.Dicom.Tests.Services;
 
-[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
-public sealed class Alone;
-
-/// <summary>What a C-GET does with peers that misbehave, and what it costs. Beside no other test: it counts allocations.</summary>
-[Collection(nameof(Alone))]
+/// <summary>What a C-GET does with peers that misbehave.</summary>
 public sealed class GetOperationTests
 {
     private static CancellationToken Never => CancellationToken.None;
@@ -114,54 +109,5 @@ public sealed class GetOperationTests
         await peer.GetAsync(new CountingReceiver(), observer, Never);
         Assert.Equal(["1.2.3", "1.2.4"], observer.FailedSopInstanceUids);
         Assert.Equal(new DimseStatus(0xB000), observer.FinalStatus);
-    }
-
-    [Fact]
-    public async Task A_retrieve_allocates_nothing_for_each_PDU()
-    {
-        const int few = 500, many = 4500;
-
-        // Without optimisation each call of an async method allocates its state.
-#if DEBUG
-        const double bound = 512;
-#else
-        const double bound = 8;
-#endif
-        await AllocationAsync(few);
-        var fewer = await AllocationAsync(few);
-        var more = await AllocationAsync(many);
-        Assert.InRange((double)(more - fewer) / (many - few), double.MinValue, bound);
-    }
-
-    /// <summary>Bytes allocated by the whole process while an object of so many PDUs is retrieved.</summary>
-    private static async Task<long> AllocationAsync(int pdus)
-    {
-        const int fragment = 16384;
-        using var peer = new GetPeer(async (association, socket, request) =>
-        {
-            await association.SendAsync(3, Instance.Store(1, "1.2.3"), new byte[2], Never);
-            await association.ReceiveAsync(Never);
-            var command = new MemoryStream();
-            command.Write(DataPdu.Of(3, isCommand: true, isLast: true, Instance.Store(2, "1.2.4").Encode()));
-            Send(socket, command.ToArray());
-            var data = DataPdu.Of(3, isCommand: false, isLast: false, new byte[fragment]);
-            for (var number = 1; number < pdus; number++)
-                Send(socket, data);
-            Send(socket, DataPdu.Of(3, isCommand: false, isLast: true, new byte[fragment]));
-            await association.ReceiveAsync(Never);
-            await association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never);
-        });
-        var receiver = new CountingReceiver();
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await peer.GetAsync(receiver, new RetrieveObserver(), Never);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Assert.Equal(2 + ((long)pdus * fragment), receiver.Bytes);
-        return allocated;
-    }
-
-    private static void Send(Socket socket, byte[] bytes)
-    {
-        for (var sent = 0; sent < bytes.Length;)
-            sent += socket.Send(bytes, sent, bytes.Length - sent, SocketFlags.None);
     }
 }
