@@ -15,17 +15,21 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void What_it_saves_equals_what_was_sent(string name)
     {
-        var result = _engine.Run(Save, ("server", servers.Of(name).Address), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var server = servers.Of(name);
+        using var proxy = new RecordingProxy(server.Port);
+        var result = _engine.Run(Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
         Assert.Equal([1], result.Values("Attempts").Cast<int>());
         var files = Files();
+        var sent = SentDatasets.Of(proxy.Received);
         Assert.Equal(servers.Data.InstancesOf(TestData.NuclearMedicineStudy), files.Keys.Order());
         foreach (var (uid, file) in files)
         {
             Assert.StartsWith("yes", Dcmtk.Run("dcmftest", file), StringComparison.Ordinal);
             Assert.Equal(uid, Dcmtk.Value(file, "MediaStorageSOPInstanceUID"));
             Assert.Equal(Dcmtk.Pixels(servers.Data.FileOf(uid)), Dcmtk.Pixels(file));
+            Assert.Contains(sent, SentDatasets.OfFile(file).SequenceEqual);
         }
 
         // The hash that was taken on the way is that of the file.
@@ -57,9 +61,12 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
             ("server", server.Address), ("uid", MixedStudy.Uid));
         Assert.NotEqual(["Complete"], getScu.Texts("Status"));
 
-        var result = _engine.Run(Save + " -RetryCount 0", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+        using var proxy = new RecordingProxy(server.Port);
+        var result = _engine.Run(Save + " -RetryCount 0", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", MixedStudy.Uid)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+
+        // One asked what the study has.
+        Assert.Equal(2, proxy.Connections);
         Assert.Equal(6, Files().Count);
         foreach (var (uid, file) in Files())
         {
@@ -67,6 +74,55 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
             Assert.Equal(Dcmtk.Run("dcmdump", "+P", "TransferSyntaxUID", sent), Dcmtk.Run("dcmdump", "+P", "TransferSyntaxUID", file));
             Assert.Equal(Dcmtk.Pixels(sent), Dcmtk.Pixels(file));
         }
+    }
+
+    [Theory]
+    [InlineData("dcmqrscp", true)]
+    [InlineData("Orthanc", false)]
+    public void A_study_of_more_classes_than_one_association_holds_comes_whole(string name, bool isPublic)
+    {
+        Require.Tool(name);
+
+        // 12 contexts for each class of images, of the 127 that there are beside that of the C-GET.
+        string[] classes = isPublic
+            ? ["1", "1.1", "1.2", "2", "3.1", "4", "6.1", "7", "12.1", "12.2", "20", "128"]
+            : [.. Enumerable.Range(1, 12).Select(number => $"{number}")];
+        var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, "classes")).FullName;
+        foreach (var (index, last) in classes.Index())
+        {
+            var file = Path.Combine(folder, $"{index}.dcm");
+            File.Copy(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), file);
+            Dcmtk.Run(
+                "dcmodify", "-nb", "-m", $"SOPInstanceUID={TestData.RecentStudy}.1.{index + 1}",
+                "-m", $"SOPClassUID={(isPublic ? "1.2.840.10008.5.1.4.1.1" : MixedStudy.PrivateClass)}.{last}", file);
+        }
+
+        using RealServer server = isPublic ? new DcmqrscpServer(folder) : new OrthancServer(folder, byHttp: true);
+        using var proxy = new RecordingProxy(server.Port);
+
+        // dcmqrscp does not tell the classes. Orthanc does; it ends a C-GET at the first instance that has no context, and is
+        // asked again for the rest.
+        var result = _engine.Run(
+            Save + (isPublic ? " -RetryCount 0" : ""), ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(classes.Length, Files().Count);
+
+        // One asked what the study has.
+        Assert.True(proxy.Connections > 2);
+    }
+
+    [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
+    public void A_failure_is_not_believed_where_every_instance_came(string name)
+    {
+        // A status of success before counters is a C-GET's.
+        byte[] success = [0, 0, 0, 9, 2, 0, 0, 0, 0, 0, 0, 0, 0x21, 0x10];
+        byte[] failure = [0, 0, 0, 9, 2, 0, 0, 0, 0x02, 0xA7, 0, 0, 0x21, 0x10];
+        var server = servers.Of(name);
+        using var proxy = new RecordingProxy(server.Port) { Exchange = (success, failure) };
+        var result = _engine.Run(Save + " -RetryCount 0", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        Assert.True(proxy.Received.AsSpan().IndexOf(failure) > 0);
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(3, Files().Count);
     }
 
     [Fact]
@@ -149,15 +205,6 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    [Fact]
-    public void A_server_that_is_remembered_with_a_retriever_is_retrieved_from_by_it()
-    {
-        var result = _engine.Run(
-            "$pacs = Start-PacsSimulator; $pacs.GetType().GetProperty('Retriever').SetValue($pacs, [PacsNm.Retriever]::BuiltIn)\n"
-            + "Find-PacsStudy -Server $pacs -AccessionNumber ACC0001 | Save-PacsStudy -Destination d; Stop-PacsSimulator -Server $pacs").ThrowIfFailed();
-        Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
     }
 
     [Fact]

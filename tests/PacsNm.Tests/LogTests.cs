@@ -46,6 +46,21 @@ public sealed class LogTests(RealServers servers) : IDisposable
         Assert.DoesNotMatch("ZZTest|TEST-00", run.Error);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("-Verbose", false)]
+    [InlineData("-Debug", true)]
+    [InlineData("-NoRelay", true)]
+    public void Getscu_tells_of_each_object_where_somebody_wants_it_or_nobody_else_sees_it(string option, bool isVerbose)
+    {
+        using var getScu = new FakeGetScu("echo \"$@\" > \"$0.arguments\"; exec \"$(PATH=${PATH#*:} command -v getscu)\" \"$@\"");
+        var run = HostProcess.Run(
+            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
+            ("PATH", getScu.Path));
+        Assert.Equal("Complete", run.Output.Trim());
+        Assert.Equal(isVerbose, File.ReadAllText(getScu.Program + ".arguments").Split(' ').Contains("-v"));
+    }
+
     [Fact]
     public void A_log_that_cannot_be_written_is_told_before_anything_is_retrieved()
     {

@@ -62,6 +62,20 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(["True", "practice practice", "NIGHT NIGHT"], lines);
     }
 
+    [Fact]
+    public void What_retrieves_is_remembered_with_a_server()
+    {
+        var lines = Run($$"""
+            Start-PacsSimulator | Set-PacsServer practice -Retriever BuiltIn
+            $path = '{{_folder}}/d'
+            (Find-PacsStudy -Server practice -AccessionNumber ACC0001 | Save-PacsStudy -Destination $path).Retriever
+            $study = (Find-PacsStudy -Server practice -AccessionNumber ACC0002).StudyInstanceUid
+            (Save-PacsStudy -Server practice -StudyInstanceUid $study -Destination $path).Retriever
+            (Save-PacsStudy -Server practice -StudyInstanceUid $study -Destination $path -Retriever GetScu -Force).Retriever
+            """);
+        Assert.Equal(["BuiltIn", "BuiltIn", "GetScu"], lines);
+    }
+
     [Theory]
     [InlineData("{\n  \"Servers\": [\n    { \"Name\": \"a\",\n      \"Port\": x }\n  ]\n}\n", 4)]
     [InlineData("{\n  \"Servers\": [\n    { \"Name\": \"a\",\n      \"Port\": \"many\" }\n  ]\n}\n", 4)]

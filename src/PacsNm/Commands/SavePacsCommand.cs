@@ -99,6 +99,11 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <summary>Whether the leaf has a limit of its own.</summary>
     private protected virtual bool IsLimited => false;
 
+    /// <summary>Whether what WriteDebug is given is shown to anybody.</summary>
+    private bool IsDebugging => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
+        ? (SwitchParameter)debug
+        : $"{GetVariableValue("DebugPreference")}" is not (nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore));
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -185,7 +190,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         Log($"Begin {study} at {study.Server}");
         var progress = new RetrieveProgress($"{study}", step => _jobs!.Mention(() => WriteVerbose($"{study}: {step}.")));
         _underWay.Add((study.StudyInstanceUid, progress));
-        var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, line => _jobs!.Mention(() => WriteDebug(line)));
+        var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null);
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);

@@ -18,9 +18,10 @@ internal static class DcmtkRun
     /// <summary>The options that all of them share.</summary>
     /// <param name="run">What is to be done.</param>
     /// <param name="idle">How long the program waits for a message.</param>
-    public static List<string> CommonOptions(RetrieverRun run, TimeSpan idle) =>
+    /// <param name="isVerbose">Whether it tells of each object; of errors it always does.</param>
+    public static List<string> CommonOptions(RetrieverRun run, TimeSpan idle, bool isVerbose) =>
     [
-        "-v",
+        .. isVerbose ? new[] { "-v" } : [],
         run.Server.InformationModel == InformationModel.PatientRoot ? "-P" : "-S",
         "-aet", run.Server.CallingAETitle,
         "-aec", run.Server.CalledAETitle,

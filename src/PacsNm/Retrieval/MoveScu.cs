@@ -37,7 +37,7 @@ internal sealed class MoveScu(string path, int localPort) : IRetriever
     {
         List<string> arguments =
         [
-            .. DcmtkRun.CommonOptions(run, run.Limit),
+            .. DcmtkRun.CommonOptions(run, run.Limit, isVerbose: true),
             "-aem", run.Server.CallingAETitle,
             "+P", DcmtkRun.Text(localPort),
             run.Server.ComputerName, DcmtkRun.Text(run.Server.Port),

@@ -125,7 +125,7 @@ internal sealed partial class StudyRetrieval
         var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects() };
         progress.Add(observer);
         var run = new RetrieverRun(
-            study.Server, request, means.Option, sopClasses, arrivals.Folder, TimeLimit, observer, arrivals.Add, Log);
+            study.Server, request, means.Option, sopClasses, arrivals.Folder, TimeLimit, observer, arrivals.Add, Log, log is not null);
         string? reason = "It was ended.";
         try
         {
@@ -139,7 +139,7 @@ internal sealed partial class StudyRetrieval
         finally
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
-            log($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
+            log?.Invoke($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
             _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
             if (_plan.Expectation is SaveExpectation.None or SaveExpectation.SubOperations && _ledger.CompletedSubOperations is > 0 and var sent)
                 _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent, IsCut = false };
@@ -149,7 +149,7 @@ internal sealed partial class StudyRetrieval
         void Log(string line)
         {
             progress.Read(line, observer);
-            log($"{means.Retriever.Name.ToLowerInvariant()}: {line}");
+            log?.Invoke($"{means.Retriever.Name.ToLowerInvariant()}: {line}");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class StudyRetrieval(
     RepairLadder ladder,
     AssociationThrottle throttle,
     RetrieveProgress progress,
-    Action<string> log)
+    Action<string>? log)
 {
     private readonly RetrieveRequest _whole = study.Whole;
     private readonly StudyLedger _ledger = new();
