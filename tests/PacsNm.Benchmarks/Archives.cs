@@ -3,11 +3,11 @@ namespace PacsNm.Benchmarks;
 /// <summary>The workloads on disk, and the servers that have them.</summary>
 internal sealed class Archives : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pacsnm-bench-");
+    private readonly TemporaryFolder _folder = new();
 
     public Archives()
     {
-        Data = _folder.CreateSubdirectory("data").FullName;
+        Data = NewFolder("data");
         foreach (var workload in Workload.All)
             workload.Write(Data);
     }
@@ -16,7 +16,7 @@ internal sealed class Archives : IDisposable
     public string Data { get; }
 
     /// <summary>An empty folder on the same disk.</summary>
-    public string NewFolder() => _folder.CreateSubdirectory(Path.GetRandomFileName()).FullName;
+    public string NewFolder() => NewFolder(Path.GetRandomFileName());
 
     /// <summary>
     /// Cuts the files of a folder to no bytes. They are deleted at the very end: after a deletion ext4 looks for minutes, at
@@ -41,7 +41,9 @@ internal sealed class Archives : IDisposable
         _ => throw new ArgumentException($"There is no server '{server}'."),
     };
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string Storage => Path.Combine(_folder.FullName, "orthanc");
+    private string Storage => Path.Combine(_folder.Path, "orthanc");
+
+    private string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName;
 }

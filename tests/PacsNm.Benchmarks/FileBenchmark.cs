@@ -9,18 +9,14 @@ internal static class FileBenchmark
 
     public static void Run(int runs)
     {
-        var folder = Directory.CreateTempSubdirectory("pacsnm-bench-").FullName;
-        Files.Write(folder);
-        using (var engine = new Engine())
-        {
-            var median = Interleave(
-                runs,
-                () => Time(() => engine.Invoke($"Get-PacsFile '{folder}'", Files.Files)),
-                () => ProgramRun.Of("dcmdump", ["-q", "+r", "+sd", "+P", "Modality", "+P", "StudyInstanceUID", "+P", "SOPInstanceUID", folder]).Seconds);
-            WriteHead(1, "", "Get-PacsFile, s", "dcmdump of three elements, s", "dcmdump / ours");
-            WriteRow(Files.Name, Text(median[0]), Text(median[1]), Ratio(median[1] / median[0]));
-        }
-
-        Directory.Delete(folder, recursive: true);
+        using var folder = new TemporaryFolder();
+        Files.Write(folder.Path);
+        using var engine = new Engine();
+        var median = Interleave(
+            runs,
+            () => Time(() => engine.Invoke($"Get-PacsFile '{folder.Path}'", Files.Files)),
+            () => ProgramRun.Of("dcmdump", ["-q", "+r", "+sd", "+P", "Modality", "+P", "StudyInstanceUID", "+P", "SOPInstanceUID", folder.Path]).Seconds);
+        WriteHead(1, "", "Get-PacsFile, s", "dcmdump of three elements, s", "dcmdump / ours");
+        WriteRow(Files.Name, Text(median[0]), Text(median[1]), Ratio(median[1] / median[0]));
     }
 }

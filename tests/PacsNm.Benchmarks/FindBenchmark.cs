@@ -14,7 +14,7 @@ internal static class FindBenchmark
     /// <summary>Studies from the replaying server.</summary>
     public static void Run(int runs)
     {
-        var folder = Directory.CreateTempSubdirectory("pacsnm-bench-");
+        using var folder = new TemporaryFolder();
         using var engine = new Engine();
         WriteHead(0, "responses", "Find-PacsStudy, s", "… \\| Where-Object, s", "findscu, s", "findscu as XML, s", "findscu / ours", "XML / ours", "our peak, MiB more than at rest", "findscu's peak, MiB");
         foreach (var count in Counts)
@@ -22,7 +22,7 @@ internal static class FindBenchmark
             using var server = new ReplayProcess($"{count}");
             var find = $"Find-PacsStudy -Server BENCH@127.0.0.1:{server.Port} -StudyDate 20210901 -SplitByDate Never";
             var filtered = $"{find} | Where-Object {{ $_.ModalitiesInStudy -contains 'NM' }}";
-            var xml = Path.Combine(folder.FullName, "out.xml");
+            var xml = Path.Combine(folder.Path, "out.xml");
             var median = Interleave(
                 runs,
                 () => Time(() => engine.Invoke(find, count)),
@@ -35,8 +35,6 @@ internal static class FindBenchmark
                 MiB(ProgramRun.OfHost($"{filtered} | ForEach-Object {{ }}").PeakBytes - ProgramRun.OfHost("$null = Get-Command Find-PacsStudy").PeakBytes),
                 MiB(ProgramRun.Of("findscu", FindScuArguments(server.Port, "BENCH", StudyKeys), isWatched: true).PeakBytes));
         }
-
-        folder.Delete(recursive: true);
     }
 
     /// <summary>The 2,000 instances of a study, from a server of others.</summary>

@@ -9,73 +9,67 @@ namespace PacsNm.Benchmarks;
 /// </summary>
 internal sealed class GetBenchmark(Archives archives)
 {
+    private const string Copy = "copying the files";
+    private const string Loopback = "loopback TCP";
+    private const string BuiltIn = "Save, BuiltIn";
+    private const string GetScu = "Save, GetScu";
+    private const string Tuned = "getscu tuned";
+    private const string Alone = "getscu alone";
+    private const string Move = "movescu alone";
+
+    private static readonly string[] Columns = [Copy, Loopback, BuiltIn, GetScu, Tuned, Alone, Move];
+
     private static readonly int[] Associations = [1, 2, 4];
 
     /// <summary>Measures each workload on each server that is named.</summary>
     public void Run(int runs, string[] servers)
     {
-        var seconds = new List<(string Server, Workload Workload, Row Row)>();
+        var rows = new List<(string Server, Workload Workload, ILookup<string, double> Seconds)>();
         using var engine = new Engine();
         WriteHead(1, "2,000 instances from", "Find-PacsInstance, s", "findscu, s", "findscu / ours");
         foreach (var name in servers)
         {
             using var server = archives.Start(name);
             FindBenchmark.Run(runs, server, name, engine);
-            seconds.AddRange(Workload.All.Select(workload => (name, workload, Measure(runs, engine, server, workload))));
+            rows.AddRange(Workload.All.Select(workload => (name, workload, Measure(runs, engine, server, workload))));
         }
 
-        WriteSeconds(seconds);
-        WritePrice(seconds);
-    }
+        WriteHead(2, ["studies", "server", .. Columns]);
+        foreach (var (server, workload, seconds) in rows)
+            WriteRow([workload.Name, server, .. Columns.Select(column => string.Join(" / ", seconds[column].Select(Text)))]);
 
-    private static void WriteSeconds(IEnumerable<(string Server, Workload Workload, Row Row)> rows)
-    {
-        WriteHead(2, "studies", "server", "copying the files", "loopback TCP", "Save, BuiltIn", "Save, GetScu", "getscu tuned", "getscu alone", "movescu alone");
-        foreach (var (server, workload, row) in rows)
-        {
-            WriteRow(
-                workload.Name, server, Text(row.Copy), Text(row.Loopback),
-                Several(row.BuiltIn), Several(row.GetScu), Several(row.Tuned), Text(row.Alone), Several(row.Move));
-        }
-    }
-
-    private static void WritePrice(IEnumerable<(string Server, Workload Workload, Row Row)> rows)
-    {
         WriteHead(2, "studies", "server", "BuiltIn / tuned", "BuiltIn / copy", "alone / BuiltIn", "alone / Save, GetScu", "price of proof by GetScu, ms a study", "by BuiltIn, ms a study");
-        foreach (var (server, workload, row) in rows)
+        foreach (var (server, workload, seconds) in rows)
         {
-            WriteRow(
-                workload.Name, server, Ratio(row.BuiltIn[0] / row.Tuned[0]), Ratio(row.BuiltIn[0] / row.Copy),
-                Ratio(row.Alone / row.BuiltIn[0]), Ratio(row.Alone / row.GetScu[0]), Price(row.GetScu[0]), Price(row.BuiltIn[0]));
+            WriteRow(workload.Name, server, Quotient(BuiltIn, Tuned), Quotient(BuiltIn, Copy), Quotient(Alone, BuiltIn), Quotient(Alone, GetScu), Price(GetScu), Price(BuiltIn));
 
-            string Price(double seconds) => ((seconds - row.Tuned[0]) / workload.Studies * 1000).ToString("0.0", CultureInfo.InvariantCulture);
+            // With one association.
+            string Quotient(string one, string other) => Ratio(seconds[one].First() / seconds[other].First());
+            string Price(string save) => ((seconds[save].First() - seconds[Tuned].First()) / workload.Studies * 1000).ToString("0.0", CultureInfo.InvariantCulture);
         }
     }
 
-    /// <summary>With 1, 2 and 4 associations.</summary>
-    private static string Several(double[] seconds) => string.Join(" / ", seconds.Select(Text));
-
-    private Row Measure(int runs, Engine engine, ArchiveServer server, Workload workload)
+    /// <summary>The medians of one workload on one server, in seconds, by column; of several, one each for 1, 2 and 4 associations.</summary>
+    private ILookup<string, double> Measure(int runs, Engine engine, ArchiveServer server, Workload workload)
     {
         var retrieval = new Retrieval(archives, server, workload);
         var associations = Associations[..(workload.Studies > 1 ? Associations.Length : 1)];
-        var contenders = new List<Func<double>>
+        var contenders = new List<(string Column, Func<double> Run)>
         {
-            () => Into(retrieval.Copy),
-            () => Into(_ => retrieval.SendOverLoopback()),
-            () => Into(folder => retrieval.LoopGetScu(folder, isTuned: false)),
+            (Copy, () => Into(retrieval.Copy)),
+            (Loopback, () => Into(_ => retrieval.SendOverLoopback())),
+            (Alone, () => Into(folder => retrieval.LoopGetScu(folder, isTuned: false))),
         };
-        AddEach((folder, count) => retrieval.Save(engine, folder, "BuiltIn", count));
-        AddEach((folder, count) => retrieval.Save(engine, folder, "GetScu", count));
-        AddEach((folder, count) => retrieval.LoopGetScu(folder, isTuned: true, count));
+        AddEach(BuiltIn, (folder, count) => retrieval.Save(engine, folder, "BuiltIn", count));
+        AddEach(GetScu, (folder, count) => retrieval.Save(engine, folder, "GetScu", count));
+        AddEach(Tuned, (folder, count) => retrieval.LoopGetScu(folder, isTuned: true, count));
         if (server.MoveDestinations.Count > 0)
-            AddEach(retrieval.LoopMoveScu);
-        var median = Interleave(runs, contenders);
-        var several = median[3..].Chunk(associations.Length).ToArray();
-        return new Row(median[0], median[1], median[2], several[0], several[1], several[2], several.ElementAtOrDefault(3) ?? []);
+            AddEach(Move, retrieval.LoopMoveScu);
+        var medians = Interleave(runs, [.. contenders.Select(contender => contender.Run)]);
+        return contenders.Zip(medians).ToLookup(pair => pair.First.Column, pair => pair.Second);
 
-        void AddEach(Action<string, int> fetch) =>
-            contenders.AddRange(associations.Select(count => (Func<double>)(() => Into(folder => fetch(folder, count)))));
+        void AddEach(string column, Action<string, int> fetch) =>
+            contenders.AddRange(associations.Select(count => (column, (Func<double>)(() => Into(folder => fetch(folder, count))))));
     }
 
     /// <summary>How long something takes that fills a folder, whose bytes are then let go.</summary>
@@ -86,7 +80,4 @@ internal sealed class GetBenchmark(Archives archives)
         Archives.Empty(folder);
         return seconds;
     }
-
-    /// <summary>The medians of one workload on one server, in seconds; of several, one each for 1, 2 and 4 associations.</summary>
-    private sealed record Row(double Copy, double Loopback, double Alone, double[] BuiltIn, double[] GetScu, double[] Tuned, double[] Move);
 }

@@ -105,18 +105,15 @@ internal sealed class Layout
     /// <summary>The name of a folder or of the file, taken apart once: it is made for every instance.</summary>
     private sealed class Part
     {
-        /// <summary>Text and, at each odd place, a keyword.</summary>
-        private readonly string[] _pieces;
-
-        /// <summary>The tag of each keyword, at its place.</summary>
-        private readonly Tag[] _tags;
+        /// <summary>Text, or a keyword with its tag, one after the other.</summary>
+        private readonly (string Text, Tag? Tag)[] _pieces;
 
         /// <exception cref="FormatException">A keyword is none.</exception>
         public Part(string text)
         {
-            _pieces = Keyword.Split(text);
-            _tags = [.. _pieces.Select((piece, index) => index % 2 == 1 ? TagOf(piece) : default)];
-            Tags = [.. _tags.Where((_, index) => index % 2 == 1)];
+            // Each odd piece is what a pair of braces holds.
+            _pieces = [.. Keyword.Split(text).Select((piece, index) => (piece, index % 2 == 1 ? TagOf(piece) : (Tag?)null))];
+            Tags = [.. _pieces.Select(piece => piece.Tag).OfType<Tag>()];
             IsPatient = Tags.Any(Layout.IsPatient);
         }
 
@@ -129,12 +126,12 @@ internal sealed class Layout
         public string NameOf(Dataset attributes, bool isFile)
         {
             if (!isFile)
-                return SafeName.From(Write(0, _pieces.Length, attributes));
+                return SafeName.From(Write(_pieces, attributes));
 
             // The UID makes the name one instance's: what stands beside it is cut, and it is not.
-            var at = Array.IndexOf(_tags, Dicom.Data.Tags.SOPInstanceUID);
+            var at = Array.FindIndex(_pieces, piece => piece.Tag == Dicom.Data.Tags.SOPInstanceUID);
             return SafeName.From(
-                Cut(Write(0, at, attributes), MaximumBefore) + ValueOf(at, attributes) + Cut(Write(at + 1, _pieces.Length, attributes), MaximumAfter),
+                Cut(Write(_pieces.Take(at), attributes), MaximumBefore) + Write([_pieces[at]], attributes) + Cut(Write(_pieces.Skip(at + 1), attributes), MaximumAfter),
                 SafeName.MaximumFileLength);
         }
 
@@ -145,14 +142,14 @@ internal sealed class Layout
 
         private static string Cut(string text, int length) => text.Length <= length ? text : text.Substring(0, length);
 
-        private string Write(int start, int end, Dataset attributes) =>
-            string.Concat(Enumerable.Range(start, end - start).Select(index => index % 2 == 0 ? _pieces[index] : ValueOf(index, attributes)));
+        private static string Write(IEnumerable<(string Text, Tag? Tag)> pieces, Dataset attributes) =>
+            string.Concat(pieces.Select(piece => piece.Tag is { } tag ? NameOf(piece.Text, tag, attributes) : piece.Text));
 
-        private string ValueOf(int index, Dataset attributes)
+        private static string NameOf(string keyword, Tag tag, Dataset attributes)
         {
-            var value = attributes.GetString(_tags[index]);
-            return _pieces[index] == FilePrefix ? SopClasses.FilePrefixOf(value)
-                : _tags[index] == Dicom.Data.Tags.SeriesInstanceUID && !Uid.IsValid(value) ? SafeName.Unknown
+            var value = attributes.GetString(tag);
+            return keyword == FilePrefix ? SopClasses.FilePrefixOf(value)
+                : tag == Dicom.Data.Tags.SeriesInstanceUID && !Uid.IsValid(value) ? SafeName.Unknown
                 : SafeName.From(value);
         }
     }
