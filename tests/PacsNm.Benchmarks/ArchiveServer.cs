@@ -100,6 +100,7 @@ internal sealed class ArchiveServer : IDisposable
         if (noDelay)
             start.Environment["TCP_NODELAY"] = "1";
         var process = Process.Start(start)!;
+        var running = new Running(process);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
@@ -110,10 +111,15 @@ internal sealed class ArchiveServer : IDisposable
             try
             {
                 ProgramRun.Of("echoscu", ["-aec", aeTitle, "127.0.0.1", $"{port}"]);
-                return new ArchiveServer(aeTitle, port, new Running(process)) { MoveDestinations = Destinations };
+                return new ArchiveServer(aeTitle, port, running) { MoveDestinations = Destinations };
             }
             catch (InvalidOperationException) when (clock.Elapsed < StartLimit)
             {
+            }
+            catch
+            {
+                running.Dispose();
+                throw;
             }
         }
     }

@@ -111,6 +111,29 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         Assert.True(proxy.Connections > 2);
     }
 
+    [Fact]
+    public void What_comes_in_several_associations_has_not_failed_where_the_PACS_only_counts_it()
+    {
+        // Without a list all classes are asked for; an RT Structure Set is not among the common ones of the first association.
+        var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, "classes")).FullName;
+        foreach (var (number, sopClass) in new[] { (1, "7"), (2, "481.3") })
+        {
+            var file = Path.Combine(folder, $"{number}.dcm");
+            File.Copy(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), file);
+            Dcmtk.Run(
+                "dcmodify", "-nb", "-m", $"SOPInstanceUID={TestData.RecentStudy}.1.{number}", "-m", $"SOPClassUID=1.2.840.10008.5.1.4.1.1.{sopClass}", file);
+        }
+
+        var result = _engine.Run("""
+            $pacs = Start-PacsSimulator -Path $folder -Quirk RefuseImageLevel
+            Find-PacsStudy -Server $pacs -AllDates | Save-PacsStudy -Destination d -Retriever BuiltIn
+            Stop-PacsSimulator -Server $pacs
+            """, ("folder", folder)).ThrowIfFailed();
+        Assert.Equal(["Complete"], result.Texts("Status"));
+        Assert.Equal(["Count"], result.Texts("Expectation"));
+        Assert.Equal(["1"], result.Texts("Attempts"));
+    }
+
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void A_failure_is_not_believed_where_every_instance_came(string name)
     {

@@ -79,6 +79,20 @@ public sealed class AssociationRelay : IDisposable
         _peer.Dispose();
     }
 
+    private void Observe(Pdu pdu, Action<Pdu> observe)
+    {
+        // Who is told of an object that is stored may be busy with those before it.
+        _watch.Hold();
+        try
+        {
+            observe(pdu);
+        }
+        finally
+        {
+            _watch.Release();
+        }
+    }
+
     private async Task PassAsync(PduStream from, PduStream to, Action<Pdu> observe, RateLimit? rateLimit)
     {
         Action touch = _watch.Touch;
@@ -87,8 +101,7 @@ public sealed class AssociationRelay : IDisposable
             while (true)
             {
                 var pdu = await from.ReadAsync().ConfigureAwait(false);
-                touch();
-                observe(pdu);
+                Observe(pdu, observe);
                 await to.WriteAsync(pdu.Whole).ConfigureAwait(false);
                 touch();
                 if (rateLimit is not null)

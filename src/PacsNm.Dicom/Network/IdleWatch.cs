@@ -12,16 +12,18 @@ internal sealed class IdleWatch : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly object _gate = new();
     private readonly Func<TimeSpan> _limit;
     private readonly Action _end;
     private readonly Timer _timer;
     private long _lastPassed;
     private long _latestEnd = long.MaxValue;
-    private int _hasEnded;
+    private int _holds;
+    private bool _hasEnded;
 
     /// <summary>Begins to watch.</summary>
     /// <param name="limit">How long nothing may pass.</param>
-    /// <param name="end">Ends the exchange; called once at most, on a thread of its own.</param>
+    /// <param name="end">Ends the exchange; called once at most.</param>
     public IdleWatch(Func<TimeSpan> limit, Action end)
     {
         _limit = limit;
@@ -36,6 +38,16 @@ internal sealed class IdleWatch : IDisposable
     /// <summary>Something has passed.</summary>
     public void Touch() => Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
 
+    /// <summary>What follows is work of our own, such as writing to a disk: the silence is not the peer's.</summary>
+    public void Hold() => Interlocked.Increment(ref _holds);
+
+    /// <summary>The work is done.</summary>
+    public void Release()
+    {
+        Touch();
+        Interlocked.Decrement(ref _holds);
+    }
+
     /// <summary>Ends the exchange after a time, whatever passes.</summary>
     public void EndWithin(TimeSpan time)
     {
@@ -48,20 +60,24 @@ internal sealed class IdleWatch : IDisposable
 
     private void Look()
     {
-        var now = _clock.ElapsedMilliseconds;
-        var limit = _limit();
-        var left = Math.Min(
-            Interlocked.Read(ref _lastPassed) + (long)limit.TotalMilliseconds - now,
-            Interlocked.Read(ref _latestEnd) - now);
-        if (left > 0)
+        lock (_gate)
         {
-            Rest(left);
-            return;
+            var now = _clock.ElapsedMilliseconds;
+            var limit = _limit();
+            var idle = Volatile.Read(ref _holds) > 0 ? long.MaxValue : Interlocked.Read(ref _lastPassed) + (long)limit.TotalMilliseconds - now;
+            var left = Math.Min(idle, Interlocked.Read(ref _latestEnd) - now);
+            if (left > 0)
+            {
+                Rest(left);
+                return;
+            }
+
+            if (_hasEnded)
+                return;
+            _hasEnded = true;
+            ExpiredLimit = idle <= 0 ? limit : null;
         }
 
-        if (Interlocked.Exchange(ref _hasEnded, 1) == 1)
-            return;
-        ExpiredLimit = limit;
         _end();
     }
 

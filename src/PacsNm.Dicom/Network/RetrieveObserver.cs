@@ -23,6 +23,7 @@ public sealed class RetrieveObserver
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
     private readonly Dictionary<string, long> _lengths = [];
     private CommandSet? _current;
+    private SubOperationCounts? _earlier;
     private long _currentLength;
     private long _bytes;
     private int _objects;
@@ -39,10 +40,13 @@ public sealed class RetrieveObserver
     /// </summary>
     public IReadOnlyDictionary<string, long> DatasetLengths => _lengths;
 
-    /// <summary>The final status of the C-GET; null while there is none.</summary>
+    /// <summary>The final status of the C-GET on the latest association; null while there is none.</summary>
     public DimseStatus? FinalStatus { get; private set; }
 
-    /// <summary>The counts of the latest response that had any.</summary>
+    /// <summary>
+    /// The counts of the latest response of the latest association that had any. What an earlier association brought is
+    /// counted as completed, and not among what failed in this one.
+    /// </summary>
     public SubOperationCounts? SubOperations { get; private set; }
 
     /// <summary>Failed SOP Instance UID List (0008,0058) of the final response; what is no UID is left out.</summary>
@@ -66,11 +70,20 @@ public sealed class RetrieveObserver
     /// <summary>How many objects may pass; the next one ends the association, where nobody ends it in better order.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
 
-    /// <summary>Says what was agreed on, where the observer has not seen that pass.</summary>
-    internal void Expect(IEnumerable<AcceptedContext> contexts)
+    /// <summary>
+    /// Begins with an association whose establishment the observer has not seen. What one before it left half said is
+    /// forgotten.
+    /// </summary>
+    internal void BeginAssociation(IEnumerable<AcceptedContext> contexts)
     {
         lock (_gate)
         {
+            _current = null;
+            _command.SetLength(0);
+            _failedList.SetLength(0);
+            _earlier = SubOperations ?? _earlier;
+            SubOperations = null;
+            FinalStatus = null;
             foreach (var context in contexts)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
         }
@@ -168,7 +181,7 @@ public sealed class RetrieveObserver
 
         if (_current.Field == CommandField.GetResponse)
         {
-            SubOperations = _current.SubOperations ?? SubOperations;
+            SubOperations = Sum(_current.SubOperations) ?? SubOperations;
             if (_current.Status.Class != DimseStatusClass.Pending)
                 FinalStatus = _current.Status;
         }
@@ -197,6 +210,13 @@ public sealed class RetrieveObserver
 
         Handler?.AddData(pdv.ContextId, pdv.Fragment, pdv.IsLast);
     }
+
+    private SubOperationCounts? Sum(SubOperationCounts? counts) => counts is null || _earlier is null ? counts : counts with
+    {
+        Completed = (ushort)Math.Min(ushort.MaxValue, counts.Completed + _earlier.Completed),
+        Failed = (ushort)Math.Max(0, counts.Failed - _earlier.Completed - _earlier.Warning),
+        Warning = (ushort)Math.Min(ushort.MaxValue, counts.Warning + _earlier.Warning),
+    };
 
     private string[] ReadFailedList(byte contextId)
     {

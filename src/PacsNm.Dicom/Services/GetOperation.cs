@@ -52,7 +52,7 @@ public sealed class GetOperation
     /// <exception cref="IOException">The receiver's; the peer was told.</exception>
     public async Task RunAsync(InformationModel model, Dataset identifier, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _observer.BeginAssociation(_association.Contexts);
         var context = _association.ContextOf(model.GetSopClass());
         var request = new CommandSet
         {
@@ -65,13 +65,15 @@ public sealed class GetOperation
         var dialogue = new GetDialogue(_association.Contexts.ToDictionary(accepted => accepted.Id), request, _receiver);
         using var watch = new IdleWatch(_idleLimit, () => _association.Abort(AbortSource.ServiceUser));
         void Stop() => StopAsync(dialogue, watch, context.Id, request.MessageId).Forget();
-        using var registration = cancellationToken.Register(Stop);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var data = DatasetWriter.Write(identifier, context.TransferSyntax);
             await SendAsync(context.Id, request, data).ConfigureAwait(false);
+
+            // There is nothing to cancel before.
+            using var registration = cancellationToken.Register(Stop);
             _observer.Handler = dialogue;
-            _observer.Expect(_association.Contexts);
             await ReceiveAsync(dialogue, watch, Stop, cancellationToken).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
@@ -99,10 +101,11 @@ public sealed class GetOperation
         while (!dialogue.IsEnded)
         {
             var pdu = await _association.ReadPduAsync().ConfigureAwait(false);
-            touch();
+            watch.Hold();
             if (pdu.Type != PduType.DataTransfer)
                 throw Association.Unexpected(pdu);
             _observer.ObservePeer(pdu);
+            watch.Release();
             while (dialogue.TryTakeResponse(out var contextId, out var response))
                 await SendAsync(contextId, response, default).ConfigureAwait(false);
             if (dialogue.Failure is not null || _observer.Objects >= _observer.MaximumObjects)

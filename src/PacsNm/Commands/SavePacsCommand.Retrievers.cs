@@ -11,7 +11,7 @@ public abstract partial class SavePacsCommand
     private RateLimit? _rate;
 
     /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
-    private bool NeedsRelay(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
+    private bool RunsAsItIs(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
 
     private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
 

@@ -128,7 +128,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
 
         if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
             CheckLocalPort(LocalPort);
-        if (MaxBytesPerSecond > 0 && NeedsRelay(Retriever))
+        if (MaxBytesPerSecond > 0 && RunsAsItIs(Retriever))
             ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
     }
 
@@ -180,7 +180,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
             return;
         }
 
-        if (NeedsRelay(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
+        if (RunsAsItIs(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : $"-{nameof(MaxBytesPerSecond)}"));
         var ladder = LadderOf(study.Server);
         Begin(study.Server);

@@ -11,7 +11,12 @@ internal sealed class ArrivalQueue
     /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly WorkQueue<ArrivedFile> _closed = new();
+    /// <summary>
+    /// Files that may wait. The PACS waits with them: after a stop there is no more to file than these.
+    /// </summary>
+    private const int Capacity = 8;
+
+    private readonly WorkQueue<ArrivedFile> _closed = new(Capacity);
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;
@@ -67,17 +72,25 @@ internal sealed class ArrivalQueue
     private void Work()
     {
         var isSeen = false;
-        while (!_closed.IsEnded)
+        try
         {
-            if (_closed.TryTake(SweepInterval, out var closed))
+            while (!_closed.IsEnded)
             {
-                isSeen = true;
-                Take(closed!);
+                if (_closed.TryTake(SweepInterval, out var closed))
+                {
+                    isSeen = true;
+                    Take(closed!);
+                }
+                else if (!isSeen)
+                {
+                    Sweep();
+                }
             }
-            else if (!isSeen)
-            {
-                Sweep();
-            }
+        }
+        finally
+        {
+            // Nobody waits for a thread that is gone.
+            _closed.Complete();
         }
     }
 
@@ -107,7 +120,17 @@ internal sealed class ArrivalQueue
     /// <summary>Files what is older than the newest: a retriever writes one file at a time.</summary>
     private void Sweep()
     {
-        var files = new DirectoryInfo(Folder).GetFiles();
+        FileInfo[] files;
+        try
+        {
+            files = new DirectoryInfo(Folder).GetFiles();
+        }
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        {
+            // There is a next time.
+            return;
+        }
+
         var newest = files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max();
         foreach (var file in files.Where(file => file.LastWriteTimeUtc < newest && !IsVerified(file.Name)))
             File(file.FullName, _ => null);

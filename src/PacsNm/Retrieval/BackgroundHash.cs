@@ -23,6 +23,7 @@ internal sealed class BackgroundHash : IDisposable
     private readonly WorkQueue<(byte[]? Block, int Length)> _filled = new();
     private readonly SemaphoreSlim _drained = new(0);
     private Task? _work;
+    private CryptographicException? _failure;
     private int _rented;
     private bool _isBehind;
 
@@ -44,11 +45,13 @@ internal sealed class BackgroundHash : IDisposable
 
     /// <summary>Adds the last block, and gives the hash of all of them; then begins anew.</summary>
     /// <returns>Its digits in hexadecimal.</returns>
+    /// <exception cref="CryptographicException">The system has none.</exception>
     public string Finish(byte[] block, int length)
     {
         Drain();
-        _hash.AppendData(block, 0, length);
-        _free.Add(block);
+        Append(block, length);
+        if (_failure is { } failure)
+            throw failure;
         return HashingStream.Text(_hash.GetHashAndReset());
     }
 
@@ -98,8 +101,22 @@ internal sealed class BackgroundHash : IDisposable
                 continue;
             }
 
-            _hash.AppendData(block, 0, length);
-            _free.Add(block);
+            Append(block, length);
         }
+    }
+
+    /// <summary>Whatever happens the block is free again: the writer waits for it.</summary>
+    private void Append(byte[] block, int length)
+    {
+        try
+        {
+            _hash.AppendData(block, 0, length);
+        }
+        catch (CryptographicException exception)
+        {
+            _failure ??= exception;
+        }
+
+        _free.Add(block);
     }
 }

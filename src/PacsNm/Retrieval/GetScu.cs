@@ -41,7 +41,7 @@ internal sealed class GetScu(string path, bool useRelay, RateLimit? rateLimit) :
         // Streamed to disk as it came. Safe behind the relay, which lets no UID pass that is none. What passes, the relay sees too:
         // three lines for each object would take a third of the time of a small one.
         List<string> arguments =
-            [.. DcmtkRun.CommonOptions(run, run.Limit, run.IsLogWanted), "+B", "127.0.0.1", DcmtkRun.Text(relay.Port)];
+            [.. DcmtkRun.CommonOptions(run, run.Limit, run.IsVerbose), "+B", "127.0.0.1", DcmtkRun.Text(relay.Port)];
         IReadOnlyCollection<string> errors;
         try
         {

@@ -33,7 +33,7 @@ internal interface IRetriever
 /// <param name="Observer">Is shown what passes, where the retriever has the means.</param>
 /// <param name="Arrived">Is told of each file that is whole, by a retriever that knows when it is.</param>
 /// <param name="Log">Takes the lines that a program writes, as they come.</param>
-/// <param name="IsLogWanted">Whether somebody reads them.</param>
+/// <param name="IsVerbose">Whether the user wants the lines, where nothing else does.</param>
 internal sealed record RetrieverRun(
     PacsServer Server,
     RetrieveRequest Request,
@@ -44,7 +44,7 @@ internal sealed record RetrieverRun(
     RetrieveObserver Observer,
     Action<ArrivedFile> Arrived,
     Action<string> Log,
-    bool IsLogWanted)
+    bool IsVerbose)
 {
     /// <summary>
     /// How long nothing may pass, as things are: the first object may be fetched from an archive; after it the PACS has

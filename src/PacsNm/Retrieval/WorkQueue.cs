@@ -4,7 +4,8 @@ namespace PacsNm.Retrieval;
 /// A queue between two threads. A BlockingCollection spins before it waits; where network, disk and hash share two cores, that
 /// was a tenth of all the time they had. This one only waits.
 /// </summary>
-internal sealed class WorkQueue<T>
+/// <param name="capacity">How many items may wait: whoever adds one more waits too, until the queue is complete.</param>
+internal sealed class WorkQueue<T>(int capacity = int.MaxValue)
 {
     private readonly Queue<T> _items = new();
     private bool _isComplete;
@@ -24,8 +25,10 @@ internal sealed class WorkQueue<T>
     {
         lock (_items)
         {
+            while (_items.Count >= capacity && !_isComplete)
+                Monitor.Wait(_items);
             _items.Enqueue(item);
-            Monitor.Pulse(_items);
+            Monitor.PulseAll(_items);
         }
     }
 
@@ -46,7 +49,7 @@ internal sealed class WorkQueue<T>
         {
             while (_items.Count == 0)
                 Monitor.Wait(_items);
-            return _items.Dequeue();
+            return Dequeue();
         }
     }
 
@@ -58,8 +61,14 @@ internal sealed class WorkQueue<T>
             if (_items.Count == 0 && !_isComplete && wait != TimeSpan.Zero)
                 Monitor.Wait(_items, wait);
             var isThere = _items.Count > 0;
-            item = isThere ? _items.Dequeue() : default;
+            item = isThere ? Dequeue() : default;
             return isThere;
         }
+    }
+
+    private T Dequeue()
+    {
+        Monitor.PulseAll(_items);
+        return _items.Dequeue();
     }
 }

@@ -34,6 +34,12 @@ internal sealed class GetPeer : IDisposable
     /// <summary>The script, to its end.</summary>
     public Task Script { get; }
 
+    /// <summary>How long it may say nothing.</summary>
+    public static TimeSpan IdleLimit { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Called when that is asked for: first when all is ready to send the request.</summary>
+    public Action? IdleLimitAsked { get; init; }
+
     private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Retrieves from it.</summary>
@@ -56,7 +62,7 @@ internal sealed class GetPeer : IDisposable
     public async Task GetByRelayAsync(IInstanceReceiver receiver)
     {
         var peer = (await ConnectAsync(Port)).ToPduStream();
-        using var relay = new AssociationRelay(peer, new RetrieveObserver(), () => TimeSpan.FromSeconds(10), null);
+        using var relay = new AssociationRelay(peer, new RetrieveObserver(), () => IdleLimit, null);
         var relaying = relay.RunAsync(default);
         await GetAsync((await ConnectAsync(relay.Port)).ToPduStream(), receiver, new RetrieveObserver(), null, default);
         await relaying;
@@ -66,7 +72,7 @@ internal sealed class GetPeer : IDisposable
 
     private static Task<Socket> ConnectAsync(int port) => TcpConnector.ConnectAsync("127.0.0.1", port, TimeSpan.FromSeconds(5), default);
 
-    private static async Task GetAsync(
+    private async Task GetAsync(
         PduStream stream,
         IInstanceReceiver receiver,
         RetrieveObserver observer,
@@ -84,7 +90,13 @@ internal sealed class GetPeer : IDisposable
         using var association = await Association.RequestAsync(stream, request, new NetworkTimeouts(), default);
         var identifier = new Dataset();
         identifier.Set(Tags.QueryRetrieveLevel, "STUDY");
-        await new GetOperation(association, receiver, observer, () => TimeSpan.FromSeconds(10), rateLimit)
+        TimeSpan AskIdleLimit()
+        {
+            IdleLimitAsked?.Invoke();
+            return IdleLimit;
+        }
+
+        await new GetOperation(association, receiver, observer, AskIdleLimit, rateLimit)
             .RunAsync(InformationModel.StudyRoot, identifier, cancellationToken);
         await association.ReleaseAsync(default);
     }

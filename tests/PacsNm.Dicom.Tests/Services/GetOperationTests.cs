@@ -96,6 +96,73 @@ public sealed class GetOperationTests
     }
 
     [Fact]
+    public async Task What_one_association_left_half_said_is_nothing_to_the_next()
+    {
+        var observer = new RetrieveObserver();
+        using (var first = new GetPeer(async (association, stream, request) =>
+        {
+            var response = Instance.End(request, DimseStatus.Pending) with { SubOperations = new SubOperationCounts(1, 0, 3, 0) };
+            await association.SendAsync(1, response, default, Never);
+            stream.Write(DataPdu.Of(3, isCommand: true, isLast: false, Instance.Store(1, "1.2.3").Encode()[..20]));
+            association.Abort(AbortSource.ServiceUser);
+        }))
+        {
+            await Assert.ThrowsAsync<AssociationAbortedException>(() => first.GetAsync(new CountingReceiver(), observer, Never));
+        }
+
+        using var second = new GetPeer((association, _, request) => association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never));
+        await second.GetAsync(new CountingReceiver(), observer, Never);
+        Assert.Equal(DimseStatus.Success, observer.FinalStatus);
+        Assert.Null(observer.SubOperations);
+    }
+
+    [Fact]
+    public async Task What_another_association_brought_has_not_failed()
+    {
+        var observer = new RetrieveObserver();
+        foreach (var (completed, failed) in new (ushort, ushort)[] { (5, 4), (3, 6) })
+        {
+            using var peer = new GetPeer((association, _, request) => association.SendAsync(
+                1, Instance.End(request, new DimseStatus(0xB000)) with { SubOperations = new SubOperationCounts(null, completed, failed, 0) }, default, Never));
+            await peer.GetAsync(new CountingReceiver(), observer, Never);
+        }
+
+        Assert.Equal(new SubOperationCounts(null, 8, 1, 0), observer.SubOperations);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_takes_its_time_is_no_silence_of_the_peer()
+    {
+        using var peer = new GetPeer(async (association, _, request) =>
+        {
+            await association.SendAsync(3, Instance.Store(1, "1.2.3"), new byte[10], Never);
+            await association.ReceiveAsync(Never);
+            await association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never);
+        });
+        var receiver = new CountingReceiver { OnWrite = () => Thread.Sleep(2 * GetPeer.IdleLimit) };
+        await peer.GetAsync(receiver, new RetrieveObserver(), Never);
+        Assert.Equal(1, receiver.Ended);
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_request_sends_neither_it_nor_a_C_CANCEL()
+    {
+        var seen = new List<CommandField>();
+        using var stopping = new CancellationTokenSource();
+        using var peer = new GetPeer((_, _, request) =>
+        {
+            seen.Add(request.Command.Field);
+            return Task.CompletedTask;
+        })
+        {
+            IdleLimitAsked = stopping.Cancel,
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
+        await Assert.ThrowsAsync<AssociationAbortedException>(() => peer.Script);
+        Assert.Empty(seen);
+    }
+
+    [Fact]
     public async Task The_list_of_what_failed_is_read_from_the_final_response()
     {
         using var peer = new GetPeer((association, _, request) =>
