@@ -3,8 +3,8 @@ using PacsNm.Tests.Peers;
 namespace PacsNm.Tests;
 
 /// <summary>
-/// Disks that are small or cannot be written to: file systems of their own, in a mount namespace that ends with the
-/// process. Whoever runs the tests need not be root.
+/// Disks that are small, slow or cannot be written to: file systems of their own, in a mount namespace that ends with the
+/// process, or calls of the system that strace delays. Whoever runs the tests need not be root.
 /// </summary>
 public sealed class DiskTests(RealServers servers) : IDisposable
 {
@@ -58,6 +58,29 @@ public sealed class DiskTests(RealServers servers) : IDisposable
         var run = Run("ro", SaveTo("d"));
         Assert.Contains("DestinationUnusable", run.Output, StringComparison.Ordinal);
         Assert.Contains("read-only", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_disk_that_is_slow_does_not_hold_up_the_end()
+    {
+        const int instances = 60;
+        var data = _folder.CreateSubdirectory("data").FullName;
+        for (var number = 1; number <= instances; number++)
+        {
+            var file = Path.Combine(data, $"{number}.dcm");
+            File.Copy(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), file);
+            Dcmtk.Run("dcmodify", "-nb", "-m", $"SOPInstanceUID={TestData.RecentStudy}.1.{number}", file);
+        }
+
+        // What is not yet filed when the time is over would take seconds.
+        using var server = new DcmqrscpServer(data);
+        foreach (var retriever in new[] { "BuiltIn", "GetScu" })
+        {
+            var run = HostProcess.StartUnder(
+                [Require.Tool("strace"), "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=rename,renameat2", "-e", "inject=rename,renameat2:delay_enter=100000"],
+                ["-Command", $"Save-PacsStudy -Server {server.Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_folder.FullName}/{retriever}' -Retriever {retriever} -TimeoutSeconds 2 -ErrorAction Ignore | ForEach-Object {{ \"$($_.Status) $($_.Received -gt 5) $($_.Duration.TotalSeconds -lt 4.5)\" }}"]);
+            Assert.Equal("Partial True True", run.Output.Trim());
+        }
     }
 
     /// <summary>A script that saves, and tells what came of it.</summary>
