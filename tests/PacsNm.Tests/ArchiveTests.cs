@@ -47,6 +47,19 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Force_writes_again_a_file_whose_own_UID_was_spoilt()
+    {
+        var server = servers.Of("dcmqrscp").Address;
+        Save(server).ThrowIfFailed();
+        var file = SavedFolder.Files(Destination)[0];
+        var uid = Path.GetFileNameWithoutExtension(file);
+        Dcmtk.Run("dcmodify", "-nb", "-nmu", "-m", $"SOPInstanceUID={uid[..^1]}9", file);
+        Assert.Equal(["Damaged"], _engine.Run("Test-PacsArchive d").Texts("Status"));
+        Assert.Equal(["Complete"], Save(server, "-Force").ThrowIfFailed().Texts("Status"));
+        Assert.Equal(["Intact"], _engine.Run("Test-PacsArchive d").Texts("Status"));
+    }
+
+    [Fact]
     public void Force_writes_again_what_is_there()
     {
         Save(servers.Of("dcmqrscp").Address).ThrowIfFailed();

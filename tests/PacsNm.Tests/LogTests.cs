@@ -24,7 +24,7 @@ public sealed class LogTests(RealServers servers) : IDisposable
         var events = lines.Select(line => line[26..]).ToArray();
         Assert.Equal(2, events.Count(line => line.StartsWith("Run Save-PacsStudy", StringComparison.Ordinal)));
         Assert.Contains($"Begin Study {TestData.NuclearMedicineStudy} at {server}", events);
-        Assert.Contains(events, line => line.StartsWith($"Complete Study {TestData.NuclearMedicineStudy} at {server}: 3 received, 0 already present, 0 missing, ", StringComparison.Ordinal));
+        Assert.Contains(events, line => line.StartsWith($"Complete Study {TestData.NuclearMedicineStudy} at {server}: 3 received by GetScu, 0 already present, 0 missing, ", StringComparison.Ordinal));
         var error = Assert.Single(result.ErrorIds);
         Assert.Contains(events, line => line.StartsWith($"{error} Study {absent}", StringComparison.Ordinal));
         Assert.Equal("End, 7 instances received", events.First(line => line.StartsWith("End", StringComparison.Ordinal)));

@@ -60,6 +60,7 @@ public sealed class QuirkTests : IDisposable
     }
 
     [Theory]
+    [InlineData("CapResults=50")]
     [InlineData("CapResults=100")]
     [InlineData("CapResults=7:A700")]
     public void CapResults_is_found_out_and_the_days_are_asked_for_in_parts(string quirk)

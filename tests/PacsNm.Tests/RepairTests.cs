@@ -40,6 +40,20 @@ public sealed class RepairTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Auto_turns_to_the_built_in_retriever_before_it_tries_other_ways()
+    {
+        var clock = Stopwatch.StartNew();
+        var result = _engine.Run("""
+            $pacs = Start-PacsSimulator
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0007 | Save-PacsStudy -Destination d
+            Stop-PacsSimulator -Server $pacs
+            """);
+        Assert.Equal(["Complete"], result.ThrowIfFailed().Texts("Status"));
+        Assert.EndsWith("BuiltIn", result.Texts("Retriever")[0], StringComparison.Ordinal);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 3);
+    }
+
+    [Fact]
     public void A_PACS_that_cannot_perform_the_sub_operations_is_quoted_and_then_asked_otherwise()
     {
         using var plain = new VariedFiles();

@@ -26,9 +26,24 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
     public void What_needs_the_relay_is_told_so()
     {
         const string save = "Save-PacsStudy -Server A@127.0.0.1:9 -StudyInstanceUid 1.2";
-        Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -NoRelay -MaxBytesPerSecond 1mb").ErrorIds);
-        Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -NoRelay -UseTls").ErrorIds);
-        Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -Retriever MoveScu -LocalPort {LoopbackPort.Free()} -UseTls").ErrorIds);
+        Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -Retriever GetScu -NoRelay -MaxBytesPerSecond 1mb").ErrorIds);
+        Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -Retriever GetScu -NoRelay -UseTls").ErrorIds);
+        var moved = _engine.Run($"{save} -Retriever MoveScu -LocalPort {LoopbackPort.Free()} -UseTls");
+        Assert.Equal(["RelayNeeded"], moved.ErrorIds);
+        Assert.Contains("movescu has no TLS.", moved.AllText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "-MaxBytesPerSecond 10mb")]
+    [InlineData("-UseTls", "")]
+    public void Without_the_relay_Auto_leaves_to_the_built_in_retriever_what_getscu_has_not(string how, string limit)
+    {
+        var result = _engine.Run($"""
+            $pacs = Start-PacsSimulator {how}
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0001 | Save-PacsStudy -Destination d -NoRelay {limit}
+            Stop-PacsSimulator -Server $pacs
+            """).ThrowIfFailed();
+        Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
     }
 
     [Fact]

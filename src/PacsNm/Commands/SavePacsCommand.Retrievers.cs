@@ -11,7 +11,7 @@ public abstract partial class SavePacsCommand
     private RateLimit? _rate;
 
     /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
-    private bool RunsAsItIs(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever != Retriever.BuiltIn);
+    private bool RunsAsItIs(Retriever retriever) => retriever == Retriever.MoveScu || (NoRelay && retriever == Retriever.GetScu);
 
     private Retriever RetrieverOf(PacsServer server) => Given(nameof(Retriever), Retriever, server.Retriever);
 
@@ -34,14 +34,13 @@ public abstract partial class SavePacsCommand
         var rate = _rate ??= MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
         if (preferred == Retriever.BuiltIn)
             return [new BuiltIn(rate)];
-        var getScu = DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
+        var isRelayNeeded = isTls || rate is not null;
+        var getScu = !(NoRelay && isRelayNeeded) && DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
         var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
         if (preferred == Retriever.MoveScu)
         {
             if (moveScu is null)
                 ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound("movescu"));
-            if (rate is not null)
-                ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
             CheckLocalPort(port);
             return getScu is null ? [moveScu!] : [moveScu!, getScu];
         }
@@ -55,7 +54,7 @@ public abstract partial class SavePacsCommand
             retrievers.Add(new BuiltIn(rate));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
-        if (moveScu is not null && rate is null && !isTls && knownPort is not null)
+        if (moveScu is not null && !isRelayNeeded && knownPort is not null)
         {
             CheckLocalPort(port);
             retrievers.Add(moveScu);

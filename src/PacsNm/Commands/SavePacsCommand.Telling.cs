@@ -64,9 +64,10 @@ public abstract partial class SavePacsCommand
         _underWay.RemoveAll(one => one.Progress == progress);
         var (study, result) = (outcome.Study, outcome.Result);
         _instances += result.Received;
+        var by = result.Retriever.Length == 0 ? "" : $" by {result.Retriever}";
         WriteVerbose(
-            $"{study}: {result.Status}, {result.Received} received, {result.AlreadyPresent} already present, in {result.Duration.TotalSeconds:0.0} s.");
-        Log($"{result.Status} {study} at {study.Server}: {result.Received} received, {result.AlreadyPresent} already present, "
+            $"{study}: {result.Status}, {result.Received} received{by}, {result.AlreadyPresent} already present, in {result.Duration.TotalSeconds:0.0} s.");
+        Log($"{result.Status} {study} at {study.Server}: {result.Received} received{by}, {result.AlreadyPresent} already present, "
             + $"{result.Missing.Count} missing, {result.Bytes} bytes, {result.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         WriteObject(result);
         switch (outcome.Failure)

@@ -36,7 +36,8 @@ public abstract partial class SavePacsCommand : PacsServerCommand
 
     /// <summary>
     /// What retrieves. Auto is getscu where it is found, then the built-in retriever, and with -LocalPort after them
-    /// movescu. The default is what the server has for it.
+    /// movescu; MoveScu is movescu, then getscu where it is found; BuiltIn is alone, and so is GetScu but for -LocalPort. The
+    /// default is what the server has for it.
     /// </summary>
     [Parameter]
     public Retriever Retriever { get; set; }
@@ -48,7 +49,10 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [ValidateRange(1, 65535)]
     public int LocalPort { get; set; } = 11112;
 
-    /// <summary>Runs getscu without the relay: no bytes in the progress, no idle limit, no TLS.</summary>
+    /// <summary>
+    /// Runs getscu without the relay: no bytes in the progress, no idle limit, and what getscu cannot receive is found out by
+    /// trying. With TLS or -MaxBytesPerSecond, which need the relay, Auto leaves getscu out.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoRelay { get; set; }
 
@@ -67,7 +71,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [ValidateRange(1, 16)]
     public int ThrottleLimit { get; set; } = 1;
 
-    /// <summary>Rounds in which what is missing is asked for again, 3 by default.</summary>
+    /// <summary>Rounds in which what is missing is asked for again, 3 by default. A round may be several requests, each in another way.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int RetryCount { get; set; } = 3;
@@ -129,7 +133,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
             CheckLocalPort(LocalPort);
         if (MaxBytesPerSecond > 0 && RunsAsItIs(Retriever))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded($"-{nameof(MaxBytesPerSecond)}"));
+            ThrowTerminatingError(ErrorRecords.RelayNeeded("limit to its rate", Retriever));
     }
 
     /// <inheritdoc/>
@@ -181,7 +185,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         }
 
         if (RunsAsItIs(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : $"-{nameof(MaxBytesPerSecond)}"));
+            ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
         var ladder = LadderOf(study.Server);
         Begin(study.Server);
 

@@ -18,7 +18,7 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? StudyInstanceUid { get; set; }
 
-    /// <summary>The most studies to retrieve; 0 is no limit.</summary>
+    /// <summary>The most studies to take from the pipeline, with those that are there already; 0 is no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }

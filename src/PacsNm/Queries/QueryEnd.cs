@@ -12,6 +12,6 @@ internal sealed record QueryEnd(int Count, DimseStatus? Status, bool WasEnough, 
     /// <summary>Whether the PACS said that it did not send all: out of resources, or a cancel that nobody asked for.</summary>
     public bool IsCut => !WasEnough && (Status == DimseStatus.Cancel || Status?.Code is >= 0xA700 and <= 0xA7FF);
 
-    /// <summary>Whether the count is such as limits are: a hundred, five hundred, ten thousand.</summary>
-    public bool LooksCut => !WasEnough && Count is > 0 and <= 10_000 && Count % 100 == 0;
+    /// <summary>Whether the count is such as limits are: fifty, two hundred and fifty, a thousand.</summary>
+    public bool LooksCut => !WasEnough && Count is > 0 and <= 10_000 && Count % 50 == 0;
 }

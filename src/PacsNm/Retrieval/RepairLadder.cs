@@ -7,8 +7,8 @@ namespace PacsNm.Retrieval;
 internal sealed record Means(IRetriever Retriever, string? Option, RetrieveLevel Broadest);
 
 /// <summary>
-/// In what ways missing instances are asked for: once more as before; by series, then by instance; with compressed
-/// transfer syntaxes, then by the other retrievers. What has brought something is tried first for the next study.
+/// In what ways missing instances are asked for: once more as before, then by the other retrievers; by series, then by
+/// instance; with compressed transfer syntaxes. What has brought something is tried first for the next study.
 /// </summary>
 /// <param name="retrievers">The retrievers, the preferred one first.</param>
 /// <param name="retryCount">Rounds of repair at most.</param>
@@ -36,9 +36,9 @@ internal sealed class RepairLadder(IReadOnlyList<IRetriever> retrievers, int ret
     {
         IReadOnlyList<Means>[] rounds =
         [
-            [AsEver],
+            [.. retrievers.Select(retriever => AsEver with { Retriever = retriever })],
             [AsEver with { Broadest = RetrieveLevel.Series }, AsEver with { Broadest = RetrieveLevel.Image }],
-            [.. Compressed(First), .. retrievers.Skip(1).SelectMany(other => Compressed(other).Prepend(AsEver with { Retriever = other }))],
+            [.. retrievers.SelectMany(Compressed)],
         ];
         return Enumerable.Range(0, retryCount).Select(number => rounds[number % rounds.Length]);
     }

@@ -166,10 +166,13 @@ internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manif
     private bool MayReplace(string path, Place place, string uid)
     {
         var found = VerifiedFile.Read(path, layout.NeededTags);
-        var isOther = found.Summary.IsWhole && (found.Summary.SopInstanceUid, found.Summary.StudyInstanceUid) != (uid, studyInstanceUid);
+        var isRecorded = manifest.Latest.TryGetValue(uid, out var known);
+
+        // A file that was recorded in this place is this instance's, whatever has become of its UID since.
+        var isOther = found.Summary.IsWhole && (found.Summary.SopInstanceUid, found.Summary.StudyInstanceUid) != (uid, studyInstanceUid)
+            && !(isRecorded && known!.File == place.Record && known.Sha256 != found.Sha256);
         if (!isOther && Replace)
             return true;
-        var isRecorded = manifest.Latest.TryGetValue(uid, out var known);
         if (isOther || !found.Summary.IsWhole || (isRecorded && known!.Sha256 != found.Sha256))
         {
             _unfileable.Add(uid);

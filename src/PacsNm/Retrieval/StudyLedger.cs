@@ -109,7 +109,7 @@ internal sealed class StudyLedger
         if (filing?.Rejections.TryGetValue(uid, out var rejection) == true)
             return rejection;
         if (_retrievers.Count > 0 && instance.SopClassUid is { } sopClass && !_retrievers.Any(retriever => retriever.Receives(sopClass)))
-            return $"{string.Join(" and ", _retrievers.Select(retriever => retriever.Name))} cannot receive its SOP class, {SopClasses.NameOf(sopClass)}.";
+            return $"{string.Join(" and ", _retrievers.Select(retriever => retriever.Name))} cannot receive its SOP class ({SopClasses.NameOf(sopClass)}).";
         if (_failed.Contains(uid))
             return $"The PACS failed to send it. {_lastReason}".TrimEnd();
         if (_cut.Contains(uid))

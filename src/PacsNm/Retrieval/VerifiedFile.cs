@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>A file that has been read to its last byte.</summary>
+/// <summary>A file that has been gone through to its last element: all of its bytes were read here, or hashed when it was written.</summary>
 /// <param name="Summary">What it says of itself, and whether it is whole.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Its SHA-256, in hexadecimal.</param>
