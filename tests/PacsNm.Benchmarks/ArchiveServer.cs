@@ -80,8 +80,10 @@ internal sealed class ArchiveServer : IDisposable
         var server = Start("ORTHANC", port, "Orthanc", [config], noDelay || isNew);
         if (!isNew)
             return server;
-        ProgramRun.Of("storescu", ["-aec", "ORTHANC", "+sd", "127.0.0.1", $"{port}", data], noDelay: true);
-        server.Dispose();
+
+        // dcmqrscp has its index there.
+        using (server)
+            ProgramRun.Of("storescu", ["-aec", "ORTHANC", "+sd", "+sp", $"{Workload.UidRoot}*", "127.0.0.1", $"{port}", data], noDelay: true);
         return Orthanc(storage, data, noDelay);
     }
 

@@ -27,13 +27,24 @@ internal sealed class GetBenchmark(Archives archives)
         var rows = new List<(string Server, Workload Workload, ILookup<string, double> Seconds)>();
         using var engine = new Engine();
         WriteHead(1, "2,000 instances from", "Find-PacsInstance, s", "findscu, s", "findscu / ours");
-        foreach (var name in servers)
+        try
         {
-            using var server = archives.Start(name);
-            FindBenchmark.Run(runs, server, name, engine);
-            rows.AddRange(Workload.All.Select(workload => (name, workload, Measure(runs, engine, server, workload))));
+            foreach (var name in servers)
+            {
+                using var server = archives.Start(name);
+                FindBenchmark.Run(runs, server, name, engine);
+                rows.AddRange(Workload.All.Select(workload => (name, workload, Measure(runs, engine, server, workload))));
+            }
         }
+        finally
+        {
+            // What took an hour is not lost to what fails after it.
+            Write(rows);
+        }
+    }
 
+    private static void Write(IReadOnlyCollection<(string Server, Workload Workload, ILookup<string, double> Seconds)> rows)
+    {
         WriteHead(2, ["studies", "server", .. Columns]);
         foreach (var (server, workload, seconds) in rows)
             WriteRow([workload.Name, server, .. Columns.Select(column => string.Join(" / ", seconds[column].Select(Text)))]);

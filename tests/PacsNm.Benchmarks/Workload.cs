@@ -5,6 +5,9 @@ namespace PacsNm.Benchmarks;
 /// <summary>Synthetic NM studies of so many objects of so many bytes.</summary>
 internal sealed record Workload(string Name, int Number, int Studies, int Objects, int PixelBytes)
 {
+    /// <summary>What all UIDs begin with.</summary>
+    public const string UidRoot = "2.25.3000";
+
     public const string SopClass = "1.2.840.10008.5.1.4.1.1.20";
 
     public static readonly Workload[] All =
