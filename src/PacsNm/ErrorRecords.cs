@@ -23,8 +23,8 @@ internal static class ErrorRecords
             exception, "AssociationRejected", ErrorCategory.PermissionDenied, target, ActionAfter(rejection.Reject, server)),
         AssociationAbortedException => Create(
             exception, "AssociationAborted", ErrorCategory.ProtocolError, target,
-            (server.UseTls ? "" : "If this port speaks TLS, give -UseTls. ")
-                + "Try again; if it happens again, ask the PACS administrator for the PACS's log of this association."),
+            "Try again; if it happens again, ask the PACS administrator for the PACS's log of this association."
+                + (server.UseTls ? "" : " A port that speaks TLS and nothing else needs -UseTls.")),
         DimseFailureException failure => Create(
             exception, "DimseFailure", ErrorCategory.ProtocolError, target, ActionAfter(failure.Status)),
         _ => Create(
@@ -43,7 +43,7 @@ internal static class ErrorRecords
     public static ErrorRecord RelayNeeded(string what, Retriever retriever) => Create(
         new ArgumentException(retriever == Retriever.MoveScu ? $"movescu has no {what}." : $"getscu has no {what} without the relay."),
         "RelayNeeded", ErrorCategory.InvalidArgument, what,
-        retriever == Retriever.MoveScu ? "Retrieve by C-GET: leave out -Retriever, or give BuiltIn." : "Leave out -NoRelay, or give -Retriever BuiltIn.");
+        retriever == Retriever.MoveScu ? "Retrieve by C-GET: give -Retriever BuiltIn." : "Leave out -NoRelay, or give -Retriever BuiltIn.");
 
     /// <summary>Some instances did not arrive.</summary>
     public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result) => Create(
@@ -183,7 +183,7 @@ internal static class ErrorRecords
         if (result.Received + result.AlreadyPresent == 0 && result.Reason.Contains("0xA7"))
             return "If this PACS refuses C-GET to everybody, retrieve by C-MOVE: -Retriever MoveScu -LocalPort, with the port that it knows for our AE title. Else run the same command again.";
         if (result.Missing.Any(instance => instance.Reason.Contains("cannot receive")))
-            return "Leave out -Retriever, or give BuiltIn: it receives every SOP class. The result's Missing property names each instance with the reason.";
+            return "Give -Retriever BuiltIn: it receives every SOP class. The result's Missing property names each instance with the reason.";
         return "Run the same command again: it asks for what is missing. The result's Missing property names each instance with the reason.";
     }
 

@@ -33,6 +33,17 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
         Assert.Contains("movescu has no TLS.", moved.AllText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_movescu_brings_nothing_and_complains_of_nothing_getscu_is_asked()
+    {
+        // As where the PACS knows another machine by our AE title.
+        using var moveScu = new FakeGetScu("exit 0", "movescu");
+        var run = HostProcess.Run(
+            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{Destination}' -Retriever MoveScu -LocalPort {LoopbackPort.Free()}) | ForEach-Object {{ \"$($_.Status) $($_.Retriever)\" }}",
+            ("PATH", moveScu.Path));
+        Assert.Equal("Complete GetScu", run.Output.Trim());
+    }
+
     [Theory]
     [InlineData("", "-MaxBytesPerSecond 10mb")]
     [InlineData("-UseTls", "")]

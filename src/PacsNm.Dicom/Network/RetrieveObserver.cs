@@ -24,6 +24,7 @@ public sealed class RetrieveObserver
     private readonly Dictionary<string, long> _lengths = [];
     private CommandSet? _current;
     private SubOperationCounts? _earlier;
+    private bool _hasCounted;
     private long _currentLength;
     private long _bytes;
     private int _objects;
@@ -44,8 +45,8 @@ public sealed class RetrieveObserver
     public DimseStatus? FinalStatus { get; private set; }
 
     /// <summary>
-    /// The counts of the latest response of the latest association that had any. What an earlier association brought is
-    /// counted as completed, and not among what failed in this one.
+    /// The counts of the latest response that had any, until another association ends without. What an earlier association
+    /// brought is counted as completed, and not among what failed in this one.
     /// </summary>
     public SubOperationCounts? SubOperations { get; private set; }
 
@@ -82,7 +83,7 @@ public sealed class RetrieveObserver
             _command.SetLength(0);
             _failedList.SetLength(0);
             _earlier = SubOperations ?? _earlier;
-            SubOperations = null;
+            _hasCounted = false;
             FinalStatus = null;
             foreach (var context in contexts)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
@@ -101,32 +102,47 @@ public sealed class RetrieveObserver
     /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
     internal void ObserveRetriever(Pdu pdu)
     {
-        lock (_gate)
+        if (pdu.Type == PduType.AssociateRequest)
         {
-            if (pdu.Type == PduType.AssociateRequest)
+            lock (_gate)
                 _proposed.UnionWith(AssociatePdu.DecodeRequest(pdu.Body.Span).PresentationContexts.Select(context => context.AbstractSyntax));
-            if (pdu.Type != PduType.DataTransfer)
-                return;
-            var body = pdu.Body.Span;
-            while (DataTransfer.TryReadPdv(ref body, out var pdv))
-                ObserveAnswer(pdv);
+        }
+
+        if (pdu.Type != PduType.DataTransfer)
+            return;
+        var body = pdu.Body.Span;
+        while (DataTransfer.TryReadPdv(ref body, out var pdv))
+        {
+            string? stored;
+            long length;
+            lock (_gate)
+                stored = ObserveAnswer(pdv, out length);
+
+            // Who is told may take his time: the peer can be observed meanwhile.
+            if (stored is not null)
+                InstanceStored?.Invoke(stored, length);
         }
     }
 
-    private void ObserveAnswer(Pdv pdv)
+    /// <summary>The SOP Instance UID of an object that the retriever has answered for with this fragment, and its length.</summary>
+    private string? ObserveAnswer(Pdv pdv, out long length)
     {
+        length = 0;
         if (!pdv.IsCommand)
-            return;
+            return null;
         Append(_answer, pdv.Fragment, CommandSet.MaximumLength, "command set");
         if (!pdv.IsLast)
-            return;
+            return null;
         var answer = CommandSet.Decode(_answer.GetBuffer().AsSpan(0, (int)_answer.Length));
         _answer.SetLength(0);
-        if (answer.Field == CommandField.StoreResponse && _stores.TryGetValue(answer.MessageId, out var uid)
-            && answer.Status.Class is DimseStatusClass.Success or DimseStatusClass.Warning)
+        if (answer.Field != CommandField.StoreResponse || !_stores.TryGetValue(answer.MessageId, out var uid)
+            || answer.Status.Class is not (DimseStatusClass.Success or DimseStatusClass.Warning))
         {
-            InstanceStored?.Invoke(uid, _lengths[uid]);
+            return null;
         }
+
+        length = _lengths[uid];
+        return uid;
     }
 
     private void Observe(Pdu pdu)
@@ -181,9 +197,18 @@ public sealed class RetrieveObserver
 
         if (_current.Field == CommandField.GetResponse)
         {
-            SubOperations = Sum(_current.SubOperations) ?? SubOperations;
+            if (_current.SubOperations is { } counts)
+            {
+                SubOperations = Sum(counts);
+                _hasCounted = true;
+            }
+
             if (_current.Status.Class != DimseStatusClass.Pending)
+            {
                 FinalStatus = _current.Status;
+                if (!_hasCounted)
+                    SubOperations = null;
+            }
         }
 
         Handler?.BeginMessage(pdv.ContextId, _current);
@@ -211,12 +236,20 @@ public sealed class RetrieveObserver
         Handler?.AddData(pdv.ContextId, pdv.Fragment, pdv.IsLast);
     }
 
-    private SubOperationCounts? Sum(SubOperationCounts? counts) => counts is null || _earlier is null ? counts : counts with
+    private SubOperationCounts Sum(SubOperationCounts counts)
     {
-        Completed = (ushort)Math.Min(ushort.MaxValue, counts.Completed + _earlier.Completed),
-        Failed = (ushort)Math.Max(0, counts.Failed - _earlier.Completed - _earlier.Warning),
-        Warning = (ushort)Math.Min(ushort.MaxValue, counts.Warning + _earlier.Warning),
-    };
+        if (_earlier is null)
+            return counts;
+
+        // A PACS that fails fewer than came before does not count what it had no context for.
+        var before = _earlier.Completed + _earlier.Warning;
+        return counts with
+        {
+            Completed = (ushort)Math.Min(ushort.MaxValue, counts.Completed + _earlier.Completed),
+            Failed = (ushort)(counts.Failed >= before ? counts.Failed - before : counts.Failed),
+            Warning = (ushort)Math.Min(ushort.MaxValue, counts.Warning + _earlier.Warning),
+        };
+    }
 
     private string[] ReadFailedList(byte contextId)
     {

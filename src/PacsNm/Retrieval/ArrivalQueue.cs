@@ -12,11 +12,14 @@ internal sealed class ArrivalQueue
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Files that may wait. The PACS waits with them: after a stop there is no more to file than these.
+    /// Bytes that may wait to be filed. The PACS waits with them: after a stop there is no more to file than these.
     /// </summary>
-    private const int Capacity = 8;
+    private const long Capacity = 64 << 20;
 
-    private readonly WorkQueue<ArrivedFile> _closed = new(Capacity);
+    /// <summary>What it takes to file a file, however small and whatever is known of it, in bytes that could be read meanwhile.</summary>
+    private const long Effort = 8 << 20;
+
+    private readonly WorkQueue<ArrivedFile> _closed = new(Capacity, file => Effort + (file.Sha256 is null ? file.DatasetLength : 0));
     private readonly StudyFiling _filing;
     private readonly StagingFolder _staging;
     private readonly string _retriever;

@@ -35,11 +35,12 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
             var before = run.Observer.Objects;
             var outcome = await RunAsync(run, contexts, writer, cancellationToken).ConfigureAwait(false);
 
-            // A PACS counts as failed what it had no context for. Over several associations the sums tell that all came.
-            if (reason is not null && run.Observer is { FinalStatus: not null, SubOperations.Failed: 0 })
-                outcome = null;
             if (outcome is null || run.Observer.Objects >= run.Observer.MaximumObjects)
                 return outcome;
+
+            // A PACS counts as failed what it had no context for. Over several associations the sums tell that all came.
+            if (reason is not null && run.Observer is { FinalStatus.Class: DimseStatusClass.Warning, SubOperations: { Failed: 0, Remaining: null or 0 } })
+                return null;
 
             // Of several reasons, that of what came tells most. A PACS that did not answer is not asked again at once.
             if (reason is null || run.Observer.Objects > before)

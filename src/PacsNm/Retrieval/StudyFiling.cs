@@ -168,9 +168,10 @@ internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manif
         var found = VerifiedFile.Read(path, layout.NeededTags);
         var isRecorded = manifest.Latest.TryGetValue(uid, out var known);
 
-        // A file that was recorded in this place is this instance's, whatever has become of its UID since.
-        var isOther = found.Summary.IsWhole && (found.Summary.SopInstanceUid, found.Summary.StudyInstanceUid) != (uid, studyInstanceUid)
-            && !(isRecorded && known!.File == place.Record && known.Sha256 != found.Sha256);
+        // A file of the study that was recorded in this place is this instance's, whatever has become of its UID since.
+        var isSpoilt = isRecorded && known!.File == place.Record && known.Sha256 != found.Sha256;
+        var isOther = found.Summary.IsWhole
+            && (found.Summary.StudyInstanceUid != studyInstanceUid || (found.Summary.SopInstanceUid != uid && !isSpoilt));
         if (!isOther && Replace)
             return true;
         if (isOther || !found.Summary.IsWhole || (isRecorded && known!.Sha256 != found.Sha256))

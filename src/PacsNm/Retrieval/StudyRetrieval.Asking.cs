@@ -46,7 +46,7 @@ internal sealed partial class StudyRetrieval
             return false;
         if (_plan.Expectation == SaveExpectation.None && _ledger.IsWholeSuccess && !isEmpty)
             return false;
-        var means = round.Where(CanHelp).Take(isEmpty ? 1 : int.MaxValue).ToArray();
+        var means = round.Where(CanHelp).Take(isUnlisted && isEmpty ? 1 : int.MaxValue).ToArray();
         if (means.Length == 0)
             return true;
         progress.Step = "Asking again for what is missing";

@@ -4,10 +4,14 @@ namespace PacsNm.Retrieval;
 /// A queue between two threads. A BlockingCollection spins before it waits; where network, disk and hash share two cores, that
 /// was a tenth of all the time they had. This one only waits.
 /// </summary>
-/// <param name="capacity">How many items may wait: whoever adds one more waits too, until the queue is complete.</param>
-internal sealed class WorkQueue<T>(int capacity = int.MaxValue)
+/// <param name="capacity">
+/// How much may wait, by the weight of the items: whoever adds more waits too, until the queue is complete. One item may always wait.
+/// </param>
+/// <param name="weigh">The weight of an item; null where nothing bounds the queue.</param>
+internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = null)
 {
     private readonly Queue<T> _items = new();
+    private long _weight;
     private bool _isComplete;
 
     /// <summary>Whether all have been taken and no more come.</summary>
@@ -23,10 +27,12 @@ internal sealed class WorkQueue<T>(int capacity = int.MaxValue)
     /// <summary>Adds an item.</summary>
     public void Add(T item)
     {
+        var weight = weigh?.Invoke(item) ?? 0;
         lock (_items)
         {
-            while (_items.Count >= capacity && !_isComplete)
+            while (_items.Count > 0 && _weight + weight > capacity && weight > 0 && !_isComplete)
                 Monitor.Wait(_items);
+            _weight += weight;
             _items.Enqueue(item);
             Monitor.PulseAll(_items);
         }
@@ -69,6 +75,8 @@ internal sealed class WorkQueue<T>(int capacity = int.MaxValue)
     private T Dequeue()
     {
         Monitor.PulseAll(_items);
-        return _items.Dequeue();
+        var item = _items.Dequeue();
+        _weight -= weigh?.Invoke(item) ?? 0;
+        return item;
     }
 }

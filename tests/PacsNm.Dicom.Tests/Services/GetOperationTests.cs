@@ -116,18 +116,41 @@ public sealed class GetOperationTests
         Assert.Null(observer.SubOperations);
     }
 
-    [Fact]
-    public async Task What_another_association_brought_has_not_failed()
+    [Theory]
+    [InlineData(4, 6, 1)]
+    [InlineData(1, 1, 1)]
+    public async Task What_another_association_brought_has_not_failed_where_it_was_counted(ushort before, ushort after, ushort failed)
     {
         var observer = new RetrieveObserver();
-        foreach (var (completed, failed) in new (ushort, ushort)[] { (5, 4), (3, 6) })
+        foreach (var counts in new SubOperationCounts[] { new(null, 5, before, 0), new(null, 3, after, 0) })
         {
             using var peer = new GetPeer((association, _, request) => association.SendAsync(
-                1, Instance.End(request, new DimseStatus(0xB000)) with { SubOperations = new SubOperationCounts(null, completed, failed, 0) }, default, Never));
+                1, Instance.End(request, new DimseStatus(0xB000)) with { SubOperations = counts }, default, Never));
             await peer.GetAsync(new CountingReceiver(), observer, Never);
         }
 
-        Assert.Equal(new SubOperationCounts(null, 8, 1, 0), observer.SubOperations);
+        Assert.Equal(new SubOperationCounts(null, 8, failed, 0), observer.SubOperations);
+    }
+
+    [Fact]
+    public async Task What_an_association_reported_stands_until_the_next_one_reports()
+    {
+        var observer = new RetrieveObserver();
+        var counts = new SubOperationCounts(null, 5, 2, 0);
+        using (var first = new GetPeer((association, _, request) => association.SendAsync(
+            1, Instance.End(request, new DimseStatus(0xB000)) with { SubOperations = counts }, default, Never)))
+        {
+            await first.GetAsync(new CountingReceiver(), observer, Never);
+        }
+
+        using var second = new GetPeer((association, _, _) =>
+        {
+            association.Abort(AbortSource.ServiceUser);
+            return Task.CompletedTask;
+        });
+        await Assert.ThrowsAsync<AssociationAbortedException>(() => second.GetAsync(new CountingReceiver(), observer, Never));
+        Assert.Null(observer.FinalStatus);
+        Assert.Equal(counts, observer.SubOperations);
     }
 
     [Fact]

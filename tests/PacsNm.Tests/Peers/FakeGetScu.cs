@@ -1,15 +1,16 @@
 namespace PacsNm.Tests.Peers;
 
-/// <summary>A program of the name getscu that does what a real one does only on a bad day.</summary>
+/// <summary>A program of the name getscu, or another, that does what a real one does only on a bad day.</summary>
 internal sealed class FakeGetScu : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pacsnm-getscu-").FullName;
 
     /// <param name="script">What it does, in the words of sh.</param>
-    public FakeGetScu(string script)
+    /// <param name="name">Its name.</param>
+    public FakeGetScu(string script, string name = "getscu")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is one of sh.");
-        Program = System.IO.Path.Combine(_folder, "getscu");
+        Program = System.IO.Path.Combine(_folder, name);
         File.WriteAllText(Program, $"#!/bin/sh\n{script}\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
