@@ -100,7 +100,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     public void A_getscu_that_hangs_is_ended_in_its_time()
     {
         // It ignores SIGINT, as a process does that waits for a dead disk.
-        using var fake = new FakeGetScu("trap '' INT; echo $$ > \"$0.pid\"; sleep 60");
+        using var fake = new FakeTool("trap '' INT; echo $$ > \"$0.pid\"; sleep 60");
         var clock = Stopwatch.StartNew();
         var run = HostProcess.Run(
             $"Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu -TimeoutSeconds 2",
@@ -116,7 +116,7 @@ public sealed class FaultTests(RealServers servers) : IDisposable
     [InlineData("for f in \"$od\"/*; do echo more >> \"$f\"; done; exit 0", "Failed")]
     public void The_files_are_believed_and_the_exit_code_is_not(string then, string status)
     {
-        using var fake = new FakeGetScu($$"""
+        using var fake = new FakeTool($$"""
             env > "$0.env"
             while [ $# -gt 0 ]; do [ "$1" = -od ] && od=$2; shift; done
             cp '{{servers.Data.FileOf(TestData.RecentStudy + ".1.1")}}' "$od/{{TestData.RecentStudy}}.1.1"

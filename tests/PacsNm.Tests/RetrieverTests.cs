@@ -37,7 +37,7 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
     public void Where_movescu_brings_nothing_and_complains_of_nothing_getscu_is_asked()
     {
         // As where the PACS knows another machine by our AE title.
-        using var moveScu = new FakeGetScu("exit 0", "movescu");
+        using var moveScu = new FakeTool("exit 0", "movescu");
         var run = HostProcess.Run(
             $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{Destination}' -Retriever MoveScu -LocalPort {LoopbackPort.Free()}) | ForEach-Object {{ \"$($_.Status) $($_.Retriever)\" }}",
             ("PATH", moveScu.Path));
@@ -112,7 +112,7 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
     [Fact]
     public void A_file_of_another_study_is_not_filed_and_harms_nothing()
     {
-        using var fake = new FakeGetScu($$"""
+        using var fake = new FakeTool($$"""
             while [ $# -gt 0 ]; do [ "$1" = -od ] && od=$2; shift; done
             for f in '{{servers.Data.Folder}}'/*.dcm; do u=$(basename "$f" .dcm); cp "$f" "$od/$u"; done
             echo nonsense > "$od/1.2.3"

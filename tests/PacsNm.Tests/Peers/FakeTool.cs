@@ -1,13 +1,13 @@
 namespace PacsNm.Tests.Peers;
 
-/// <summary>A program of the name getscu, or another, that does what a real one does only on a bad day.</summary>
-internal sealed class FakeGetScu : IDisposable
+/// <summary>A program of the name of one of DCMTK's, which does what a real one does only on a bad day.</summary>
+internal sealed class FakeTool : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("pacsnm-getscu-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("pacsnm-tool-").FullName;
 
     /// <param name="script">What it does, in the words of sh.</param>
     /// <param name="name">Its name.</param>
-    public FakeGetScu(string script, string name = "getscu")
+    public FakeTool(string script, string name = "getscu")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script is one of sh.");
         Program = System.IO.Path.Combine(_folder, name);
