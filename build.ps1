@@ -1,41 +1,53 @@
 <#
 .SYNOPSIS
-Builds, tests, shows or packages PacsNm.
+Builds, tests, demonstrates or packages PacsNm.
 
 .DESCRIPTION
-Thin over dotnet. Package makes out/PacsNm/<version>/ and a zip of it, and imports the module from that folder as a
-check.
+Needs the .NET SDK and the tools of .config/dotnet-tools.json: run "dotnet tool restore" once, then
+"dotnet pwsh ./build.ps1".
+
+Build     builds the module in place, beside its manifest.
+Demo      builds, then shows the whole way on a practice PACS.
+Test      installs the programs that the tests talk to where it may, builds, and runs all tests: those of the assemblies
+          in the hosted engine, then the specifications of tests/Acceptance in this PowerShell. Its last line is
+          "N passed, N failed, N skipped". With CI=true, a skipped test is a failure.
+Package   makes out/PacsNm/<version>/ and a zip of it, and imports the module from that folder as a check.
 
 .PARAMETER Task
-Build, Test, Demo or Package.
+Build, Demo, Test or Package.
 
 .PARAMETER Configuration
-Debug or Release. Package is Release unless told otherwise.
+Release by default: what is tested is what is shipped. Some bounds on memory hold only there.
 
 .PARAMETER Output
-The folder that Package writes to; out beside this script by default.
+The folder that Package and Demo write to; out beside this script by default.
 
 .PARAMETER NoBuild
 Takes what is built already.
 
 .EXAMPLE
-./build.ps1 -Task Test
+dotnet pwsh ./build.ps1 -Task Test
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package')]
+    [ValidateSet('Build', 'Demo', 'Test', 'Package')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = $(if ($Task -eq 'Package') { 'Release' } else { 'Debug' }),
+    [string] $Configuration = 'Release',
 
-    [string] $Output = [System.IO.Path]::Combine($PSScriptRoot, 'out'),
+    [string] $Output = (Join-Path $PSScriptRoot 'out'),
 
     [switch] $NoBuild
 )
 
 $ErrorActionPreference = 'Stop'
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
+$env:DOTNET_NOLOGO = '1'
+
+$solution = Join-Path $PSScriptRoot 'PacsNm.sln'
+$tests = Join-Path $PSScriptRoot 'tests'
 
 function Invoke-Dotnet {
     [CmdletBinding()]
@@ -48,6 +60,146 @@ function Invoke-Dotnet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $Arguments ended with $LASTEXITCODE." }
 }
 
+function Invoke-Build {
+    if (-not $NoBuild) { Invoke-Dotnet build $solution --configuration $Configuration }
+}
+
+# PowerShell in a process of its own.
+function Start-PowerShell {
+    & dotnet (Join-Path $PSHOME 'pwsh.dll') -NoLogo -NoProfile -NonInteractive @args
+}
+
+function Invoke-PowerShell {
+    Start-PowerShell @args
+    if ($LASTEXITCODE -ne 0) { throw "pwsh ended with $LASTEXITCODE." }
+}
+
+# --- Test ---
+
+# What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in).
+function Install-Peer {
+    $programs = [ordered]@{ getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux' }
+    $missing = @($programs.Keys | Where-Object { -not (Get-Command $_, "/usr/sbin/$_" -CommandType Application -ErrorAction Ignore) })
+    if (-not $missing) { return }
+    $packages = @($missing | ForEach-Object { $programs[$_] } | Select-Object -Unique)
+
+    $managers = @(
+        @{ Name = 'apt-get'; Before = 'update', '-qq'; Install = 'install', '-y', '-qq' }
+        @{ Name = 'dnf'; Before = $null; Install = 'install', '-y' }
+    )
+    $manager = $managers | Where-Object { Get-Command $_.Name -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
+    $command = if ($manager) { "sudo $($manager.Name) install $packages" }
+        elseif ($IsMacOS) { "brew install $packages" }
+        else { "choco install dcmtk" }
+    $sudo = if (-not $manager) { $null }
+        elseif ((& id -u) -eq 0) { @() }
+        elseif ((Get-Command sudo -CommandType Application -ErrorAction Ignore) -and $(& sudo -n true 2>$null; $LASTEXITCODE -eq 0)) { 'sudo', '-n' }
+    if ($null -eq $sudo -or -not $manager) {
+        Write-Warning "Not installed: $($missing -join ', '). Tests that need them are skipped. To install them: $command"
+        return
+    }
+
+    Write-Host "Installing $($packages -join ', ') with $($manager.Name)."
+    # A service that the package starts would listen beside the tests, which start servers of their own.
+    $isOrthancNew = $packages -contains 'orthanc'
+    $environment = 'env', 'DEBIAN_FRONTEND=noninteractive'
+    foreach ($step in $manager.Before, @($manager.Install + $packages)) {
+        if (-not $step) { continue }
+        $line = @($sudo) + $environment + $manager.Name + $step
+        & $line[0] $line[1..($line.Count - 1)] | Out-Null
+        if ($LASTEXITCODE -ne 0) { Write-Warning "'$($line -join ' ')' ended with $LASTEXITCODE. To install by hand: $command" }
+    }
+    if ($isOrthancNew -and (Get-Command service -CommandType Application -ErrorAction Ignore)) {
+        $line = @($sudo) + 'service', 'orthanc', 'stop'
+        & $line[0] $line[1..($line.Count - 1)] *> $null
+    }
+}
+
+# The counts and the skipped tests of dotnet test, from its result files.
+function Read-TestResult {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)]
+        [string] $Folder
+    )
+
+    foreach ($file in Get-ChildItem -LiteralPath $Folder -Filter *.trx) {
+        foreach ($result in ([xml] (Get-Content -LiteralPath $file.FullName -Raw)).TestRun.Results.UnitTestResult) {
+            $reason = if ($result.outcome -eq 'NotExecuted') { "$($result.Output.ErrorInfo.Message)$($result.Output.StdOut)".Trim() }
+            [pscustomobject]@{ Outcome = $result.outcome; Name = $result.testName; Reason = $reason }
+        }
+    }
+}
+
+function Invoke-UnitTest {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)]
+        [string] $ResultFolder
+    )
+
+    & dotnet test $solution --no-build --configuration $Configuration --logger trx --results-directory $ResultFolder | Out-Host
+    $exitCode = $LASTEXITCODE
+    $results = @(if (Test-Path -LiteralPath $ResultFolder) { Read-TestResult -Folder $ResultFolder })
+    [pscustomobject]@{
+        Passed  = @($results | Where-Object Outcome -EQ 'Passed').Count
+        Failed  = @($results | Where-Object Outcome -NotIn 'Passed', 'NotExecuted').Count
+        Skipped = @($results | Where-Object Outcome -EQ 'NotExecuted')
+        IsWhole = $exitCode -eq 0 -and $results.Count -gt 0
+    }
+}
+
+# The specifications, in a process of their own: a module that is loaded keeps its files.
+function Invoke-AcceptanceTest {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)]
+        [string] $ResultFolder
+    )
+
+    $path = Join-Path $ResultFolder 'acceptance.json'
+    Start-PowerShell -File (Join-Path $tests 'Acceptance/run.ps1') -ResultPath $path | Out-Host
+    if (Test-Path -LiteralPath $path) {
+        Get-Content -LiteralPath $path -Raw | ConvertFrom-Json
+    }
+    else {
+        [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); IsWhole = $false }
+    }
+}
+
+function Invoke-Test {
+    Install-Peer
+    Invoke-Build
+    $folder = Join-Path ([System.IO.Path]::GetTempPath()) "pacsnm-results-$([guid]::NewGuid())"
+    [void] (New-Item -ItemType Directory -Path $folder)
+    try {
+        $runs = @(
+            Invoke-UnitTest -ResultFolder $folder
+            Invoke-AcceptanceTest -ResultFolder $folder
+        )
+    }
+    finally {
+        Remove-Item -LiteralPath $folder -Recurse -Force
+    }
+
+    $skipped = @($runs.Skipped)
+    $passed = ($runs | Measure-Object Passed -Sum).Sum
+    $failed = ($runs | Measure-Object Failed -Sum).Sum
+    foreach ($reason in $skipped | Group-Object Reason) {
+        Write-Host "Skipped because: $($reason.Name)"
+        $reason.Group | ForEach-Object { Write-Host "  $($_.Name)" }
+    }
+    if ($failed -eq 0 -and $runs.IsWhole -contains $false) {
+        Write-Host 'A test run did not come to its end, or had no test.'
+        $failed = 1
+    }
+    if ($env:CI -eq 'true' -and $skipped) { Write-Host 'A test was skipped, which CI does not allow.' }
+    "$passed passed, $failed failed, $($skipped.Count) skipped"
+    if ($failed -or ($env:CI -eq 'true' -and $skipped)) { exit 1 }
+}
+
+# --- Package ---
+
 function Copy-PackageFile {
     [CmdletBinding()]
     param(
@@ -55,19 +207,15 @@ function Copy-PackageFile {
         [string] $Destination
     )
 
-    # .NET rather than Copy-Item: the engine that the tests host has no file cmdlets.
-    $names = @('PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE', 'bin/PacsNm.Format.ps1xml', 'bin/PacsNm.Types.ps1xml')
-    foreach ($folder in 'bin/net8.0', 'bin/net472', 'en-US') {
-        $names += [System.IO.Directory]::GetFiles([System.IO.Path]::Combine($PSScriptRoot, $folder)) |
-            ForEach-Object { "$folder/$([System.IO.Path]::GetFileName($_))" }
+    foreach ($name in 'PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') {
+        Copy-Item -LiteralPath (Join-Path $PSScriptRoot $name) -Destination $Destination
     }
-    foreach ($name in $names) {
-        $target = [System.IO.Path]::Combine($Destination, $name)
-        [void] [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($target))
-        [System.IO.File]::Copy([System.IO.Path]::Combine($PSScriptRoot, $name), $target)
+    foreach ($name in 'bin', 'en-US', 'Examples') {
+        Copy-Item -LiteralPath (Join-Path $PSScriptRoot $name) -Destination $Destination -Recurse
     }
 }
 
+# The Gallery shows what the manifest has: the newest section of the changelog.
 function Add-ReleaseNote {
     [CmdletBinding()]
     param(
@@ -75,15 +223,13 @@ function Add-ReleaseNote {
         [string] $Manifest
     )
 
-    # The Gallery shows what the manifest has: the newest section of the changelog.
-    $changelog = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($PSScriptRoot, 'CHANGELOG.md'))
+    $changelog = Get-Content -LiteralPath (Join-Path $PSScriptRoot 'CHANGELOG.md') -Raw
     $section = [regex]::Match($changelog, '(?ms)^## \[[^\]]+\][^\n]*\n(.*?)(?=^## |\z)').Groups[1].Value.Trim()
     if (-not $section) { throw 'CHANGELOG.md has no section to make release notes of.' }
     $quoted = $section.Replace("'", "''")
-    $text = [System.IO.File]::ReadAllText($Manifest)
-    $text = $text.Replace("        PSData = @{`n", "        PSData = @{`n            ReleaseNotes = '$quoted'`n")
+    $text = (Get-Content -LiteralPath $Manifest -Raw).Replace("        PSData = @{`n", "        PSData = @{`n            ReleaseNotes = '$quoted'`n")
     if (-not $text.Contains('ReleaseNotes')) { throw 'The manifest has no PSData.' }
-    [System.IO.File]::WriteAllText($Manifest, $text, [System.Text.UTF8Encoding]::new($true))
+    Set-Content -LiteralPath $Manifest -Value $text -NoNewline -Encoding utf8BOM
 }
 
 function New-Package {
@@ -91,45 +237,38 @@ function New-Package {
     param()
 
     # The manifest's RootModule is an expression, which Import-PowerShellDataFile refuses; Test-ModuleManifest reads it.
-    $manifest = Test-ModuleManifest -Path ([System.IO.Path]::Combine($PSScriptRoot, 'PacsNm.psd1'))
-    $folder = [System.IO.Path]::Combine($Output, 'PacsNm', "$($manifest.Version)")
-    $zip = [System.IO.Path]::Combine($Output, "PacsNm-$($manifest.Version).zip")
+    $manifest = Test-ModuleManifest -Path (Join-Path $PSScriptRoot 'PacsNm.psd1')
+    $parent = Join-Path $Output 'PacsNm'
+    $folder = Join-Path $parent "$($manifest.Version)"
+    $zip = Join-Path $Output "PacsNm-$($manifest.Version).zip"
     if (-not $PSCmdlet.ShouldProcess($folder, 'Make the package')) { return }
 
     # The zip holds PacsNm/<version>/, ready for a module path: no other version may lie there.
-    $parent = [System.IO.Path]::GetDirectoryName($folder)
-    if ([System.IO.Directory]::Exists($parent)) { [System.IO.Directory]::Delete($parent, $true) }
-    if ([System.IO.File]::Exists($zip)) { [System.IO.File]::Delete($zip) }
+    foreach ($old in $parent, $zip) {
+        if (Test-Path -LiteralPath $old) { Remove-Item -LiteralPath $old -Recurse -Force }
+    }
+    [void] (New-Item -ItemType Directory -Path $folder -Force)
     Copy-PackageFile -Destination $folder
-    Add-ReleaseNote -Manifest ([System.IO.Path]::Combine($folder, 'PacsNm.psd1'))
-    [System.IO.Compression.ZipFile]::CreateFromDirectory(
-        $parent, $zip, [System.IO.Compression.CompressionLevel]::Optimal, $true)
+    Add-ReleaseNote -Manifest (Join-Path $folder 'PacsNm.psd1')
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($parent, $zip, 'Optimal', $true)
 
-    # In a process of its own: this one may hold the module from elsewhere.
-    $env:PACSNM_MODULE = [System.IO.Path]::Combine($folder, 'PacsNm.psd1')
-    try {
-        $check = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'PacsNm.Host')
-        Invoke-Dotnet run --no-build --configuration $Configuration --project $check -- -Command 'Get-Module PacsNm | ForEach-Object { "Imported from $($_.ModuleBase)" }'
-    }
-    finally {
-        $env:PACSNM_MODULE = $null
-    }
-
+    $packaged = (Join-Path $folder 'PacsNm.psd1').Replace("'", "''")
+    Invoke-PowerShell -Command "Import-Module '$packaged' -ErrorAction Stop; `"Imported from `$((Get-Module PacsNm).ModuleBase)`""
     $folder
     $zip
 }
 
-$solution = [System.IO.Path]::Combine($PSScriptRoot, 'PacsNm.sln')
 switch ($Task) {
-    'Build' { Invoke-Dotnet build $solution --configuration $Configuration }
-    'Test' { Invoke-Dotnet test $solution --configuration $Configuration }
+    'Build' { Invoke-Build }
     'Demo' {
-        $consoleHost = [System.IO.Path]::Combine($PSScriptRoot, 'tests', 'PacsNm.Host')
-        $demo = [System.IO.Path]::Combine($consoleHost, 'demo.ps1')
-        Invoke-Dotnet run --configuration $Configuration --project $consoleHost -- -File $demo
+        Invoke-Build
+        $destination = Join-Path $Output 'demo'
+        if (Test-Path -LiteralPath $destination) { Remove-Item -LiteralPath $destination -Recurse -Force }
+        Invoke-PowerShell -File (Join-Path $PSScriptRoot 'Examples/demo.ps1') -Destination $destination
     }
+    'Test' { Invoke-Test }
     'Package' {
-        if (-not $NoBuild) { Invoke-Dotnet build $solution --configuration $Configuration }
+        Invoke-Build
         New-Package
     }
 }

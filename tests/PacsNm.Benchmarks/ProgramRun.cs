@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace PacsNm.Benchmarks;
 
@@ -45,7 +46,11 @@ internal sealed record ProgramRun(string Output, double Seconds, long PeakBytes)
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {output.Result} {error.Result}");
     }
 
-    /// <summary>Runs a script in a process of its own, with the module in it.</summary>
-    public static ProgramRun OfHost(string script) =>
-        Of("dotnet", [Path.Combine(Engine.RepositoryRoot, "tests", "PacsNm.Host", "bin", "Release", "net10.0", "PacsNm.Host.dll"), "-Command", script], isWatched: true);
+    /// <summary>Runs a script in a PowerShell process, with the module in it.</summary>
+    public static ProgramRun OfHost(string script)
+    {
+        var powerShell = typeof(ProgramRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "PowerShell").Value!;
+        var import = $"Import-Module '{Path.Combine(Engine.RepositoryRoot, "PacsNm.psd1")}' -ErrorAction Stop; ";
+        return Of("dotnet", [powerShell, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", import + script], isWatched: true);
+    }
 }

@@ -208,7 +208,7 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 140_000, fallSilent: true);
-        using (var host = HostProcess.Begin("-Command", $"Save-PacsStudy -Server ORTHANC@127.0.0.1:{proxy.Port} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{Destination}'"))
+        using (var host = HostProcess.Begin(HostProcess.WithModule($"Save-PacsStudy -Server ORTHANC@127.0.0.1:{proxy.Port} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{Destination}'")))
         {
             Assert.True(SpinWait.SpinUntil(() => SavedFolder.Files(Destination).Length > 0, TimeSpan.FromSeconds(20)));
 

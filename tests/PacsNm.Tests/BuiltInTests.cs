@@ -180,7 +180,7 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     public void Without_getscu_it_takes_its_place_and_the_demo_needs_no_DCMTK()
     {
         var run = HostProcess.Start(
-            ["-File", Path.Combine(Path.GetDirectoryName(Repository.Manifest)!, "tests", "PacsNm.Host", "demo.ps1"), "-Destination", Path.Combine(_engine.Folder, "d")],
+            ["-File", Path.Combine(Repository.Root, "Examples", "demo.ps1"), "-Destination", Path.Combine(_engine.Folder, "d")],
             ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
         Assert.Equal(0, run.ExitCode);
         Assert.DoesNotContain("nstall", run.Output, StringComparison.Ordinal);

@@ -78,7 +78,7 @@ public sealed class DiskTests(RealServers servers) : IDisposable
         {
             var run = HostProcess.StartUnder(
                 [Require.Tool("strace"), "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=rename,renameat2", "-e", "inject=rename,renameat2:delay_enter=100000"],
-                ["-Command", $"Save-PacsStudy -Server {server.Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_folder.FullName}/{retriever}' -Retriever {retriever} -TimeoutSeconds 2 -ErrorAction Ignore | ForEach-Object {{ \"$($_.Status) $($_.Received -gt 5) $($_.Duration.TotalSeconds -lt 4.5)\" }}"]);
+                HostProcess.WithModule($"Save-PacsStudy -Server {server.Address} -StudyInstanceUid {TestData.RecentStudy} -Destination '{_folder.FullName}/{retriever}' -Retriever {retriever} -TimeoutSeconds 2 -ErrorAction Ignore | ForEach-Object {{ \"$($_.Status) $($_.Received -gt 5) $($_.Duration.TotalSeconds -lt 4.5)\" }}"));
             Assert.Equal("Partial True True", run.Output.Trim());
         }
     }
@@ -101,19 +101,10 @@ public sealed class DiskTests(RealServers servers) : IDisposable
     /// <summary>Runs a script where the folder is a file system of its own.</summary>
     private HostProcess Run(string mountOptions, string script)
     {
-        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".ps1");
-        File.WriteAllText(file, script);
-        try
-        {
-            var run = HostProcess.StartUnder(
-                [Require.Tool("unshare"), "--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o \"$0\" tmpfs \"$1\" && shift && exec \"$@\"", mountOptions, _folder.FullName],
-                ["-File", file]);
-            Assert.True(run.Output.Contains("Files: ", StringComparison.Ordinal), run.Output + run.Error);
-            return run;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        var run = HostProcess.StartUnder(
+            [Require.Tool("unshare"), "--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o \"$0\" tmpfs \"$1\" && shift && exec \"$@\"", mountOptions, _folder.FullName],
+            HostProcess.WithModule(script));
+        Assert.True(run.Output.Contains("Files: ", StringComparison.Ordinal), run.Output + run.Error);
+        return run;
     }
 }

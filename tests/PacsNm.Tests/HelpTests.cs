@@ -62,7 +62,7 @@ public sealed partial class HelpTests : IDisposable
         var script = Path.Combine(_engine.Folder, "examples.ps1");
         var examples = Items(Help(name), "examples", "example").Select(example => Text(example, "code"));
         File.WriteAllText(script, Preparation + string.Join("\n", examples.Select(example => $"Start-Example {{ {example}\n}}")) + "\nStop-PacsSimulator");
-        var run = HostProcess.Start(["-File", script, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
+        var run = HostProcess.Start(["-File", script, "-Module", Repository.Manifest, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
         Assert.True(run.ExitCode == 0, run.Error + run.Output);
     }
 
@@ -95,43 +95,18 @@ public sealed partial class HelpTests : IDisposable
             Assert.Contains(match.Value.Trim(), parameters);
     }
 
-    /// <summary>
-    /// What the examples take for granted: saved servers, an archive, a study. Each runs in a folder of its own. The engine
-    /// that is hosted here lacks the file and utility cmdlets: stand-ins do for what is used of them.
-    /// </summary>
+    /// <summary>What the examples take for granted: saved servers, an archive, a study. Each runs in a folder of its own.</summary>
     private const string Preparation = """
-        param([string] $Folder)
+        param([string] $Module, [string] $Folder)
         $ErrorActionPreference = 'Stop'
-        function Select-Object { param([int] $First) begin { $n = 0 } process { if ($n++ -lt $First) { $_ } } }
-        function Export-Csv {
-            param([string] $Path)
-            begin { $lines = @(); $names = $null }
-            process {
-                if (-not $names) { $names = $_.PSObject.Properties.Name; $lines += $names -join "`t" }
-                $row = $_
-                $lines += ($names | ForEach-Object { "$($row.$_)" }) -join "`t"
-            }
-            end { [System.IO.File]::WriteAllLines("$PWD/$Path", [string[]] $lines) }
-        }
-        function Import-Csv {
-            param([string] $Path)
-            $lines = [System.IO.File]::ReadAllLines("$PWD/$Path")
-            $names = $lines[0] -split "`t"
-            foreach ($line in $lines[1..($lines.Count - 1)]) {
-                $values = $line -split "`t"
-                $row = [ordered]@{}
-                for ($i = 0; $i -lt $names.Count; $i++) { $row[$names[$i]] = $values[$i] }
-                [pscustomobject] $row
-            }
-        }
+        Import-Module $Module
         function Start-Example {
             param([scriptblock] $Code)
             Stop-PacsSimulator
             $pacs = Start-PacsSimulator
             Get-PacsServer | Remove-PacsServer
             $pacs | Set-PacsServer hospital -Default
-            $own = [System.IO.Directory]::CreateDirectory("$Folder/$([guid]::NewGuid())")
-            [void] $ExecutionContext.SessionState.Path.SetLocation($own.FullName)
+            New-Item -ItemType Directory -Path $Folder -Name ([guid]::NewGuid()) | Set-Location
             $study = Find-PacsStudy -StudyDate 20210901
             $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1
             Find-PacsStudy -LastDays 3 | Export-Csv studies.csv

@@ -1,11 +1,17 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace PacsNm.Tests;
 
-/// <summary>A run of PacsNm.Host: the module in a process of its own.</summary>
+/// <summary>A run of PowerShell in a process of its own: the pwsh that .config/dotnet-tools.json names.</summary>
 internal sealed class HostProcess
 {
     private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(90);
+
+    private static readonly string PowerShell = typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "PowerShell").Value!;
+
+    private static readonly string Session = Path.Combine(Repository.Root, "tests", "PacsNm.Tests", "session.ps1");
 
     private HostProcess(int exitCode, string output, string error)
     {
@@ -20,15 +26,22 @@ internal sealed class HostProcess
 
     public string Error { get; }
 
-    /// <summary>Runs commands.</summary>
-    public static HostProcess Run(string command, params (string Name, string? Value)[] environment) =>
-        Start(["-Command", command], environment);
+    /// <summary>The command line of pwsh.</summary>
+    public static string[] CommandLine(params string[] arguments) =>
+        ["dotnet", PowerShell, "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments];
 
-    /// <summary>Runs the host with any arguments.</summary>
+    /// <summary>The arguments of pwsh that run commands in a session that has the module.</summary>
+    public static string[] WithModule(string command) => ["-File", Session, "-Manifest", Repository.Manifest, "-Command", command];
+
+    /// <summary>Runs commands in a session that has the module.</summary>
+    public static HostProcess Run(string command, params (string Name, string? Value)[] environment) =>
+        Start(WithModule(command), environment);
+
+    /// <summary>Runs pwsh with any arguments.</summary>
     public static HostProcess Start(string[] arguments, params (string Name, string? Value)[] environment) =>
         StartUnder([], arguments, environment);
 
-    /// <summary>Runs the host as the last arguments of another program.</summary>
+    /// <summary>Runs pwsh as the last arguments of another program.</summary>
     public static HostProcess StartUnder(string[] program, string[] arguments, params (string Name, string? Value)[] environment) =>
         StartUnder(UsualLimit, program, arguments, environment);
 
@@ -45,13 +58,13 @@ internal sealed class HostProcess
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException("PacsNm.Host did not end.");
+            throw new TimeoutException($"pwsh did not end within {limit.TotalSeconds} s.");
         }
 
         return new HostProcess(process.ExitCode, output.Result, error.Result);
     }
 
-    /// <summary>Starts the host and leaves it running.</summary>
+    /// <summary>Starts pwsh and leaves it running.</summary>
     public static Process Begin(params string[] arguments)
     {
         var process = Process.Start(StartInfo([], arguments))!;
@@ -63,16 +76,15 @@ internal sealed class HostProcess
 
     private static ProcessStartInfo StartInfo(string[] program, string[] arguments)
     {
-        string[] line = [.. program, "dotnet", HostAssembly, .. arguments];
-        return new ProcessStartInfo(line[0], line[1..])
+        string[] line = [.. program, .. CommandLine(arguments)];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
+        return start;
     }
-
-    /// <summary>Built in the configuration that the tests were built in.</summary>
-    private static string HostAssembly => AppContext.BaseDirectory.Replace(
-        Path.Combine("tests", "PacsNm.Tests"), Path.Combine("tests", "PacsNm.Host"), StringComparison.Ordinal) + "PacsNm.Host.dll";
 }

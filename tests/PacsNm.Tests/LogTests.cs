@@ -47,15 +47,15 @@ public sealed class LogTests(RealServers servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("", false)]
-    [InlineData("-Verbose", false)]
-    [InlineData("-Debug", true)]
-    [InlineData("-NoRelay", true)]
-    public void Getscu_tells_of_each_object_where_somebody_wants_it_or_nobody_else_sees_it(string option, bool isVerbose)
+    [InlineData("", "", false)]
+    [InlineData("", "-Verbose", false)]
+    [InlineData("$DebugPreference = 'Continue';", "", true)]
+    [InlineData("", "-NoRelay", true)]
+    public void Getscu_tells_of_each_object_where_somebody_wants_it_or_nobody_else_sees_it(string before, string option, bool isVerbose)
     {
         using var getScu = new FakeTool("echo \"$@\" > \"$0.arguments\"; exec \"$(PATH=${PATH#*:} command -v getscu)\" \"$@\"");
         var run = HostProcess.Run(
-            $"(Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
+            $"{before} (Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
             ("PATH", getScu.Path));
         Assert.Equal("Complete", run.Output.Trim());
         Assert.Equal(isVerbose, File.ReadAllText(getScu.Program + ".arguments").Split(' ').Contains("-v"));

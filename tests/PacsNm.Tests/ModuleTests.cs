@@ -58,20 +58,6 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void The_host_shows_objects_and_gives_the_exit_code_of_a_script()
-    {
-        using var engine = new Engine();
-        var script = Path.Combine(engine.Folder, "script.ps1");
-        File.WriteAllText(script, "param([string]$Name, [switch]$Loud, [switch]$Quiet, [Parameter(Position=0)][string]$Text, [int]$Code)\n\"$Name $Loud $Quiet $Text\"; exit $Code");
-        var run = HostProcess.Start(["-File", script, "-Name", "NM", "-Loud", "it's $here", "-Quiet:$false", "-Code", "3"]);
-        Assert.Equal("NM True False it's $here", run.Output.Trim());
-        Assert.Equal(3, run.ExitCode);
-        var failed = HostProcess.Run("Find-PacsStudy -ComputerName 127.0.0.1 -Port 1 -StudyDate bad");
-        Assert.Equal(1, failed.ExitCode);
-        Assert.Contains("20210901-20210930", failed.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_practice_PACS_is_stopped_by_name_and_with_the_module_of_its_own_session()
     {
         using var other = new Engine();

@@ -31,17 +31,18 @@ public sealed partial class ReadmeTests : IDisposable
             .Replace("-ComputerName 192.0.2.10 -Port 104 -CalledAETitle PACS", "-ComputerName 127.0.0.1 -Port $port -CalledAETitle PRACTICE", StringComparison.Ordinal);
         var script = Path.Combine(_engine.Folder, "readme.ps1");
         File.WriteAllText(script, $$"""
-            param([string] $Folder)
+            param([string] $Module, [string] $Folder)
             $ErrorActionPreference = 'Stop'
+            Import-Module $Module
             $default = Start-PacsSimulator
             $port = $default.Port
             $default | Set-PacsServer practice -Default
-            [void] $ExecutionContext.SessionState.Path.SetLocation($Folder)
-            [void] [System.IO.Directory]::CreateDirectory("$Folder/nm_images")
+            Set-Location $Folder
+            [void] (New-Item -ItemType Directory nm_images)
             {{code}}
             Stop-PacsSimulator
             """);
-        var run = HostProcess.Start(["-File", script, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
+        var run = HostProcess.Start(["-File", script, "-Module", Repository.Manifest, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
         Assert.True(run.ExitCode == 0, run.Error + run.Output);
     }
 

@@ -21,7 +21,7 @@ public sealed partial class SoakTests : IDisposable
         var run = HostProcess.StartUnder(
             TimeSpan.FromSeconds(seconds + 120),
             [],
-            ["-File", Path.Combine(Repository.Root, "tests", "PacsNm.Tests", "soak.ps1"), "-Calls", $"{Number("PACSNM_SOAK_CALLS", 40)}", "-Seconds", $"{seconds}", "-Destination", _folder.FullName]);
+            HostProcess.WithModule($"& '{Soak}' -Calls {Number("PACSNM_SOAK_CALLS", 40)} -Seconds {seconds} -Destination '{_folder.FullName}'"));
         var end = Figures().Match(run.Output);
         Assert.True(end.Success, run.Output + run.Error);
         Assert.True(Figure("calls") >= 10 && Figure("wrong") == 0, run.Output);
@@ -33,6 +33,8 @@ public sealed partial class SoakTests : IDisposable
 
         long Figure(string name) => long.Parse(end.Groups[name].Value, CultureInfo.InvariantCulture);
     }
+
+    private static string Soak => Path.Combine(Repository.Root, "tests", "PacsNm.Tests", "soak.ps1");
 
     private static int Number(string variable, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : usual;

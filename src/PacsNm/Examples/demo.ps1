@@ -15,7 +15,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 
-if (-not (Get-Command Start-PacsSimulator -ErrorAction Ignore)) { Import-Module "$PSScriptRoot/../../PacsNm.psd1" }
+if (-not (Get-Module PacsNm)) { Import-Module "$PSScriptRoot/../PacsNm.psd1" }
 
 'Start-PacsSimulator -StudyCount 6: a practice PACS on 127.0.0.1'
 $pacs = Start-PacsSimulator -StudyCount 6
@@ -37,6 +37,6 @@ $saved = $studies | Save-PacsStudy -Destination $Destination
 $saved | Out-Default
 
 'What was saved:'
-$saved | ForEach-Object { [System.IO.Directory]::EnumerateFiles($_.Path, '*.dcm', 'AllDirectories') }
+($saved | Get-ChildItem -Recurse -Filter *.dcm).FullName
 
 Stop-PacsSimulator -Server $pacs

@@ -1,0 +1,43 @@
+<#
+.SYNOPSIS
+Runs the specifications of this folder in the PowerShell that runs this script.
+
+.PARAMETER ResultPath
+A file to write the counts and the skipped tests to, as JSON.
+
+.PARAMETER Path
+The specifications to run; all of this folder by default.
+#>
+[CmdletBinding()]
+param(
+    [string] $ResultPath,
+
+    [string[]] $Path = $PSScriptRoot
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/bin/Pester/Pester.psd1" -MinimumVersion 6.0.0
+
+# A user's own settings, servers and modules take no part.
+$env:XDG_CONFIG_HOME = Join-Path ([System.IO.Path]::GetTempPath()) "pacsnm-acceptance-$([guid]::NewGuid())"
+$env:PACSNM_SERVER = $null
+try {
+    $configuration = New-PesterConfiguration
+    $configuration.Run.Path = $Path
+    $configuration.Run.PassThru = $true
+    $configuration.Output.Verbosity = 'Detailed'
+    $result = Invoke-Pester -Configuration $configuration
+}
+finally {
+    Remove-Item -LiteralPath $env:XDG_CONFIG_HOME -Recurse -Force -ErrorAction Ignore
+}
+
+if ($ResultPath) {
+    [pscustomobject]@{
+        Passed  = $result.PassedCount
+        Failed  = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+        Skipped = @($result.Skipped | ForEach-Object { [pscustomobject]@{ Name = $_.ExpandedPath; Reason = "$($_.ErrorRecord)" } })
+        IsWhole = $result.Result -eq 'Passed' -and $result.PassedCount -gt 0
+    } | ConvertTo-Json -Depth 3 | Set-Content -LiteralPath $ResultPath
+}
+exit [int] ($result.Result -ne 'Passed')
