@@ -53,7 +53,7 @@ public sealed class LogTests(RealServers servers) : IDisposable
     [InlineData("", "-NoRelay", true)]
     public void Getscu_tells_of_each_object_where_somebody_wants_it_or_nobody_else_sees_it(string before, string option, bool isVerbose)
     {
-        using var getScu = new FakeTool("echo \"$@\" > \"$0.arguments\"; exec \"$(PATH=${PATH#*:} command -v getscu)\" \"$@\"");
+        using var getScu = new FakeTool($"echo \"$@\" > \"$0.arguments\"; exec '{Require.Tool("getscu")}' \"$@\"");
         var run = HostProcess.Run(
             $"{before} (Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
             ("PATH", getScu.Path));
