@@ -3,7 +3,7 @@
 BeforeAll {
     . $PSScriptRoot/Setup.ps1
     $repository = (New-Item -ItemType Directory -Path $TestDrive/repository).FullName
-    $modules = (New-Item -ItemType Directory -Path $TestDrive/modules).FullName
+    [void] (New-Item -ItemType Directory -Path $TestDrive/home)
     $name = "PacsNmLocal$PID"
     Register-PSResourceRepository -Name $name -Uri $repository -Trusted
 

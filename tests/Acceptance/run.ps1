@@ -18,8 +18,10 @@ param(
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/bin/Pester/Pester.psd1" -MinimumVersion 6.0.0
 
-# A user's own settings, servers and modules take no part.
+# A user's own settings and servers take no part. The folder exists: without one, .NET has no place for settings, and NuGet
+# takes the current folder.
 $env:XDG_CONFIG_HOME = Join-Path ([System.IO.Path]::GetTempPath()) "pacsnm-acceptance-$([guid]::NewGuid())"
+[void] (New-Item -ItemType Directory -Path $env:XDG_CONFIG_HOME)
 $env:PACSNM_SERVER = $null
 try {
     $configuration = New-PesterConfiguration
