@@ -1,5 +1,6 @@
 @{
     RootModule           = if ($PSEdition -eq 'Desktop') { 'bin/net472/PacsNm.dll' } else { 'bin/net8.0/PacsNm.dll' }
+    NestedModules        = @('bin/PacsNm.CopyCheck.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5d5d1c1e-6f0e-4c52-9a3e-0d7a3a1b9c55'
     Author               = 'The PacsNm authors'
@@ -10,7 +11,6 @@
     CompatiblePSEditions = @('Desktop', 'Core')
     DotNetFrameworkVersion = '4.7.2'
     FormatsToProcess     = @('bin/PacsNm.Format.ps1xml')
-    TypesToProcess       = @('bin/PacsNm.Types.ps1xml')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

@@ -33,7 +33,7 @@ internal static class Maml
             new XElement(Command + "verb", cmdlet.Verb),
             new XElement(Command + "noun", cmdlet.Noun),
             Described([cmdlet.Synopsis])),
-        Described([.. cmdlet.Summary == cmdlet.Synopsis ? Array.Empty<string>() : [cmdlet.Summary], .. page.Description]),
+        Described([.. cmdlet.Summary == cmdlet.Synopsis ? Array.Empty<string>() : [cmdlet.Summary], .. page.Description, .. SeeAlso(page)]),
         new XElement(
             Command + "syntax",
             new XElement(Command + "syntaxItem", new XElement(Text + "name", cmdlet.Name), cmdlet.Parameters.Select(parameter => ParameterOf(parameter, isWhole: false)))),
@@ -41,9 +41,13 @@ internal static class Maml
         new XElement(Command + "inputTypes", Inputs(cmdlet)),
         new XElement(Command + "returnValues", cmdlet.Outputs.Select(type => Output(type, docs))),
         new XElement(Text + "alertSet", new XElement(Text + "alert", Paragraphs(page.Notes))),
-        new XElement(Command + "examples", page.Examples.Select((example, index) => Example(example, index + 1))),
-        new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(
-            Text + "navigationLink", new XElement(Text + "linkText", link), new XElement(Text + "uri")))));
+        new XElement(Command + "examples", page.Examples.Select((example, index) => Example(example, index + 1))));
+
+    /// <summary>
+    /// The links as a paragraph. As related links of MAML they would make Get-Help promise online help with -Online, and
+    /// there is none.
+    /// </summary>
+    private static IEnumerable<string> SeeAlso(HelpPage page) => page.Links.Count == 0 ? [] : [$"See also: {string.Join(", ", page.Links)}."];
 
     private static XElement ParameterOf(ParameterDescription parameter, bool isWhole)
     {

@@ -80,7 +80,8 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
         var result = _engine.Run("""
             $study = Find-PacsStudy -Server $server -CallingAETitle OTHER -DimseTimeoutSeconds 77 -InformationModel PatientRoot -StudyDate 20210901
             $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))
-            $back.Server.GetType().FullName; "$($back.Server)"; $back.Server.CallingAETitle; $back.Server.DimseTimeoutSeconds; "$($back.Server.InformationModel)"
+            $used = (Test-PacsConnection -Server $back.Server).Server
+            $used.GetType().FullName; "$used"; $used.CallingAETitle; $used.DimseTimeoutSeconds; "$($used.InformationModel)"
             "$($back.ModalitiesInStudy)"
             $study.ModalitiesInStudy.ToString()
             """, ("server", servers.Of("Orthanc").Address)).ThrowIfFailed();
@@ -88,5 +89,20 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
             ["PacsNm.PacsServer", servers.Of("Orthanc").Address, "OTHER", "77", "PatientRoot"],
             result.Output.Take(5).Select(line => $"{line}"));
         Assert.Equal(["KO", "NM"], $"{result.Output[^1]}".Split('\\').Order());
+    }
+
+    [Fact]
+    public void Files_and_servers_are_compared_by_what_they_are()
+    {
+        var result = _engine.Run("""
+            $first = Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination first
+            $second = Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination second
+            $files = Get-PacsFile first, second
+            @(Compare-Object (Get-PacsFile first) (Get-PacsFile second)).Count
+            @($files | Group-Object).Count * 2 - @($files).Count
+            $a = [PacsNm.PacsServer]@{ Name = 'a'; Port = 2 }; $b = [PacsNm.PacsServer]@{ Name = 'B'; Port = 1 }
+            ($b, $a | Sort-Object).Name -join ' '
+            """, ("server", servers.Of("Orthanc").Address)).ThrowIfFailed();
+        Assert.Equal(["0", "0", "a B"], result.Output.Select(line => $"{line}"));
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class HelpTests : IDisposable
         Assert.DoesNotContain(name, Text(help, "Synopsis"), StringComparison.Ordinal);
         Assert.True(Text(help, "description").Length > 100, "There is no description.");
         Assert.True(Items(help, "examples", "example").Length >= 3, "There are fewer than three examples.");
-        Assert.NotEmpty(Items(help, "relatedLinks", "navigationLink"));
+        Assert.Contains("See also: ", Text(help, "description"), StringComparison.Ordinal);
         Assert.NotEmpty(Text(Value(help, "alertSet"), "alert"));
         foreach (var output in Items(help, "returnValues", "returnValue").Where(output => Text(Value(output, "type"), "name").StartsWith("PacsNm.", StringComparison.Ordinal)))
         {
@@ -66,11 +66,25 @@ public sealed partial class HelpTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Error + run.Output);
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void No_help_online_is_promised(string name)
+    {
+        // Get-Help -Online itself says that there is none; what Get-Help shows must not send the user there.
+        var shown = string.Concat(_engine.Run($"Get-Help {name} | Out-String").ThrowIfFailed().Output);
+        Assert.Contains("-Examples", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("-Online", shown, StringComparison.Ordinal);
+        Assert.Empty($"{_engine.Run($"(Get-Command {name}).HelpUri").ThrowIfFailed().Output[0]}");
+        Assert.Contains(
+            "cannot be displayed because the Internet address (URI) of the Help topic is not specified",
+            _engine.Run($"Get-Help {name} -Online").Terminating?.Exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_ErrorId_has_its_cause_and_remedy()
     {
         var topic = _engine.Run("Get-Help about_PacsNm_Troubleshooting").ThrowIfFailed().Output[0].ToString();
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "PacsNm", "ErrorRecords.cs"));
+        var source = string.Concat(new[] { "PacsNm/ErrorRecords.cs", "PacsNm.CopyCheck/CopyCheck.cs" }
+            .Select(file => File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         var ids = ErrorId().Matches(source).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.True(ids.Length > 20, string.Join(" ", ids));
         var explained = Entry().Matches(topic.ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
@@ -141,7 +155,7 @@ public sealed partial class HelpTests : IDisposable
     };
 
     // An ErrorId is a word of its own in quotes; a parameter's name stands behind one that begins with Invalid or Unknown.
-    [GeneratedRegex("\"(Pacs|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Unknown|Server|Source|Report|File|Log)[A-Z][A-Za-z]+\"")]
+    [GeneratedRegex("\"(Pacs|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Unknown|Server|Source|Report|File|Log|Other)[A-Z][A-Za-z]+\"")]
     private static partial Regex ErrorId();
 
     [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]

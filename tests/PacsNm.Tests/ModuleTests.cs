@@ -26,10 +26,15 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void Its_folder_holds_assemblies_of_ours_and_CliWrap_alone()
+    public void Its_folders_hold_assemblies_of_ours_and_CliWrap_apart()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "bin", "net8.0")).Select(Path.GetFileName).Order(StringComparer.Ordinal);
-        Assert.Equal(["CliWrap.dll", "PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], files);
+        Assert.Equal(["PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], Files("net8.0"));
+        Assert.Equal(["CliWrap.dll", "PacsNm.Processes.dll"], Files("net8.0", "isolated"));
+        Assert.DoesNotContain("CliWrap.dll", Files("net472"));
+        Assert.Contains("CliWrap.dll", Files("net472", "isolated"));
+
+        static string[] Files(params string[] folder) =>
+            [.. Directory.EnumerateFiles(Path.Combine([Repository.Root, "bin", .. folder])).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

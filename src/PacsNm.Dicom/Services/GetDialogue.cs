@@ -88,8 +88,6 @@ internal sealed class GetDialogue(
 
     private static bool IsFinal(CommandSet response) => response.Status.Class != DimseStatusClass.Pending;
 
-    private static bool IsFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
-
     private void BeginInstance(CommandSet command, AcceptedContext context)
     {
         if (IsRefusing)
@@ -101,7 +99,7 @@ internal sealed class GetDialogue(
             _isReceiving = true;
             receiver.Begin(sopClass, command.SopInstanceUid!, context.TransferSyntax);
         }
-        catch (Exception exception) when (IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             Fail(exception);
         }
@@ -115,7 +113,7 @@ internal sealed class GetDialogue(
             if (isLast)
                 receiver.End();
         }
-        catch (Exception exception) when (IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             Fail(exception);
         }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Net.Sockets;
 using PacsNm.Queries;
+using PacsNm.Retrieval;
 using PacsNm.Simulator;
 
 namespace PacsNm.Commands;
@@ -91,7 +92,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         {
             ThrowTerminatingError(ErrorRecords.PortUnusable(Port, exception, "Leave -Port out for a free port, or name another one."));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
             ThrowTerminatingError(ErrorRecords.SourceUnusable(options.Path!, exception));
         }

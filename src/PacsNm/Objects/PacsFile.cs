@@ -3,7 +3,7 @@ using PacsNm.Dicom.Data;
 namespace PacsNm;
 
 /// <summary>What a DICOM file says of itself, as far as its header goes. A value that it does not have is empty or null.</summary>
-public sealed class PacsFile
+public sealed class PacsFile : IComparable
 {
     /// <summary>The elements that the properties are made of.</summary>
     internal static readonly IReadOnlyCollection<Tag> OwnTags = new HashSet<Tag>
@@ -108,6 +108,9 @@ public sealed class PacsFile
     public double? RadionuclideTotalDose => Isotopes.Select(isotope => isotope.GetDouble(Tags.RadionuclideTotalDose)).FirstOrDefault(dose => dose is not null);
 
     private IReadOnlyList<Dataset> Isotopes => _header.GetItems(Tags.RadiopharmaceuticalInformationSequence);
+
+    /// <summary>Orders files by SOP Instance UID, so that Compare-Object finds the same instance in two folders.</summary>
+    public int CompareTo(object? obj) => string.CompareOrdinal(SopInstanceUid, (obj as PacsFile)?.SopInstanceUid);
 
     /// <summary>The file's path.</summary>
     public override string ToString() => Path;

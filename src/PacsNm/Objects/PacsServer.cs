@@ -9,7 +9,7 @@ namespace PacsNm;
 /// <summary>
 /// A PACS and how to talk to it. Text is taken for one: the name of a saved server, or <c>AETITLE@host:port</c>.
 /// </summary>
-public sealed record PacsServer
+public sealed record PacsServer : IComparable
 {
     /// <summary>The PACS of the site that this module was made for: the default until another is given.</summary>
     public static readonly PacsServer Default = new();
@@ -91,6 +91,9 @@ public sealed record PacsServer
 
         return ServerFile.Read().FindAddress(address) ?? address;
     }
+
+    /// <summary>Orders servers by their names, as Sort-Object and Compare-Object take them.</summary>
+    public int CompareTo(object? obj) => string.Compare(Name, (obj as PacsServer)?.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a server can be saved under a text.</summary>
     internal static bool IsName(string? text) =>

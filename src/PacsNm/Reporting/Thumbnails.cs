@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using CliWrap;
+using PacsNm.Processes;
 using PacsNm.Retrieval;
 
 namespace PacsNm.Reporting;
@@ -32,20 +32,16 @@ internal sealed class Thumbnails
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         using var picture = new MemoryStream();
+        string[] arguments =
+        [
+            "--quiet", "--write-jpeg", "--compr-quality", "80", "--min-max-window",
+            "--frame", DcmtkRun.Text(Math.Max(1, ((file.NumberOfFrames ?? 1) + 1) / 2)),
+            file.Rows > file.Columns ? "--scale-y-size" : "--scale-x-size", DcmtkRun.Text(Size),
+            file.Path,
+        ];
         try
         {
-            await Cli.Wrap(_path)
-                .WithArguments(
-                [
-                    "--quiet", "--write-jpeg", "--compr-quality", "80", "--min-max-window",
-                    "--frame", DcmtkRun.Text(Math.Max(1, ((file.NumberOfFrames ?? 1) + 1) / 2)),
-                    file.Rows > file.Columns ? "--scale-y-size" : "--scale-x-size", DcmtkRun.Text(Size),
-                    file.Path,
-                ])
-                .WithValidation(CommandResultValidation.None)
-                .WithStandardOutputPipe(PipeTarget.ToStream(picture))
-                .ExecuteAsync(limit.Token)
-                .ConfigureAwait(false);
+            await new ProgramRun(_path, arguments) { Output = picture }.ExecuteAsync(default, limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

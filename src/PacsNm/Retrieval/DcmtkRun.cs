@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Globalization;
-using CliWrap;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
+using PacsNm.Processes;
 
 namespace PacsNm.Retrieval;
 
@@ -47,19 +47,18 @@ internal static class DcmtkRun
         var complaints = new Queue<string>();
         using var kill = new CancellationTokenSource();
         using var registration = cancellationToken.Register(() => kill.CancelAfter(Grace));
+        var run = new ProgramRun(path, arguments)
+        {
+            Environment = new Dictionary<string, string?> { ["TCP_NODELAY"] = "1" },
+            ErrorLine = line =>
+            {
+                log(line);
+                Keep(complaints, line);
+            },
+        };
         try
         {
-            await Cli.Wrap(path)
-                .WithArguments(arguments)
-                .WithEnvironmentVariables(variables => variables.Set("TCP_NODELAY", "1"))
-                .WithValidation(CommandResultValidation.None)
-                .WithStandardErrorPipe(PipeTarget.ToDelegate(line =>
-                {
-                    log(line);
-                    Keep(complaints, line);
-                }))
-                .ExecuteAsync(kill.Token, cancellationToken)
-                .ConfigureAwait(false);
+            await run.ExecuteAsync(cancellationToken, kill.Token).ConfigureAwait(false);
             return complaints;
         }
         catch (Win32Exception exception)

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using CliWrap;
-using CliWrap.Buffered;
+using PacsNm.Processes;
 
 namespace PacsNm.Retrieval;
 
@@ -35,16 +34,13 @@ internal static class DcmtkTool
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(VersionLimit);
+        using var output = new MemoryStream();
         try
         {
-            var result = await Cli.Wrap(path)
-                .WithArguments(["--version"])
-                .WithValidation(CommandResultValidation.None)
-                .ExecuteBufferedAsync(Encoding.UTF8, limit.Token)
-                .ConfigureAwait(false);
+            await new ProgramRun(path, ["--version"]) { Output = output }.ExecuteAsync(default, limit.Token).ConfigureAwait(false);
 
             // $dcmtk: getscu v3.6.7 2022-04-22 $
-            var words = result.StandardOutput.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            var words = Encoding.UTF8.GetString(output.ToArray()).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
             return words.FirstOrDefault(word => word.Length > 1 && word[0] == 'v' && char.IsDigit(word[1]))?.Substring(1) ?? "";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

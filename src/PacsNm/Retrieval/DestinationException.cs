@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Dicom.Data;
 
 namespace PacsNm.Retrieval;
 
@@ -27,7 +28,7 @@ internal class DestinationException : IOException
     }
 
     /// <summary>Whether an exception is one of the file system's.</summary>
-    public static bool IsFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    public static bool IsFileSystem(Exception exception) => FileFailure.Is(exception);
 
     /// <summary>Whether an exception of the file system's is about all of it, and not about one path.</summary>
     public static bool IsOfDisk(Exception exception) => exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull;

@@ -42,7 +42,7 @@ internal static class ServerFile
                 return new SavedServers();
             bytes = new FileInfo(Path).Length <= MaximumLength ? File.ReadAllBytes(Path) : throw new IOException("It is too long.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
             throw new ServerFileException($"The file of saved servers '{Path}' cannot be read: {exception.Message}", exception);
         }
@@ -109,7 +109,7 @@ internal static class ServerFile
         {
             PrivateFile.Replace(Path, content.ToArray());
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
             throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {exception.Message}", exception);
         }

@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace PacsNm;
+
+/// <summary>
+/// .NET keeps an assembly for as long as the process runs, and loads no other one of its name. Importing another version
+/// of the module would therefore fail with an obscure error or run the code that is loaded already: this check, which the
+/// manifest names as the first thing to load, says so instead.
+/// </summary>
+public sealed class CopyCheck : IModuleAssemblyInitializer
+{
+    private const string Module = "PacsNm";
+
+    /// <summary>The code, seen from the manifest's folder.</summary>
+    private static readonly string Code = Path.Combine(
+        "bin",
+        RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? "net472" : "net8.0",
+        Module + ".dll");
+
+    /// <summary>
+    /// Under this name the process keeps when the file was written that was loaded: it can be replaced afterwards. A static
+    /// field would not do, since another version of this assembly has its own.
+    /// </summary>
+    private const string Written = "PacsNm.Written";
+
+    /// <summary>Compares the code of the manifest that is being imported with the code that is loaded.</summary>
+    /// <exception cref="RuntimeException">They differ. Its ErrorId is OtherCopyLoaded.</exception>
+    public void OnImport()
+    {
+        string? imported;
+        if (AppDomain.CurrentDomain.GetData(Written) is null)
+        {
+            // The first import of this process: this assembly lies where it was loaded from.
+            imported = Directory.GetParent(Path.GetDirectoryName(typeof(CopyCheck).Assembly.Location)!)!.FullName;
+            AppDomain.CurrentDomain.SetData(Written, File.GetLastWriteTimeUtc(Path.Combine(imported, Code)));
+        }
+        else
+        {
+            imported = FindImported();
+        }
+
+        // PowerShell 7 loads the code before this check runs, Windows PowerShell after it.
+        if (imported is not null && FindLoaded() is { } loaded && !IsSame(loaded.Location, Path.Combine(imported, Code)))
+            throw OtherCopyLoaded(loaded, imported);
+    }
+
+    private static Assembly? FindLoaded() => AppDomain.CurrentDomain.GetAssemblies()
+        .FirstOrDefault(assembly => assembly.FullName.StartsWith(Module + ",", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The folder of the manifest that is being imported; null where there is none. Not the folder of this assembly, which
+    /// may have been loaded from another copy. While nested modules are loaded, the module's own session state is current.
+    /// </summary>
+    private static string? FindImported()
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.Module").Invoke<PSModuleInfo>()
+            .FirstOrDefault(module => module?.Name == Module)?.ModuleBase;
+    }
+
+    private static bool IsSame(string loaded, string imported) =>
+        File.Exists(loaded) && File.Exists(imported)
+        && Equals(AppDomain.CurrentDomain.GetData(Written), File.GetLastWriteTimeUtc(loaded))
+        && (loaded == imported || File.ReadAllBytes(loaded).SequenceEqual(File.ReadAllBytes(imported)));
+
+    private static RuntimeException OtherCopyLoaded(Assembly loaded, string imported)
+    {
+        var file = Path.Combine(imported, Code);
+        var version = File.Exists(file) ? $" {AssemblyName.GetAssemblyName(file).Version.ToString(3)}" : "";
+        var loadedFrom = loaded.Location.EndsWith(Code, StringComparison.OrdinalIgnoreCase)
+            ? Path.GetDirectoryName(loaded.Location.Substring(0, loaded.Location.Length - Code.Length))
+            : loaded.Location;
+        var exception = new InvalidOperationException(
+            $"This session has already loaded {Module} {loaded.GetName().Version.ToString(3)} from '{loadedFrom}', and loaded code stays"
+            + $" until the session ends. To use {Module}{version} from '{imported}', start a new PowerShell session.");
+        var record = new ErrorRecord(exception, "OtherCopyLoaded", ErrorCategory.ResourceExists, imported)
+        {
+            ErrorDetails = new ErrorDetails(exception.Message)
+            {
+                RecommendedAction = "Start a new PowerShell session, and import the module that you want there first.",
+            },
+        };
+        return new RuntimeException(exception.Message, exception, record);
+    }
+}
