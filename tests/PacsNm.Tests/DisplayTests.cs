@@ -13,7 +13,8 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
     [Fact]
     public void Every_table_fits_100_columns()
     {
-        var views = XDocument.Load(Path.Combine(Repository.Root, "bin", "PacsNm.Format.ps1xml")).Descendants("View").ToArray();
+        var views = XDocument.Load(Path.Combine(Repository.Root, "bin", "PacsNm.Format.ps1xml")).Descendants("View")
+            .Where(view => view.Element("TableControl") is not null).ToArray();
         Assert.Equal(9, views.Length);
         foreach (var view in views)
         {

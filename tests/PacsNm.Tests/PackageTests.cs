@@ -20,7 +20,7 @@ public sealed class PackageTests
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).ToArray();
         Assert.Contains("PacsNm.psd1", files);
         Assert.Contains(Path.Combine("bin", "net8.0", "PacsNm.dll"), files);
-        Assert.Contains(Path.Combine("bin", "net472", "CliWrap.dll"), files);
+        Assert.Contains(Path.Combine("bin", "net472", "isolated", "CliWrap.dll"), files);
         Assert.Contains(Path.Combine("en-US", "PacsNm.dll-Help.xml"), files);
         Assert.DoesNotContain(files, file => file.Contains("Test", StringComparison.Ordinal) || file.EndsWith(".pdb", StringComparison.Ordinal));
         Assert.Single(Directory.GetFiles(output, "PacsNm-*.zip"));
