@@ -50,14 +50,22 @@ public sealed class CopyCheck : IModuleAssemblyInitializer
         .FirstOrDefault(assembly => assembly.FullName.StartsWith(Module + ",", StringComparison.Ordinal));
 
     /// <summary>
-    /// The folder of the manifest that is being imported; null where there is none. Not the folder of this assembly, which
-    /// may have been loaded from another copy. While nested modules are loaded, the module's own session state is current.
+    /// The folder of the manifest that is being imported; null where that cannot be known, as in a session without a language.
+    /// Not the folder of this assembly, which may have been loaded from another copy. While nested modules are loaded, the
+    /// module's own session state is current.
     /// </summary>
     private static string? FindImported()
     {
-        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Module").Invoke<PSModuleInfo>()
-            .FirstOrDefault(module => module?.Name == Module)?.ModuleBase;
+        try
+        {
+            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+            return shell.AddScript("$ExecutionContext.SessionState.Module").Invoke<PSModuleInfo>()
+                .FirstOrDefault(module => module?.Name == Module)?.ModuleBase;
+        }
+        catch (Exception exception) when (exception is RuntimeException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static bool IsSame(string loaded, string imported) =>

@@ -35,6 +35,22 @@ public sealed class SecondCopyTests : IDisposable
         Run("Import-Copy $first; Import-Copy $first; Import-Copy $first -Force; Remove-Module PacsNm; Import-Copy $first"));
 
     [Fact]
+    public void Every_runspace_can_import_it() => Assert.Equal(
+        ["Find-PacsStudy", "Find-PacsStudy", "Find-PacsStudy", "NoLanguage"],
+        Run("""
+            $copy = "$first/PacsNm.psd1"
+            1..2 | ForEach-Object -Parallel { Import-Module $using:copy; (Get-Command Find-PacsStudy).Name }
+            $initial = [initialsessionstate]::CreateDefault2()
+            [void] $initial.ImportPSModule($copy)
+            $runspace = [runspacefactory]::CreateRunspace($initial)
+            $runspace.Open()
+            [powershell]::Create($runspace).AddScript('(Get-Command Find-PacsStudy).Name').Invoke()
+            $runspace.SessionStateProxy.LanguageMode = 'NoLanguage'
+            [void] [powershell]::Create($runspace).AddCommand('Import-Module').AddParameter('Name', $copy).AddParameter('Force', $true).Invoke()
+            "$($runspace.SessionStateProxy.LanguageMode)"
+            """));
+
+    [Fact]
     public void A_second_copy_of_the_same_build_works() => Assert.Equal(
         ["Works: 1", "Works: 1", "Works: 1", "Works: 1"],
         Run("Import-Copy $first; Import-Copy $second; Import-Copy $first -Force; Remove-Module PacsNm; Import-Copy $second -Force"));
