@@ -13,7 +13,8 @@ namespace PacsNm;
 /// </summary>
 public sealed class IsolatedAssemblies : IModuleAssemblyInitializer
 {
-    private static readonly Context Own = new(Path.Combine(Path.GetDirectoryName(typeof(IsolatedAssemblies).Assembly.Location)!, "isolated"));
+    private static readonly Context Own = new(
+        Path.Combine(Path.GetDirectoryName(typeof(IsolatedAssemblies).Assembly.Location)!, "isolated"));
 
     /// <summary>Answers for PacsNm.Processes from now on: other runspaces may use the module after this one has removed it.</summary>
     public void OnImport()

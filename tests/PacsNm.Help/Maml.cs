@@ -47,7 +47,8 @@ internal static class Maml
     /// The links as a paragraph. As related links of MAML they would make Get-Help promise online help with -Online, and
     /// there is none.
     /// </summary>
-    private static IEnumerable<string> SeeAlso(HelpPage page) => page.Links.Count == 0 ? [] : [$"See also: {string.Join(", ", page.Links)}."];
+    private static IEnumerable<string> SeeAlso(HelpPage page) =>
+        page.Links.Count == 0 ? [] : [$"See also: {string.Join(", ", page.Links)}."];
 
     private static XElement ParameterOf(ParameterDescription parameter, bool isWhole)
     {

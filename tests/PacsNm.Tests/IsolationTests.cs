@@ -16,7 +16,7 @@ public sealed class IsolationTests : IDisposable
     [InlineData("3.6.0", "", "Add-Type -Path (Join-Path (Split-Path $other) CliWrap.dll); Import-Module $other")]
     [InlineData("99.0.0", "Import-Module $other; [void] (Invoke-OtherProgram getscu)", "")]
     [InlineData("99.0.0", "", "Import-Module $other")]
-    [InlineData("99.0.0", "", "[void] [System.Reflection.Assembly]::LoadFrom((Join-Path (Split-Path $other) CliWrap.dll)); Import-Module $other")]
+    [InlineData("99.0.0", "", "[void] [Reflection.Assembly]::LoadFrom((Join-Path (Split-Path $other) CliWrap.dll)); Import-Module $other")]
     public void Either_module_may_come_first(string version, string before, string after)
     {
         Require.Tool("getscu");
@@ -29,7 +29,8 @@ public sealed class IsolationTests : IDisposable
             "GetScuVersion $((Test-PacsConnection -Server $pacs).GetScuVersion.Length -gt 0)"
             {{after}}
             "Other $(Invoke-OtherProgram getscu)"
-            $saved = Find-PacsStudy -Server $pacs -LastDays 30 | Save-PacsStudy -MaxStudies 1 -Destination saved -Retriever GetScu -WarningAction SilentlyContinue
+            $study = Find-PacsStudy -Server $pacs -LastDays 30 -MaxStudies 1 -WarningAction SilentlyContinue
+            $saved = $study | Save-PacsStudy -Destination saved -Retriever GetScu
             "Saved $($saved.Status) by $($saved.Retriever)"
             "Other $(Invoke-OtherProgram getscu)"
             """);
@@ -43,7 +44,8 @@ public sealed class IsolationTests : IDisposable
         {
             using var image = new PEReader(File.OpenRead(Path.Combine(Repository.Root, "bin", edition, "PacsNm.dll")));
             var metadata = image.GetMetadataReader();
-            var names = metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).ToArray();
+            var names = metadata.AssemblyReferences
+                .Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).ToArray();
             Assert.Contains("PacsNm.Processes", names);
             Assert.DoesNotContain("CliWrap", names);
         }
@@ -75,7 +77,8 @@ public sealed class IsolationTests : IDisposable
         var run = Run($$"""
             Import-Module '{{copy}}/PacsNm.psd1'
             $pacs = Start-PacsSimulator
-            try { Find-PacsStudy -Server $pacs -LastDays 30 | Save-PacsStudy -MaxStudies 1 -Destination saved -Retriever GetScu -ErrorAction Stop }
+            $study = Find-PacsStudy -Server $pacs -LastDays 30 -MaxStudies 1 -WarningAction SilentlyContinue
+            try { $study | Save-PacsStudy -Destination saved -Retriever GetScu -ErrorAction Stop }
             catch { $_.FullyQualifiedErrorId; $_.Exception.Message }
             """);
         Assert.DoesNotContain("Destination", run[0], StringComparison.Ordinal);
@@ -87,7 +90,8 @@ public sealed class IsolationTests : IDisposable
     private string[] Run(string script)
     {
         var work = Directory.CreateDirectory(Path.Combine(_folder, "work")).FullName;
-        var run = HostProcess.Start(["-Command", $"$ErrorActionPreference = 'Stop'; Set-Location '{work}'\n{script}"], ("XDG_CONFIG_HOME", work));
+        var run = HostProcess.Start(
+            ["-Command", $"$ErrorActionPreference = 'Stop'; Set-Location '{work}'\n{script}"], ("XDG_CONFIG_HOME", work));
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }

@@ -35,7 +35,8 @@ internal static class ModuleCopy
         var name = AssemblyName.GetAssemblyName(check).Name!;
         var version = name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
         AssemblyFile.SetBuild(check);
-        AssemblyFile.SetName(check, name.Replace(version, new string([.. version.Select(c => char.IsDigit(c) ? '9' : c)]), StringComparison.Ordinal));
+        var other = new string([.. version.Select(c => char.IsDigit(c) ? '9' : c)]);
+        AssemblyFile.SetName(check, name.Replace(version, other, StringComparison.Ordinal));
         var manifest = Path.Combine(copy, "PacsNm.psd1");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace($"'{version}'", "'9.9.9'", StringComparison.Ordinal));
     }

@@ -33,8 +33,11 @@ public sealed class ModuleTests
         Assert.DoesNotContain("CliWrap.dll", Files("net472"));
         Assert.Contains("CliWrap.dll", Files("net472", "isolated"));
 
-        static string[] Files(params string[] folder) =>
-            [.. Directory.EnumerateFiles(Path.Combine([Repository.Root, "bin", .. folder])).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        static string[] Files(params string[] folder)
+        {
+            var files = Directory.EnumerateFiles(Path.Combine([Repository.Root, "bin", .. folder]));
+            return [.. files.Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        }
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class SecondCopyTests : IDisposable
             $runspace.Open()
             [powershell]::Create($runspace).AddScript('(Get-Command Find-PacsStudy).Name').Invoke()
             $runspace.SessionStateProxy.LanguageMode = 'NoLanguage'
-            [void] [powershell]::Create($runspace).AddCommand('Import-Module').AddParameter('Name', $copy).AddParameter('Force', $true).Invoke()
+            $again = [powershell]::Create($runspace).AddCommand('Import-Module').AddParameter('Name', $copy).AddParameter('Force', $true)
+            [void] $again.Invoke()
             "$($runspace.SessionStateProxy.LanguageMode)"
             """));
 
@@ -94,7 +95,13 @@ public sealed class SecondCopyTests : IDisposable
     public void A_version_that_replaced_the_loaded_one_in_its_folder_is_refused()
     {
         ModuleCopy.MakeOtherVersion(_second);
-        var lines = Run("Import-Copy $first; Remove-Module PacsNm; Remove-Item $first -Recurse; Move-Item $second $first; Import-Copy $first");
+        var lines = Run("""
+            Import-Copy $first
+            Remove-Module PacsNm
+            Remove-Item $first -Recurse
+            Move-Item $second $first
+            Import-Copy $first
+            """);
         Assert.StartsWith("OtherCopyLoaded: ", lines[1], StringComparison.Ordinal);
         Assert.Contains($"PacsNm 9.9.9 from '{_first}'", lines[1], StringComparison.Ordinal);
     }

@@ -19,7 +19,8 @@ public sealed class FileFailureTests
     [Fact]
     public void An_assembly_that_cannot_be_loaded_is_none()
     {
-        Assert.False(FileFailure.Is(Assert.Throws<FileNotFoundException>(() => Assembly.Load("Missing, Version=1.0.0.0, Culture=neutral"))));
+        const string Missing = "Missing, Version=1.0.0.0, Culture=neutral";
+        Assert.False(FileFailure.Is(Assert.Throws<FileNotFoundException>(() => Assembly.Load(Missing))));
         Assert.False(FileFailure.Is(new FileLoadException("Another version is loaded.")));
         Assert.False(FileFailure.Is(new InvalidOperationException()));
     }
