@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using PacsNm.Completion;
 using PacsNm.Dicom.Data;
@@ -12,7 +11,6 @@ public abstract class FindPacsCommand : PacsServerCommand
 {
     private readonly Dictionary<Tag, string> _filter = [];
     private readonly List<Tag> _properties = [];
-    private readonly FailedServers _failed = new();
     private QuerySession? _session;
     private bool _isUnsupportedTold;
 
@@ -20,7 +18,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(FilterCompleter))]
-    public Hashtable Filter { get; set; } = [];
+    public PacsFilter Filter { get; set; } = [];
 
     /// <summary>Further attributes to return: keywords of PS3.6, or tags. They become properties of the objects.</summary>
     [Parameter]
@@ -164,7 +162,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <returns>Whether it came to its end.</returns>
     private protected bool Guard(PacsServer server, object target, Action work)
     {
-        if (_failed.ReasonOf(server) is { } reason)
+        if (Failed.ReasonOf(server) is { } reason)
         {
             WriteVerbose($"{server} could not be used before in this call, and is not asked again.");
             WriteError(ErrorRecords.ForNetwork(reason, target, server));
@@ -174,12 +172,12 @@ public abstract class FindPacsCommand : PacsServerCommand
         try
         {
             work();
-            _failed.Forget(server);
+            Failed.Forget(server);
             return true;
         }
         catch (DicomNetworkException exception)
         {
-            _failed.Add(server, exception);
+            Failed.Add(server, exception);
             if (exception is not DimseFailureException)
                 _session?.Dispose();
             WriteError(ErrorRecords.ForNetwork(exception, target, server));

@@ -29,6 +29,9 @@ public abstract class PacsServerCommand : ServerPartsCommand
     [Parameter]
     public SecureString? CertificatePassword { get; set; }
 
+    /// <summary>What is known of servers that failed in this call.</summary>
+    private protected FailedServers Failed { get; } = new();
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {

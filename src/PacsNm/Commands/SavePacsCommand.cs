@@ -184,6 +184,12 @@ public abstract partial class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
         var ladder = LadderOf(study.Server);
         Begin(study.Server);
+        if (Failed.ReasonOf(study.Server) is { } reason)
+        {
+            var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
+            Finish(new RetrievalOutcome(study, result, reason), progress: null);
+            return;
+        }
 
         // One manifest: what is of one study comes one after the other.
         ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));

@@ -27,7 +27,7 @@ internal sealed class FailedServers
             DimseFailureException => 0,
 
             // There is no association to be had, and the next wait would be as long.
-            PeerUnreachableException or AssociationRejectedException => MaximumFailures,
+            PeerUnreachableException or AssociationRejectedException { Reject: not { IsTransient: true } } => MaximumFailures,
             PeerTimeoutException { Phase: not NetworkPhase.Dimse } => MaximumFailures,
             _ => known.Failures + 1,
         }, exception);
