@@ -152,16 +152,14 @@ internal static class ErrorRecords
             ? "Give -AllDates, or the days with -StudyDate or a column StudyDate: without them only the last 30 days are searched."
             : "Check the value, and that this is the right PACS. Some PACS find nothing for an AE title that they do not know: see -CallingAETitle.");
 
-    /// <summary>An input names nothing to look for.</summary>
+    /// <summary>An input names nothing to look for or to retrieve.</summary>
     /// <param name="target">The input.</param>
     /// <param name="problem">What is missing.</param>
-    public static ErrorRecord InputMissing(object? target, string problem) => new(
+    /// <param name="action">What to give.</param>
+    public static ErrorRecord InputMissing(object? target, string problem, string action) => new(
         new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target)
     {
-        ErrorDetails = new ErrorDetails(problem)
-        {
-            RecommendedAction = "Give at least one key that names a study. An empty value, or a cell with nothing but wildcards, is not one.",
-        },
+        ErrorDetails = new ErrorDetails(problem) { RecommendedAction = action },
     };
 
     /// <summary>A key that a query cannot hold.</summary>

@@ -57,11 +57,14 @@ public sealed class InputTests(RealServers servers) : IDisposable
     }
 
     [Theory]
-    [InlineData("Save-PacsStudy -Destination d", "MissingMandatoryParameter")]
+    [InlineData("Save-PacsStudy -Destination d", "InputMissing")]
+    [InlineData("Save-PacsSeries -Destination d", "InputMissing")]
+    [InlineData("Save-PacsStudy @() -Destination d", "InputMissing")]
+    [InlineData("Find-PacsSeries $null", "InputMissing")]
     [InlineData("Save-PacsSeries 1.2.3 -Destination d", "MissingMandatoryParameter")]
     [InlineData("Save-PacsInstance 1.2.3 1.2.4 -Destination d", "MissingMandatoryParameter")]
-    [InlineData("Find-PacsSeries -Server $server", "MissingMandatoryParameter")]
-    [InlineData("Find-PacsInstance -Server $server", "MissingMandatoryParameter")]
+    [InlineData("Find-PacsSeries -Server $server", "InputMissing")]
+    [InlineData("Find-PacsInstance -Server $server", "InputMissing")]
     [InlineData("Save-PacsStudy -InputObject $study -StudyInstanceUid 1.2.3", "AmbiguousParameterSet")]
     [InlineData("Find-PacsSeries -InputObject $study -StudyInstanceUid 1.2.3", "AmbiguousParameterSet")]
     [InlineData("Find-PacsInstance -InputObject $study -SeriesInstanceUid 1.2.3", "AmbiguousParameterSet")]
@@ -82,6 +85,8 @@ public sealed class InputTests(RealServers servers) : IDisposable
     [InlineData("[pscustomobject]@{ StudyInstanceUid = '' }", "Save-PacsStudy -Destination d", "InvalidUid")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = 'x y' }", "Find-PacsSeries", "InvalidUid")]
     [InlineData("[pscustomobject]@{ Other = 1 }", "Find-PacsSeries", "InputObjectNotBound")]
+    [InlineData("[pscustomobject]@{ Server = $server }", "Find-PacsSeries", "InputMissing")]
+    [InlineData("[pscustomobject]@{ Server = $server; StudyInstanceUid = $null }", "Save-PacsStudy -Destination d", "ParameterArgumentValidationErrorNullNotAllowed")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = '1.2.3' }", "Find-PacsSeries", "StudyNotFound")]
     [InlineData("'1.2.3'", "Find-PacsInstance", "StudyNotFound")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = $uid; Server = 'nowhere' }", "Find-PacsSeries", "ServerNotFound")]
@@ -102,7 +107,7 @@ public sealed class InputTests(RealServers servers) : IDisposable
         const string script = """
             $down = Start-PacsSimulator -StudyCount 2
             $lost = @(Find-PacsStudy -Server $down -MaxStudies 1)
-            $lostSeries = @($lost | Find-PacsSeries)
+            $lostSeries = @($lost | Find-PacsSeries | Select-Object -First 1)
             Stop-PacsSimulator $down
             $down, $server | Find-PacsStudy -StudyDate 20210901 -ErrorAction $action
             $lost + $study | Find-PacsSeries -ErrorAction $action

@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
 /// Finds the instances of studies or of single series (C-FIND at IMAGE level, PS3.4 C.4.1). A study's series are found
 /// first: at IMAGE level the series must be named (PS3.4 C.4.1.2.1).
 /// </summary>
-[Cmdlet(VerbsCommon.Find, "PacsInstance", DefaultParameterSetName = nameof(StudyInstanceUid))]
+[Cmdlet(VerbsCommon.Find, "PacsInstance", DefaultParameterSetName = nameof(InputObject))]
 [OutputType(typeof(PacsInstance))]
 public sealed class FindPacsInstanceCommand : FindPacsCommand
 {
@@ -19,8 +19,8 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
     ];
 
     /// <summary>Studies or series, as Find-PacsStudy and Find-PacsSeries emit them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
-    public PacsMatch[] InputObject { get; set; } = [];
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsMatch[]? InputObject { get; set; }
 
     /// <summary>The Study Instance UID (0020,000D): text, or a column of that name.</summary>
     [Parameter(
@@ -39,7 +39,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
     {
         if (ParameterSetName == nameof(InputObject))
         {
-            foreach (var match in InputObject)
+            foreach (var match in Inputs(InputObject))
                 Find(match.StudyInstanceUid, match is PacsSeries series ? [series.SeriesInstanceUid] : [], match);
             return;
         }

@@ -5,7 +5,7 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Commands;
 
 /// <summary>Finds the series of studies (C-FIND at SERIES level, PS3.4 C.4.1).</summary>
-[Cmdlet(VerbsCommon.Find, "PacsSeries", DefaultParameterSetName = nameof(StudyInstanceUid))]
+[Cmdlet(VerbsCommon.Find, "PacsSeries", DefaultParameterSetName = nameof(InputObject))]
 [OutputType(typeof(PacsSeries))]
 public sealed class FindPacsSeriesCommand : FindPacsCommand
 {
@@ -16,8 +16,8 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
     ];
 
     /// <summary>Studies, as Find-PacsStudy emits them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
-    public PacsStudy[] InputObject { get; set; } = [];
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsStudy[]? InputObject { get; set; }
 
     /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
     [Parameter(
@@ -37,7 +37,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
     {
         if (ParameterSetName == nameof(InputObject))
         {
-            foreach (var study in InputObject)
+            foreach (var study in Inputs(InputObject))
                 Find(study.StudyInstanceUid, study);
             return;
         }

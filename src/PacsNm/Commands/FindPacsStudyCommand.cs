@@ -139,7 +139,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         if (given.Contains(nameof(InputObject)))
         {
             ThrowTerminatingError(ErrorRecords.InputMissing(
-                InputObject, "-InputObject takes rows from the pipeline only: $row | Find-PacsStudy."));
+                InputObject, "-InputObject takes rows from the pipeline only.", "Pipe the row in: $row | Find-PacsStudy."));
         }
 
         _reader = new StudyKeyReader(given, MyInvocation.ExpectingInput);

@@ -84,6 +84,16 @@ public abstract class PacsServerCommand : ServerPartsCommand
         }
     }
 
+    /// <summary>The objects of -InputObject, which is in the default parameter set: without any nothing was given at all.</summary>
+    private protected T[] Inputs<T>(T[]? input)
+        where T : PacsMatch
+    {
+        T[] found = [.. (input ?? []).OfType<T>()];
+        if (found.Length == 0)
+            Refuse(ErrorRecords.InputMissing(input, "There is nothing to do.", "Pipe in what a Find cmdlet gives, or rows with UIDs, or name UIDs."));
+        return found;
+    }
+
     /// <summary>UIDs of a parameter, without the spaces around them.</summary>
     /// <returns>Null if one is not a UID; the error has been written.</returns>
     private protected string[]? ReadUids(IEnumerable<string> texts, string parameter)

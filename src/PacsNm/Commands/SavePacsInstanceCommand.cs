@@ -5,14 +5,14 @@ namespace PacsNm.Commands;
 
 /// <summary>Retrieves single instances. Each takes an association of its own: many of a series come sooner with Save-PacsSeries.</summary>
 [Cmdlet(
-    VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(SopInstanceUid),
+    VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedInstance))]
 public sealed class SavePacsInstanceCommand : SavePacsCommand
 {
     /// <summary>Instances, as Find-PacsInstance emits them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
-    public PacsInstance[] InputObject { get; set; } = [];
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsInstance[]? InputObject { get; set; }
 
     /// <summary>The Study Instance UID (0020,000D).</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(SopInstanceUid), ValueFromPipelineByPropertyName = true)]
@@ -35,7 +35,7 @@ public sealed class SavePacsInstanceCommand : SavePacsCommand
     {
         if (ParameterSetName == nameof(InputObject))
         {
-            foreach (var instance in InputObject)
+            foreach (var instance in Inputs(InputObject))
                 SaveOne(instance.StudyInstanceUid, instance.SeriesInstanceUid, instance.SopInstanceUid, instance);
             return;
         }

@@ -5,14 +5,14 @@ namespace PacsNm.Commands;
 
 /// <summary>Retrieves series, and says of each whether it is complete.</summary>
 [Cmdlet(
-    VerbsData.Save, "PacsSeries", DefaultParameterSetName = nameof(SeriesInstanceUid),
+    VerbsData.Save, "PacsSeries", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedSeries))]
 public sealed class SavePacsSeriesCommand : SavePacsCommand
 {
     /// <summary>Series, as Find-PacsSeries emits them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
-    public PacsSeries[] InputObject { get; set; } = [];
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsSeries[]? InputObject { get; set; }
 
     /// <summary>The Study Instance UID (0020,000D).</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(SeriesInstanceUid), ValueFromPipelineByPropertyName = true)]
@@ -30,7 +30,7 @@ public sealed class SavePacsSeriesCommand : SavePacsCommand
     {
         if (ParameterSetName == nameof(InputObject))
         {
-            foreach (var series in InputObject)
+            foreach (var series in Inputs(InputObject))
                 SaveOne(series.StudyInstanceUid, series.SeriesInstanceUid, series);
             return;
         }

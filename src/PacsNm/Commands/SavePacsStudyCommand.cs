@@ -5,7 +5,7 @@ namespace PacsNm.Commands;
 
 /// <summary>Retrieves studies, and says of each whether it is complete.</summary>
 [Cmdlet(
-    VerbsData.Save, "PacsStudy", DefaultParameterSetName = nameof(StudyInstanceUid),
+    VerbsData.Save, "PacsStudy", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedStudy))]
 public sealed class SavePacsStudyCommand : SavePacsCommand
@@ -13,8 +13,8 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
     private int _studies;
 
     /// <summary>Studies, as Find-PacsStudy emits them.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
-    public PacsStudy[] InputObject { get; set; } = [];
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsStudy[]? InputObject { get; set; }
 
     /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
     [Parameter(
@@ -37,7 +37,7 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
     {
         if (ParameterSetName == nameof(InputObject))
         {
-            foreach (var study in InputObject)
+            foreach (var study in Inputs(InputObject))
                 SaveOne(study.StudyInstanceUid, study);
             return;
         }

@@ -27,6 +27,9 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
         nameof(FindPacsStudyCommand.PatientName), nameof(FindPacsStudyCommand.StudyDescription),
     ];
 
+    private const string Advice =
+        "Give at least one key that names a study. An empty value, or a cell with nothing but wildcards, does not.";
+
     private readonly Dictionary<string, string[]> _keys = [];
 
     /// <summary>Whether the input is a row: whether the pipeline has set a key.</summary>
@@ -49,7 +52,7 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
         Add(nameof(command.Modality), command.Modality is { Length: > 0 } ? command.Modality : null);
         IsRow = _keys.Keys.Any(IsFromRow);
         var isServerPiped = command.Server is not null && IsFromRow(nameof(command.Server));
-        error = FindMissing(isServerPiped) is { } missing ? ErrorRecords.InputMissing(command.InputObject, missing) : null;
+        error = FindMissing(isServerPiped) is { } missing ? ErrorRecords.InputMissing(command.InputObject, missing, Advice) : null;
         if (error is null && IsFromRow(nameof(command.StudyInstanceUid)) && Of(nameof(command.StudyInstanceUid)).Length > 0)
             KeepUidOfRow(server);
         error ??= FindInvalid(command.InputObject);
@@ -83,11 +86,11 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
     /// <summary>Takes a key's values, without empty ones, and for a row without those that match anything.</summary>
     private void Add(string parameter, object?[]? values)
     {
-        if (values is null)
+        if (values is null && !given.Contains(parameter))
             return;
         _keys[parameter] =
         [
-            .. values.Select(value => $"{value}".Trim())
+            .. (values ?? []).Select(value => $"{value}".Trim())
                 .Where(text => text.Length > 0 && !(IsFromRow(parameter) && StudyKeys.IsWildcardAlone(text)))
                 .SelectMany(text => parameter == nameof(FindPacsStudyCommand.Modality) ? text.Split('\\') : [text])
                 .Distinct(StringComparer.Ordinal),

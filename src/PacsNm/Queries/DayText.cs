@@ -42,8 +42,12 @@ internal static class DayText
 
     private static DateTime? Parse(string text)
     {
-        if (YearFirst.Match(text) is { Success: true } dicom)
-            return Day(dicom, "y", "m", "d");
+        if (YearFirst.Match(text) is { Success: true } yearFirst)
+        {
+            var day = Day(yearFirst, "y", "m", "d");
+            return yearFirst.Groups["s"].Value is "/" or "." ? InOurTime(day) : day;
+        }
+
         if (DayFirst.Match(text) is { Success: true } dotted)
             return InOurTime(Day(dotted, "y", "m", "d"));
         if (Either.Match(text) is not { Success: true } match)
