@@ -140,29 +140,65 @@ internal static class ErrorRecords
             "Mend the file, which was left as it is, or delete it and save the servers again with Set-PacsServer.")
         : ServerNotFound(name, exception.Message);
 
+    /// <summary>The PACS has no study of that name.</summary>
+    /// <param name="server">The PACS.</param>
+    /// <param name="what">What was asked for, without a patient's data.</param>
+    /// <param name="target">The row, or the value.</param>
+    /// <param name="isRecentOnly">Whether only the last 30 days were asked for.</param>
+    public static ErrorRecord StudyNotFound(PacsServer server, string what, object target, bool isRecentOnly) => Create(
+        new ItemNotFoundException($"{server} has no study {what}{(isRecentOnly ? " in the last 30 days" : "")}."),
+        "StudyNotFound", ErrorCategory.ObjectNotFound, target,
+        isRecentOnly
+            ? "Give -AllDates, or the days with -StudyDate or a column StudyDate: without them only the last 30 days are searched."
+            : "Check the value, and that this is the right PACS. Some PACS find nothing for an AE title that they do not know: see -CallingAETitle.");
+
+    /// <summary>An input names nothing to look for or to retrieve.</summary>
+    /// <param name="target">The input.</param>
+    /// <param name="problem">What is missing.</param>
+    /// <param name="action">What to give.</param>
+    public static ErrorRecord InputMissing(object? target, string problem, string action) => new(
+        new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target)
+    {
+        ErrorDetails = new ErrorDetails(problem) { RecommendedAction = action },
+    };
+
+    /// <summary>A key that a query cannot hold.</summary>
+    public static ErrorRecord InvalidKey(string parameter, object? target, string problem) =>
+        Argument("InvalidKey", parameter, target, $"-{parameter}: {problem}");
+
     /// <summary>No server is saved under a name.</summary>
     public static ErrorRecord ServerNotFound(string name, string problem) => Create(
         new ItemNotFoundException(problem), "ServerNotFound", ErrorCategory.ObjectNotFound, name,
         "Get-PacsServer lists what is saved; Set-PacsServer -Name … -ComputerName … -Port … -CalledAETitle … saves another.");
+
+    /// <summary>-Server was given nothing, as by a variable that is not set.</summary>
+    public static ErrorRecord ServerEmpty => ServerNotFound("", "-Server is empty.");
 
     /// <summary>A text that no server can be saved under.</summary>
     public static ErrorRecord InvalidServerName(string value) => Argument(
         "InvalidServerName", "Name", value,
         $"-Name: '{value}' is no name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
 
-    /// <summary>A text that is no UID.</summary>
-    public static ErrorRecord InvalidUid(string parameter, string value) => Argument(
+    /// <summary>A text that is not a UID.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="value">The text.</param>
+    /// <param name="isShown">Whether the message shows it. A wrong column of a table may hold a patient's name.</param>
+    public static ErrorRecord InvalidUid(string parameter, string value, bool isShown = true) => Argument(
         "InvalidUid", parameter, value,
-        $"-{parameter}: '{value}' is no UID (PS3.5 9.1). A UID is at most 64 digits and dots, such as 1.2.840.113619.2.1.");
+        $"-{parameter}: {(isShown ? $"'{value}'" : "the value")} is not a UID (PS3.5 9.1)."
+            + " A UID is at most 64 digits and dots, such as 1.2.840.113619.2.1.");
 
     /// <summary>A text that is no AE title.</summary>
     public static ErrorRecord InvalidAETitle(string parameter, string value) => Argument(
         "InvalidAETitle", parameter, value,
         $"-{parameter}: '{value}' is no AE title (PS3.5 6.2). It has 1 to 16 characters of ASCII without a backslash, such as ALBIZIA_WG.");
 
-    /// <summary>A value that is no date and no range of dates.</summary>
-    public static ErrorRecord InvalidDateRange(string message, object? value) => Argument(
-        "InvalidDateRange", "StudyDate", value, message);
+    /// <summary>A value that is not a date or a range of dates.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="target">The value, or the row that it is in.</param>
+    /// <param name="message">What is wrong; it does not repeat a value of a row.</param>
+    public static ErrorRecord InvalidDateRange(string parameter, object? target, string message) => Argument(
+        "InvalidDateRange", parameter, target, $"-{parameter}: {message}");
 
     /// <summary>A keyword or tag that PS3.6 does not have.</summary>
     public static ErrorRecord UnknownKeyword(string parameter, string value, string nearest) => Argument(

@@ -35,8 +35,8 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
         return server;
     }
 
-    /// <summary>Those that are reached by their address alone, without a word of TLS.</summary>
-    internal static IEnumerable<PacsServer> All => Running.Values.Select(running => running.Server).Where(server => !server.UseTls);
+    /// <summary>All of this process.</summary>
+    internal static IEnumerable<PacsServer> All => Running.Values.Select(running => running.Server);
 
     /// <summary>Whether a server is a practice PACS of this process.</summary>
     internal static bool IsOne(PacsServer server) => server.ComputerName == "127.0.0.1" && Running.ContainsKey(server.Port);

@@ -40,6 +40,19 @@ internal sealed class CmdletDescription
     public IReadOnlyList<ParameterDescription> Parameters { get; }
 
     public IReadOnlyList<Type> Outputs { get; }
+
+    /// <summary>The parameters of each set, that of the default first. A parameter without a set is in all of them.</summary>
+    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets
+    {
+        get
+        {
+            var names = Parameters.Select(parameter => parameter.Set).OfType<string>().Distinct()
+                .OrderBy(name => name != _cmdlet.DefaultParameterSetName).ToArray();
+            return names.Length == 0
+                ? [Parameters]
+                : names.Select(name => Parameters.Where(parameter => parameter.Set is null || parameter.Set == name));
+        }
+    }
 }
 
 /// <summary>What reflection and the docstrings say of a parameter.</summary>
@@ -54,6 +67,9 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
     public int? Position { get; init; }
 
     public bool IsMandatory { get; init; }
+
+    /// <summary>The parameter set that it is in; null for all.</summary>
+    public string? Set { get; init; }
 
     public bool IsGlobbed { get; init; }
 
@@ -72,6 +88,7 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         {
             Position = parameter.Position >= 0 ? parameter.Position : null,
             IsMandatory = parameter.Mandatory,
+            Set = parameter.ParameterSetName == ParameterAttribute.AllParameterSets ? null : parameter.ParameterSetName,
             IsGlobbed = property.IsDefined(typeof(SupportsWildcardsAttribute)),
             PipelineInput = pipeline.Length == 0 ? "False" : $"True ({string.Join(", ", pipeline)})",
             Default = DefaultOf(property.GetValue(cmdlet)),

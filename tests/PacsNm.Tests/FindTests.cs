@@ -142,7 +142,7 @@ public sealed class FindTests(RealServers servers) : IDisposable
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
         using var many = new ReplayingServer(proxy.Received, TestData.NuclearMedicineStudy, 100_050);
         var run = HostProcess.Run($$"""
-            try { Find-PacsStudy -Server A@127.0.0.1:9 } catch { }
+            Find-PacsStudy -Server A@127.0.0.1:9 -ErrorAction SilentlyContinue
             $before = [Environment]::WorkingSet
             $count = 0
             Find-PacsStudy -Server {{server.AETitle}}@127.0.0.1:{{many.Port}} -StudyDate 20210901 -DimseTimeoutSeconds 5 |
@@ -197,7 +197,6 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [InlineData("-StudyDate 20210931", "InvalidDateRange")]
     [InlineData("-StudyDate 20210930-20210901", "InvalidDateRange")]
     [InlineData("-StudyDate 1,2,3", "InvalidDateRange")]
-    [InlineData("-StudyDate 20210901 -LastDays 3", "InvalidDateRange")]
     [InlineData("-StudyInstanceUid ../x", "InvalidUid")]
     [InlineData("-CalledAETitle 12345678901234567", "InvalidAETitle")]
     [InlineData(@"-CallingAETitle a\b", "InvalidAETitle")]

@@ -155,7 +155,7 @@ public sealed partial class HelpTests : IDisposable
     };
 
     // An ErrorId is a word of its own in quotes; a parameter's name stands behind one that begins with Invalid or Unknown.
-    [GeneratedRegex("\"(Pacs(?!Nm\")|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Unknown|Server|Source|Report|File|Log|Other)[A-Z][A-Za-z]+\"")]
+    [GeneratedRegex("\"(Pacs(?!Nm\\")|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Provider|Unknown|Server|Source|Study|Input|Report|File|Log|Other|Support)[A-Z][A-Za-z]+\"")]
     private static partial Regex ErrorId();
 
     [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]

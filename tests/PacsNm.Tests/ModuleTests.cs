@@ -50,10 +50,24 @@ public sealed class ModuleTests
         {
             Assert.True(command.Verb == "Stop" || command.OutputType.Count > 0, $"{command.Name} has no OutputType.");
             Assert.Equal($"{command.Verb}{command.Noun}Command", command.ImplementingType.Name);
-            Assert.True(command.ParameterSets.Count == 1, $"{command.Name} has several parameter sets.");
+
+            // Of several sets the default is one: input from the pipeline, or nothing at all, is never ambiguous.
+            Assert.True(command.ParameterSets.Count == 1 || command.ParameterSets.Any(set => set.IsDefault), $"{command.Name} has no default set.");
+            foreach (var set in command.ParameterSets)
+                AssertReadsWell(command, set);
             if (command.Verb == "Save")
                 Assert.Contains("WhatIf", command.Parameters.Keys);
         }
+    }
+
+    /// <summary>What must be given comes first, each position is taken once, and one parameter at most takes objects of its type.</summary>
+    private static void AssertReadsWell(CmdletInfo command, CommandParameterSetInfo set)
+    {
+        var positions = set.Parameters.Where(parameter => parameter.Position >= 0).Select(parameter => parameter.Position).Order().ToArray();
+        Assert.Equal(Enumerable.Range(0, positions.Length), positions);
+        var typed = set.Parameters.Where(parameter => parameter.ValueFromPipeline && parameter.ParameterType != typeof(PSObject));
+        Assert.True(typed.Count() <= 1, $"{command.Name}, {set.Name}: {string.Join(", ", typed.Select(parameter => parameter.Name))}");
+        Assert.All(set.Parameters, parameter => Assert.False(parameter.ValueFromRemainingArguments, $"{command.Name} -{parameter.Name}"));
     }
 
     [Fact]

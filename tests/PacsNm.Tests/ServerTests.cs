@@ -108,6 +108,22 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public void Servers_are_forgotten_by_wildcards_one_by_one()
+    {
+        var lines = Run("""
+            foreach ($name in 'north', 'north 2', 'south') { Set-PacsServer $name -ComputerName 127.0.0.1 -CalledAETitle PACS }
+            Remove-PacsServer nor* -WhatIf 6>&1 | Out-Null
+            (Get-PacsServer).Name -join ','
+            Remove-PacsServer n*, north, x* -ErrorVariable problems
+            (Get-PacsServer).Name -join ','
+            Remove-PacsServer west -ErrorAction SilentlyContinue -ErrorVariable problems
+            "$($problems.FullyQualifiedErrorId)"
+            """);
+        Assert.Equal(["north,north 2,south", "south", "ServerNotFound,PacsNm.Commands.RemovePacsServerCommand"], lines.Where(line => !line.StartsWith("What if", StringComparison.Ordinal)));
+        Assert.Equal(2, lines.Count(line => line.StartsWith("What if", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void No_secret_is_saved_and_a_dry_run_saves_nothing()
     {
         Run(Practice + "Set-PacsServer dry -Server practice -WhatIf; Remove-PacsServer practice -WhatIf");

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using PacsNm.Completion;
 using PacsNm.Dicom.Data;
@@ -19,7 +18,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(FilterCompleter))]
-    public Hashtable Filter { get; set; } = [];
+    public PacsFilter Filter { get; set; } = [];
 
     /// <summary>Further attributes to return: keywords of PS3.6, or tags. They become properties of the objects.</summary>
     [Parameter]
@@ -31,6 +30,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// The character set of a PACS that does not say which it uses: a defined term of (0008,0005) such as ISO_IR 192.
     /// </summary>
     [Parameter]
+    [ArgumentCompleter(typeof(CharacterSetCompleter))]
     public string? FallbackEncoding { get; set; }
 
     /// <inheritdoc/>
@@ -131,38 +131,57 @@ public abstract class FindPacsCommand : PacsServerCommand
         string.Join(", ", keys.Select(key => KeywordParameter.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
 
     /// <summary>
-    /// Asks a query below STUDY; what goes wrong ends the pipeline. A PACS that leaves out the unique keys above the level,
-    /// which it should not (PS3.4 C.4.1.1.3.2), has them filled in.
+    /// Asks a query below STUDY. A PACS that leaves out the unique keys above the level, which it should not
+    /// (PS3.4 C.4.1.1.3.2), has them filled in.
     /// </summary>
     private protected void Query(
         PacsServer server,
         Identifier identifier,
         Tag uid,
         IReadOnlyDictionary<Tag, string> above,
-        Action<Dataset> consume) =>
-        Guard(server, () =>
-        {
-            var end = Query(server, identifier, new SeenUids(uid), match =>
-            {
-                foreach (var key in above.Where(key => match.GetString(key.Key) is null))
-                    match.Set(key.Key, key.Value);
-                consume(match);
-                return true;
-            });
-            if (end.Failure is not null)
-                throw end.Failure;
-        });
-
-    /// <summary>Does something with a PACS; what goes wrong there ends the pipeline.</summary>
-    private protected void Guard(PacsServer server, Action work)
+        Action<Dataset> consume)
     {
+        var end = Query(server, identifier, new SeenUids(uid), match =>
+        {
+            foreach (var key in above.Where(key => match.GetString(key.Key) is null))
+                match.Set(key.Key, key.Value);
+            consume(match);
+            return true;
+        });
+        if (end.Failure is not null)
+            throw end.Failure;
+    }
+
+    /// <summary>
+    /// Does the work of one input with a PACS. What goes wrong there is an error of that input, and the next one has its turn;
+    /// a PACS that proved out of reach is not asked again.
+    /// </summary>
+    /// <param name="server">The PACS.</param>
+    /// <param name="target">What the error is about: the input, or the PACS where there is none.</param>
+    /// <param name="work">The work; it may throw a <see cref="DicomNetworkException"/>.</param>
+    /// <returns>Whether it came to its end.</returns>
+    private protected bool Guard(PacsServer server, object target, Action work)
+    {
+        if (Failed.ReasonOf(server) is { } reason)
+        {
+            WriteVerbose($"{server} could not be used before in this call, and is not asked again.");
+            WriteError(ErrorRecords.ForNetwork(reason, target, server));
+            return false;
+        }
+
         try
         {
             work();
+            Failed.Forget(server);
+            return true;
         }
         catch (DicomNetworkException exception)
         {
-            ThrowTerminatingError(ErrorRecords.ForNetwork(exception, server, server));
+            Failed.Add(server, exception);
+            if (exception is not DimseFailureException)
+                _session?.Dispose();
+            WriteError(ErrorRecords.ForNetwork(exception, target, server));
+            return false;
         }
     }
 

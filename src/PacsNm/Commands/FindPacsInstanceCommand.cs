@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
 /// Finds the instances of studies or of single series (C-FIND at IMAGE level, PS3.4 C.4.1). A study's series are found
 /// first: at IMAGE level the series must be named (PS3.4 C.4.1.2.1).
 /// </summary>
-[Cmdlet(VerbsCommon.Find, "PacsInstance")]
+[Cmdlet(VerbsCommon.Find, "PacsInstance", DefaultParameterSetName = nameof(InputObject))]
 [OutputType(typeof(PacsInstance))]
 public sealed class FindPacsInstanceCommand : FindPacsCommand
 {
@@ -18,48 +18,70 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
         Tags.Rows, Tags.Columns,
     ];
 
-    /// <summary>A study or a series, as Find-PacsStudy and Find-PacsSeries emit them.</summary>
-    [Parameter(ValueFromPipeline = true, Position = 0)]
-    public PacsMatch? InputObject { get; set; }
+    /// <summary>Studies or series, as Find-PacsStudy and Find-PacsSeries emit them.</summary>
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsMatch[]? InputObject { get; set; }
 
-    /// <summary>The Study Instance UID (0020,000D).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? StudyInstanceUid { get; set; }
+    /// <summary>The Study Instance UID (0020,000D): text, or a column of that name.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [TextArgument]
+    [AllowEmptyString]
+    public string StudyInstanceUid { get; set; } = "";
 
-    /// <summary>Series Instance UIDs (0020,000E); without any, all series of the study.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>Series Instance UIDs (0020,000E) of the study. Without any, all its series.</summary>
+    [Parameter(Position = 1, ParameterSetName = nameof(StudyInstanceUid), ValueFromPipelineByPropertyName = true)]
     public string[]? SeriesInstanceUid { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var study = InputObject?.StudyInstanceUid ?? StudyInstanceUid;
-        if (study is null)
-            return;
-        if (!AreUids([study], nameof(StudyInstanceUid)) || !AreUids(SeriesInstanceUid, nameof(SeriesInstanceUid)))
-            return;
-        var server = ResolveServer(InputObject?.Server);
-        var series = InputObject is PacsSeries one ? [one.SeriesInstanceUid] : SeriesInstanceUid;
-        foreach (var uid in series ?? FindSeries(server, study))
+        if (ParameterSetName == nameof(InputObject))
         {
-            var identifier = StartIdentifier("IMAGE", ReturnKeys)
-                .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
-                .Match(Tags.StudyInstanceUID, study)
-                .Match(Tags.SeriesInstanceUID, uid);
-            var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study, [Tags.SeriesInstanceUID] = uid };
-            Query(server, identifier, Tags.SOPInstanceUID, above, match => WriteMatch(new PacsInstance(match, server)));
+            foreach (var match in Inputs(InputObject))
+                Find(match.StudyInstanceUid, match is PacsSeries series ? [series.SeriesInstanceUid] : [], match);
+            return;
         }
+
+        // An empty cell is a series that was not given.
+        var given = (SeriesInstanceUid ?? []).Where(uid => !string.IsNullOrWhiteSpace(uid));
+        if (ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is { } study && ReadUids(given, nameof(SeriesInstanceUid)) is { } uids)
+            Find(study, uids, match: null);
     }
 
-    private string[] FindSeries(PacsServer server, string study)
+    private void Find(string study, string[] series, PacsMatch? match)
+    {
+        if (ResolveServer(match?.Server) is not { } server)
+            return;
+        var found = 0;
+        var isDone = Guard(server, (object?)match ?? study, () =>
+        {
+            var all = series.Length > 0 ? series : FindSeries(server, study, match);
+            found = all.Length;
+            foreach (var uid in all)
+            {
+                var identifier = StartIdentifier("IMAGE", ReturnKeys)
+                    .Match(Tags.PatientID, match?.UniqueKeyOfPatient)
+                    .Match(Tags.StudyInstanceUID, study)
+                    .Match(Tags.SeriesInstanceUID, uid);
+                var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study, [Tags.SeriesInstanceUID] = uid };
+                Query(server, identifier, Tags.SOPInstanceUID, above, instance => WriteMatch(new PacsInstance(instance, server)));
+            }
+        });
+        if (isDone && found == 0 && match is null)
+            WriteError(ErrorRecords.StudyNotFound(server, $"with the StudyInstanceUid {study}", study, isRecentOnly: false));
+    }
+
+    private string[] FindSeries(PacsServer server, string study, PacsMatch? match)
     {
         var series = new List<string>();
         var identifier = new Identifier("SERIES", [Tags.SeriesInstanceUID])
-            .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
+            .Match(Tags.PatientID, match?.UniqueKeyOfPatient)
             .Match(Tags.StudyInstanceUID, study);
-        Query(server, identifier, Tags.SeriesInstanceUID, new Dictionary<Tag, string>(), match =>
+        Query(server, identifier, Tags.SeriesInstanceUID, new Dictionary<Tag, string>(), found =>
         {
-            if (match.GetString(Tags.SeriesInstanceUID) is { } uid)
+            if (found.GetString(Tags.SeriesInstanceUID) is { } uid)
                 series.Add(uid);
         });
         return [.. series];

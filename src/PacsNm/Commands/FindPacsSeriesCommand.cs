@@ -5,7 +5,7 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Commands;
 
 /// <summary>Finds the series of studies (C-FIND at SERIES level, PS3.4 C.4.1).</summary>
-[Cmdlet(VerbsCommon.Find, "PacsSeries")]
+[Cmdlet(VerbsCommon.Find, "PacsSeries", DefaultParameterSetName = nameof(InputObject))]
 [OutputType(typeof(PacsSeries))]
 public sealed class FindPacsSeriesCommand : FindPacsCommand
 {
@@ -15,13 +15,17 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
         Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
     ];
 
-    /// <summary>A study, as Find-PacsStudy emits it.</summary>
-    [Parameter(ValueFromPipeline = true, Position = 0)]
-    public PacsStudy? InputObject { get; set; }
+    /// <summary>Studies, as Find-PacsStudy emits them.</summary>
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsStudy[]? InputObject { get; set; }
 
-    /// <summary>Study Instance UIDs (0020,000D).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[]? StudyInstanceUid { get; set; }
+    /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [TextArgument]
+    [AllowEmptyString]
+    public string[] StudyInstanceUid { get; set; } = [];
 
     /// <summary>The modality of the series, such as NM.</summary>
     [Parameter]
@@ -31,22 +35,35 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!AreUids(StudyInstanceUid, nameof(StudyInstanceUid)))
-            return;
-        var server = ResolveServer(InputObject?.Server);
-        foreach (var study in InputObject is null ? StudyInstanceUid ?? [] : [InputObject.StudyInstanceUid])
+        if (ParameterSetName == nameof(InputObject))
         {
-            var identifier = StartIdentifier("SERIES", ReturnKeys)
-                .Match(Tags.PatientID, InputObject?.UniqueKeyOfPatient)
-                .Match(Tags.StudyInstanceUID, study)
-                .Match(Tags.Modality, Modality);
-            var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study };
-            Query(server, identifier, Tags.SeriesInstanceUID, above, match =>
-            {
-                var series = new PacsSeries(match, server);
-                if (Modality is null || series.Modality.Length == 0 || series.Modality.Equals(Modality, StringComparison.OrdinalIgnoreCase))
-                    WriteMatch(series);
-            });
+            foreach (var study in Inputs(InputObject))
+                Find(study.StudyInstanceUid, study);
+            return;
         }
+
+        foreach (var uid in ReadUids(StudyInstanceUid, nameof(StudyInstanceUid)) ?? [])
+            Find(uid, study: null);
+    }
+
+    private void Find(string uid, PacsStudy? study)
+    {
+        if (ResolveServer(study?.Server) is not { } server)
+            return;
+        var identifier = StartIdentifier("SERIES", ReturnKeys)
+            .Match(Tags.PatientID, study?.UniqueKeyOfPatient)
+            .Match(Tags.StudyInstanceUID, uid)
+            .Match(Tags.Modality, Modality);
+        var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = uid };
+        var count = 0;
+        var isDone = Guard(server, (object?)study ?? uid, () => Query(server, identifier, Tags.SeriesInstanceUID, above, match =>
+        {
+            count++;
+            var series = new PacsSeries(match, server);
+            if (Modality is null || series.Modality.Length == 0 || series.Modality.Equals(Modality, StringComparison.OrdinalIgnoreCase))
+                WriteMatch(series);
+        }));
+        if (isDone && count == 0 && study is null && Modality is null && Filter.Count == 0)
+            WriteError(ErrorRecords.StudyNotFound(server, $"with the StudyInstanceUid {uid}", uid, isRecentOnly: false));
     }
 }

@@ -6,7 +6,7 @@ using PacsNm.Queries;
 namespace PacsNm.Commands;
 
 /// <summary>Finds studies on a PACS (C-FIND at STUDY level, PS3.4 C.4.1).</summary>
-[Cmdlet(VerbsCommon.Find, "PacsStudy")]
+[Cmdlet(VerbsCommon.Find, "PacsStudy", DefaultParameterSetName = nameof(StudyDate))]
 [OutputType(typeof(PacsStudy))]
 public sealed class FindPacsStudyCommand : FindPacsCommand
 {
@@ -18,46 +18,56 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         Tags.NumberOfStudyRelatedInstances,
     ];
 
+    private const string Between = "Between";
+
     private readonly Queue<(Dataset Study, Task<bool> Lookup)> _pending = new();
+    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+    private StudyKeyReader? _reader;
     private DateRange? _dates;
+    private StudyKeys _keys = new();
     private int? _seenCap;
     private bool _isModalityIgnored;
     private int _count;
 
     /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
+    [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
     /// <summary>
-    /// The day or the range of days of the study: 20210901, 20210901-20210930, -20210930, 20210901-, a DateTime, or two
-    /// dates with a comma.
+    /// A row of a table, such as one of Import-Csv, whose columns are taken by their names. For the pipeline only.
     /// </summary>
-    [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>
+    /// The day or the range of days of the study: 20210901, 2021-09-01, 20210901-20210930, 2021-09-01/2021-09-30, -20210930,
+    /// 20210901-, a DateTime, a DateOnly, or two dates with a comma. A time of day is ignored.
+    /// </summary>
+    [Parameter(Position = 0, ParameterSetName = nameof(StudyDate), ValueFromPipelineByPropertyName = true)]
     public object[]? StudyDate { get; set; }
 
-    /// <summary>The first day, which belongs to the range: a date in any form of -StudyDate.</summary>
-    [Parameter]
+    /// <summary>The first day, which belongs to the range: a single date in any form of -StudyDate.</summary>
+    [Parameter(ParameterSetName = Between)]
     [ValidateNotNull]
     public object? After { get; set; }
 
-    /// <summary>The last day, which belongs to the range: a date in any form of -StudyDate.</summary>
-    [Parameter]
+    /// <summary>The last day, which belongs to the range: a single date in any form of -StudyDate.</summary>
+    [Parameter(ParameterSetName = Between)]
     [ValidateNotNull]
     public object? Before { get; set; }
 
     /// <summary>
-    /// So many days back from today. Without any date the last 30 days are asked for, unless a UID or an accession
-    /// number names the study.
+    /// The number of days to go back from today. Without any date the last 30 days are searched, unless a UID, an accession
+    /// number or a whole patient ID is given: then all days are.
     /// </summary>
-    [Parameter]
+    [Parameter(Mandatory = true, ParameterSetName = nameof(LastDays))]
     [ValidateRange(0, 36500)]
     public int LastDays { get; set; } = 30;
 
-    /// <summary>Asks for all days, without a StudyDate. A PACS that needs one refuses that.</summary>
-    [Parameter]
+    /// <summary>Searches all days, without a StudyDate. A PACS that needs one refuses that.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = nameof(AllDates))]
     public SwitchParameter AllDates { get; set; }
 
     /// <summary>
@@ -67,23 +77,25 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [Parameter]
     public DateSplitting SplitByDate { get; set; }
 
-    /// <summary>Patient ID (0010,0020); * and ? stand for any characters.</summary>
-    [Parameter]
-    public string? PatientId { get; set; }
+    /// <summary>Patient IDs (0010,0020), with one query each; * and ? are wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? PatientId { get; set; }
 
-    /// <summary>Patient's Name (0010,0010), Family^Given; * and ? stand for any characters.</summary>
-    [Parameter]
+    /// <summary>Patient's Name (0010,0010), Family^Given; * and ? are wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? PatientName { get; set; }
 
-    /// <summary>Accession Number (0008,0050).</summary>
-    [Parameter]
-    public string? AccessionNumber { get; set; }
+    /// <summary>Accession Numbers (0008,0050), with one query each.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string[]? AccessionNumber { get; set; }
 
-    /// <summary>Study Description (0008,1030); * and ? stand for any characters.</summary>
-    [Parameter]
+    /// <summary>Study Description (0008,1030); * and ? are wildcards.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? StudyDescription { get; set; }
 
-    /// <summary>Study Instance UIDs (0020,000D).</summary>
+    /// <summary>
+    /// Study Instance UIDs (0020,000D), all in one query. Of a row that has one the other columns are not used.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? StudyInstanceUid { get; set; }
 
@@ -91,7 +103,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     /// Modalities, such as NM: studies with at least one of them. The answers are checked, since many a PACS ignores
     /// the key.
     /// </summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] Modality { get; set; } = [];
 
@@ -101,8 +113,8 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     public string[] ExcludeModality { get; set; } = [];
 
     /// <summary>
-    /// Leaves ModalitiesInStudy empty where the PACS does not return it; otherwise the series of such a study are asked
-    /// for theirs, on a second association.
+    /// Leaves ModalitiesInStudy empty where the PACS does not return it. Otherwise the series of such a study are asked
+    /// for theirs, on a second association; for a row, on the first.
     /// </summary>
     [Parameter]
     public SwitchParameter NoModalityLookup { get; set; }
@@ -112,7 +124,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [ValidateRange(1, 16)]
     public int ThrottleLimit { get; set; } = 1;
 
-    /// <summary>The most studies to emit; 0 is no limit.</summary>
+    /// <summary>The most studies that the call emits; 0 is no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }
@@ -123,28 +135,68 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        var given = new HashSet<string>(MyInvocation.BoundParameters.Keys, StringComparer.OrdinalIgnoreCase);
+        if (given.Contains(nameof(InputObject)))
+        {
+            ThrowTerminatingError(ErrorRecords.InputMissing(
+                InputObject, "-InputObject takes rows from the pipeline only.", "Pipe the row in: $row | Find-PacsStudy."));
+        }
+
+        _reader = new StudyKeyReader(given, MyInvocation.ExpectingInput);
         try
         {
-            _dates = ParseDates();
+            _dates = given.Contains(nameof(LastDays)) ? DateRange.LastDays(LastDays, DateTime.Today)
+                : given.Contains(nameof(StudyDate)) ? DateRange.Parse(StudyDate ?? [])
+                : ReadBetween();
         }
         catch (FormatException exception)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidDateRange(exception.Message, StudyDate ?? After ?? Before));
+            var parameter = new[] { nameof(StudyDate), nameof(After), nameof(Before) }.First(given.Contains);
+            ThrowTerminatingError(ErrorRecords.InvalidDateRange(parameter, MyInvocation.BoundParameters[parameter], exception.Message));
         }
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!AreUids(StudyInstanceUid, nameof(StudyInstanceUid)))
+        if (!IsWanted || ResolveServer() is not { } server)
             return;
-        var server = ResolveServer();
-        _count = 0;
-        _pending.Clear();
-        using var lookup = new ModalityLookup(server, ThrottleLimit);
-        Guard(server, () =>
+        if (_reader!.Read(this, server, out var error) is not { } keys)
         {
-            AskAll(server, lookup);
+            Refuse(error!);
+            return;
+        }
+
+        if (ReadUids(keys.Uids, nameof(StudyInstanceUid)) is null)
+            return;
+        _keys = keys;
+        foreach (var search in keys.Searches())
+        {
+            if (!IsWanted)
+                return;
+            Find(search, server);
+        }
+    }
+
+    private DateRange? ReadBetween() => (After, Before) switch
+    {
+        (not null, not null) => DateRange.Parse([After, Before]),
+        (not null, null) => new DateRange(DateRange.ParseDay(After), null),
+        (null, not null) => new DateRange(null, DateRange.ParseDay(Before)),
+        _ => null,
+    };
+
+    /// <summary>Asks one query, in parts where the PACS cuts its answer, and says what was named and is not there.</summary>
+    private void Find(StudySearch search, PacsServer server)
+    {
+        _pending.Clear();
+        _found.Clear();
+        var before = _count;
+        var (range, isRecent) = DatesOf(search);
+        using var lookup = new ModalityLookup(server, ThrottleLimit);
+        var isDone = Guard(server, (object?)Row ?? server, () =>
+        {
+            AskAll(search, range, server, lookup);
             while (IsWanted && _pending.Count > 0)
                 EmitFirst(server, lookup);
 
@@ -159,17 +211,27 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
             Await(lookup.CloseAsync(StopToken));
         });
+        if (!isDone || !IsWanted)
+            return;
+        bool IsFound(string value) => search.Keys.Uids.Length > 0 ? _found.Contains(value) : _count > before;
+        foreach (var (value, text) in search.Names.Where(name => !IsFound(name.Value)))
+            WriteError(ErrorRecords.StudyNotFound(server, text, (object?)Row ?? value, isRecent));
+        if (Row is not null && _count == before && search.Names.Count == 0)
+            WriteError(ErrorRecords.StudyNotFound(server, "that matches the row", Row, isRecent));
     }
 
+    /// <summary>The row that this input is; null where the command line alone says what to search for.</summary>
+    private PSObject? Row => _reader!.IsRow ? InputObject : null;
+
     /// <summary>Asks for all slices of the time; one whose answer was cut is divided, and its parts are asked for.</summary>
-    private void AskAll(PacsServer server, ModalityLookup lookup)
+    private void AskAll(StudySearch search, DateRange? range, PacsServer server, ModalityLookup lookup)
     {
         var seen = new SeenUids(Tags.StudyInstanceUID);
-        var slices = new Stack<QuerySlice?>(FirstSlices());
+        var slices = new Stack<QuerySlice?>(FirstSlices(range));
         while (IsWanted && slices.Count > 0)
         {
             var slice = slices.Pop();
-            var identifier = MakeIdentifier();
+            var identifier = MakeIdentifier(search);
             slice?.ApplyTo(identifier);
             var end = Query(server, identifier, seen, study => Take(study, server, lookup));
             if (SplitByDate == DateSplitting.Never || slice is null)
@@ -196,23 +258,37 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         }
     }
 
-    /// <summary>The latest first: the slices are a stack.</summary>
-    private IEnumerable<QuerySlice?> FirstSlices()
+    /// <summary>The latest first: the slices are a stack. Without a range -Filter has the date.</summary>
+    private IEnumerable<QuerySlice?> FirstSlices(DateRange? range)
     {
-        var identifier = MakeIdentifier();
-        if (_dates is null && !AllDates && identifier.Matches(Tags.StudyDate))
+        if (range is null)
             return [null];
-        var whole = new QuerySlice(AllDates ? new DateRange(null, null) : _dates ?? DefaultDates(identifier));
+        var whole = new QuerySlice(range);
         return SplitByDate == DateSplitting.Always ? whole.Days(DateTime.Today).Reverse() : [whole];
     }
 
-    private Identifier MakeIdentifier() => StartIdentifier("STUDY", ReturnKeys)
-        .Match(Tags.PatientID, PatientId)
-        .Match(Tags.PatientName, PatientName)
-        .Match(Tags.AccessionNumber, AccessionNumber)
-        .Match(Tags.StudyDescription, StudyDescription)
-        .MatchUids(Tags.StudyInstanceUID, StudyInstanceUid)
-        .Match(Tags.ModalitiesInStudy, Modality is [var only] ? only.ToUpperInvariant() : null);
+    /// <summary>The days to search, null where -Filter has them; and whether they are the last 30 for want of others.</summary>
+    private (DateRange? Range, bool IsRecent) DatesOf(StudySearch search)
+    {
+        if ((search.Keys.Dates ?? _dates) is { } given)
+            return (given, false);
+        if (AllDates)
+            return (new DateRange(null, null), false);
+        var identifier = MakeIdentifier(search);
+        if (identifier.Matches(Tags.StudyDate))
+            return (null, false);
+        return search.IsNamed || identifier.Matches(Tags.StudyInstanceUID) || identifier.Matches(Tags.AccessionNumber)
+            ? (DateRange.All, false)
+            : (DateRange.LastDays(30, DateTime.Today), true);
+    }
+
+    private Identifier MakeIdentifier(StudySearch search) => StartIdentifier("STUDY", ReturnKeys)
+        .Match(Tags.PatientID, search.PatientId)
+        .Match(Tags.PatientName, search.Keys.PatientName)
+        .Match(Tags.AccessionNumber, search.AccessionNumber)
+        .Match(Tags.StudyDescription, search.Keys.StudyDescription)
+        .MatchUids(Tags.StudyInstanceUID, search.Keys.Uids)
+        .Match(Tags.ModalitiesInStudy, search.Keys.Modalities is [var only] ? only.ToUpperInvariant() : null);
 
     private bool IsCut(QueryEnd end, PacsServer server)
     {
@@ -255,7 +331,8 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
             return IsWanted;
         }
 
-        _pending.Enqueue((study, isNeeded ? lookup.TryCompleteAsync(study, StopToken) : Task.FromResult(true)));
+        // The few studies of a row need no second association: theirs is free as soon as they have come.
+        _pending.Enqueue((study, isNeeded && Row is null ? lookup.TryCompleteAsync(study, StopToken) : Task.FromResult(!isNeeded)));
         while (IsWanted && _pending.Count >= ThrottleLimit)
             EmitFirst(server, lookup);
         return IsWanted;
@@ -276,47 +353,24 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         if (!HasModality(study, server))
             return;
         WriteMatch(study);
+        if (_keys.Uids.Length > 0)
+            _found.Add(study.StudyInstanceUid);
         _count++;
     }
 
     /// <summary>Whether a study has the modalities asked for. What a PACS does not say is not held against the study.</summary>
     private bool HasModality(PacsStudy study, PacsServer server)
     {
-        if (Modality.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Count: > 0 } present)
+        var wanted = _keys.Modalities;
+        if (wanted.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Count: > 0 } present)
             return true;
-        var isAsked = Modality.Length == 0 || present.Intersect(Modality, StringComparer.OrdinalIgnoreCase).Any();
-        if (!isAsked && Modality.Length == 1 && !_isModalityIgnored)
+        var isAsked = wanted.Length == 0 || present.Intersect(wanted, StringComparer.OrdinalIgnoreCase).Any();
+        if (!isAsked && wanted.Length == 1 && !_isModalityIgnored)
         {
             _isModalityIgnored = true;
             WriteVerbose($"{server} ignores the key ModalitiesInStudy: its answers are filtered here.");
         }
 
         return isAsked && !present.Intersect(ExcludeModality, StringComparer.OrdinalIgnoreCase).Any();
-    }
-
-    private static DateRange DefaultDates(Identifier identifier) =>
-        identifier.Matches(Tags.StudyInstanceUID) || identifier.Matches(Tags.AccessionNumber)
-            ? DateRange.All
-            : DateRange.LastDays(30, DateTime.Today);
-
-    private DateRange? ParseDates()
-    {
-        var isLastDaysGiven = MyInvocation.BoundParameters.ContainsKey(nameof(LastDays));
-        bool[] given = [StudyDate is not null, After is not null || Before is not null, isLastDaysGiven, AllDates];
-        if (given.Count(isGiven => isGiven) > 1)
-        {
-            throw new FormatException(
-                "Give one of -StudyDate, -After and -Before, -LastDays, -AllDates, such as -StudyDate 20210901-20210930.");
-        }
-
-        if (StudyDate is not null)
-            return DateRange.Parse(StudyDate);
-        return (After, Before) switch
-        {
-            (not null, not null) => DateRange.Parse([After, Before]),
-            (not null, null) => new DateRange(DateRange.ParseDay(After), null),
-            (null, not null) => new DateRange(null, DateRange.ParseDay(Before)),
-            _ => isLastDaysGiven ? DateRange.LastDays(LastDays, DateTime.Today) : null,
-        };
     }
 }

@@ -31,21 +31,11 @@ public sealed class GetPacsServerCommand : PSCmdlet
             }
 
             var saved = ServerFile.Read();
-            foreach (var name in Name)
-                Write(saved, name);
+            WriteObject(Name.SelectMany(name => this.Match(saved, name)), enumerateCollection: true);
         }
         catch (FormatException exception)
         {
             ThrowTerminatingError(ErrorRecords.ForServers(exception, SavedServers.Variable));
         }
-    }
-
-    private void Write(SavedServers saved, string name)
-    {
-        var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-        PacsServer[] found = [.. saved.All().Where(server => pattern.IsMatch(server.Name))];
-        WriteObject(found, enumerateCollection: true);
-        if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
-            WriteError(ErrorRecords.ServerNotFound(name, $"No server is saved under '{name}'."));
     }
 }

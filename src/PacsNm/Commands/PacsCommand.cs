@@ -30,6 +30,16 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
             _stopping.Dispose();
     }
 
+    /// <summary>
+    /// Refuses an input: one of several in a pipeline is not the end of the others. Of parameters alone nothing else is left.
+    /// </summary>
+    private protected void Refuse(ErrorRecord error)
+    {
+        if (!MyInvocation.ExpectingInput)
+            ThrowTerminatingError(error);
+        WriteError(error);
+    }
+
     /// <summary>Waits on the pipeline thread. A wait that Ctrl+C ended stops the pipeline.</summary>
     private protected T Await<T>(ValueTask<T> task)
     {

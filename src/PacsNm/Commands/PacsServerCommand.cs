@@ -29,6 +29,9 @@ public abstract class PacsServerCommand : ServerPartsCommand
     [Parameter]
     public SecureString? CertificatePassword { get; set; }
 
+    /// <summary>What is known of servers that failed in this call.</summary>
+    private protected FailedServers Failed { get; } = new();
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -48,10 +51,13 @@ public abstract class PacsServerCommand : ServerPartsCommand
 
     /// <summary>The PACS to talk to: what was given, over what the piped object carries, over the default.</summary>
     /// <param name="carried">The server of a piped object.</param>
-    private protected PacsServer ResolveServer(PacsServer? carried = null)
+    /// <returns>Null if it cannot be used; the error has been written.</returns>
+    private protected PacsServer? ResolveServer(PacsServer? carried = null)
     {
         var server = Server ?? carried ?? Default;
-        var resolved = ApplyParts(server) with { ClientCertificate = _certificate ?? server.ClientCertificate };
+        if (ApplyParts(server) is not { } changed)
+            return null;
+        var resolved = changed with { ClientCertificate = _certificate ?? server.ClientCertificate };
         if (resolved is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
         {
             _isSkipTold = true;
@@ -78,16 +84,30 @@ public abstract class PacsServerCommand : ServerPartsCommand
         }
     }
 
-    /// <summary>Whether all texts are UIDs; an error names the first one that is not.</summary>
-    private protected bool AreUids(IEnumerable<string>? uids, string parameter)
+    /// <summary>The objects of -InputObject, which is in the default parameter set: without any nothing was given at all.</summary>
+    private protected T[] Inputs<T>(T[]? input)
+        where T : PacsMatch
     {
-        if (uids?.FirstOrDefault(uid => !Uid.IsValid(uid)) is not { } invalid)
-            return true;
-        var error = ErrorRecords.InvalidUid(parameter, invalid);
-        if (MyInvocation.ExpectingInput)
-            WriteError(error);
-        else
-            ThrowTerminatingError(error);
-        return false;
+        T[] found = [.. (input ?? []).OfType<T>()];
+        if (found.Length == 0)
+            Refuse(ErrorRecords.InputMissing(input, "There is nothing to do.", "Pipe in what a Find cmdlet gives, or rows with UIDs, or name UIDs."));
+        return found;
     }
+
+    /// <summary>UIDs of a parameter, without the spaces around them.</summary>
+    /// <returns>Null if one is not a UID; the error has been written.</returns>
+    private protected string[]? ReadUids(IEnumerable<string> texts, string parameter)
+    {
+        string[] uids = [.. texts.Select(text => text?.Trim() ?? "")];
+        if (uids.FirstOrDefault(uid => !Uid.IsValid(uid)) is not { } invalid)
+            return uids;
+
+        // What is piped may be from a wrong column of a table.
+        var isShown = !MyInvocation.ExpectingInput || invalid.All(c => c is '.' or (>= '0' and <= '9'));
+        Refuse(ErrorRecords.InvalidUid(parameter, invalid, isShown));
+        return null;
+    }
+
+    /// <inheritdoc cref="ReadUids"/>
+    private protected string? ReadUid(string text, string parameter) => ReadUids([text], parameter)?[0];
 }

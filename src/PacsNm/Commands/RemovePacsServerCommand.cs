@@ -9,7 +9,8 @@ namespace PacsNm.Commands;
 [OutputType(typeof(void))]
 public sealed class RemovePacsServerCommand : PSCmdlet
 {
-    /// <summary>Names of saved servers.</summary>
+    /// <summary>Names of saved servers; * and ? are wildcards.</summary>
+    [SupportsWildcards]
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string[] Name { get; set; } = [];
@@ -20,17 +21,11 @@ public sealed class RemovePacsServerCommand : PSCmdlet
         try
         {
             var saved = ServerFile.Read();
-            foreach (var name in Name)
+            foreach (var server in Name.SelectMany(name => this.Match(saved, name)).GroupBy(server => server.Name).Select(same => same.First()))
             {
-                if (saved.Find(name) is not { } server)
-                {
-                    WriteError(ErrorRecords.ServerNotFound(name, $"No server is saved under '{name}'."));
-                    continue;
-                }
-
                 if (!ShouldProcess(ServerFile.Path, $"Forget '{server.Name}', {server}"))
                     continue;
-                saved.Remove(name);
+                saved.Remove(server.Name);
                 if (server.IsDefault)
                     saved.Default = null;
                 ServerFile.Write(saved);

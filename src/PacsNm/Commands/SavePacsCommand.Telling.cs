@@ -58,11 +58,17 @@ public abstract partial class SavePacsCommand
         }
     }
 
-    private void Finish(RetrievalOutcome outcome, RetrieveProgress progress)
+    /// <param name="outcome">What came of a study.</param>
+    /// <param name="progress">Of its retrieval; null where there was none, since its PACS had proved out of reach.</param>
+    private void Finish(RetrievalOutcome outcome, RetrieveProgress? progress)
     {
         TellProgress();
         _underWay.RemoveAll(one => one.Progress == progress);
         var (study, result) = (outcome.Study, outcome.Result);
+        if (progress is not null && outcome.Failure is DicomNetworkException failure)
+            Failed.Add(study.Server, failure);
+        else if (progress is not null)
+            Failed.Forget(study.Server);
         _instances += result.Received;
         var by = result.Retriever.Length == 0 ? "" : $" by {result.Retriever}";
         WriteVerbose(

@@ -17,7 +17,6 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     private SaveOptions? _options;
     private int _instances;
     private bool _isBegun;
-    private bool _isGiven;
 
     /// <summary>The folder to save to; made if it does not exist. ./nm_images by default.</summary>
     [Parameter]
@@ -139,8 +138,6 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!_isGiven && !MyInvocation.ExpectingInput)
-            WriteWarning("There is nothing to retrieve: pipe in what a Find cmdlet gives, or name UIDs.");
         foreach (var study in _nearline)
             SaveNow(study);
         ListenWhile(() => _jobs?.Running > 0);
@@ -165,7 +162,6 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <summary>Retrieves, now or after all that is not NEARLINE.</summary>
     private protected void Save(StudyToSave study)
     {
-        _isGiven = true;
         if (study.Availability == InstanceAvailability.NEARLINE)
             _nearline.Add(study);
         else
@@ -188,6 +184,12 @@ public abstract partial class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
         var ladder = LadderOf(study.Server);
         Begin(study.Server);
+        if (Failed.ReasonOf(study.Server) is { } reason)
+        {
+            var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
+            Finish(new RetrievalOutcome(study, result, reason), progress: null);
+            return;
+        }
 
         // One manifest: what is of one study comes one after the other.
         ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));

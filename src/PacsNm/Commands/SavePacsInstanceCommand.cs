@@ -4,49 +4,68 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>Retrieves single instances. Each takes an association of its own: many of a series come sooner with Save-PacsSeries.</summary>
-[Cmdlet(VerbsData.Save, "PacsInstance", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(InputObject),
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedInstance))]
 public sealed class SavePacsInstanceCommand : SavePacsCommand
 {
-    /// <summary>An instance, as Find-PacsInstance emits it.</summary>
-    [Parameter(ValueFromPipeline = true, Position = 0)]
-    public PacsInstance? InputObject { get; set; }
+    /// <summary>Instances, as Find-PacsInstance emits them.</summary>
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsInstance[]? InputObject { get; set; }
 
     /// <summary>The Study Instance UID (0020,000D).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? StudyInstanceUid { get; set; }
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = nameof(SopInstanceUid), ValueFromPipelineByPropertyName = true)]
+    [TextArgument]
+    [AllowEmptyString]
+    public string StudyInstanceUid { get; set; } = "";
 
     /// <summary>The Series Instance UID (0020,000E).</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? SeriesInstanceUid { get; set; }
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = nameof(SopInstanceUid), ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string SeriesInstanceUid { get; set; } = "";
 
     /// <summary>SOP Instance UIDs (0008,0018) of the series.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[]? SopInstanceUid { get; set; }
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = nameof(SopInstanceUid), ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string[] SopInstanceUid { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var study = InputObject?.StudyInstanceUid ?? StudyInstanceUid ?? "";
-        var series = InputObject?.SeriesInstanceUid ?? SeriesInstanceUid ?? "";
-        foreach (var uid in InputObject is null ? SopInstanceUid ?? [] : [InputObject.SopInstanceUid])
+        if (ParameterSetName == nameof(InputObject))
         {
-            if (!AreUids([study], nameof(StudyInstanceUid)) || !AreUids([series], nameof(SeriesInstanceUid))
-                || !AreUids([uid], nameof(SopInstanceUid)))
-            {
-                continue;
-            }
-
-            Save(new StudyToSave
-            {
-                Server = ResolveServer(InputObject?.Server),
-                StudyInstanceUid = study,
-                SeriesInstanceUid = series,
-                SopInstanceUid = uid,
-                SopClassUid = InputObject?.SopClassUid is { Length: > 0 } sopClass ? sopClass : null,
-                UniqueKeyOfPatient = InputObject?.UniqueKeyOfPatient,
-                Availability = InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown,
-            });
+            foreach (var instance in Inputs(InputObject))
+                SaveOne(instance.StudyInstanceUid, instance.SeriesInstanceUid, instance.SopInstanceUid, instance);
+            return;
         }
+
+        if (ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is not { } study
+            || ReadUid(SeriesInstanceUid, nameof(SeriesInstanceUid)) is not { } series)
+        {
+            return;
+        }
+
+        foreach (var text in SopInstanceUid)
+        {
+            if (ReadUid(text, nameof(SopInstanceUid)) is { } uid)
+                SaveOne(study, series, uid, instance: null);
+        }
+    }
+
+    private void SaveOne(string study, string series, string uid, PacsInstance? instance)
+    {
+        if (ResolveServer(instance?.Server) is not { } server)
+            return;
+        Save(new StudyToSave
+        {
+            Server = server,
+            StudyInstanceUid = study,
+            SeriesInstanceUid = series,
+            SopInstanceUid = uid,
+            SopClassUid = instance?.SopClassUid is { Length: > 0 } sopClass ? sopClass : null,
+            UniqueKeyOfPatient = instance?.UniqueKeyOfPatient,
+            Availability = instance?.InstanceAvailability ?? InstanceAvailability.Unknown,
+        });
     }
 }

@@ -4,19 +4,25 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>Retrieves studies, and says of each whether it is complete.</summary>
-[Cmdlet(VerbsData.Save, "PacsStudy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsData.Save, "PacsStudy", DefaultParameterSetName = nameof(InputObject),
+    SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedStudy))]
 public sealed class SavePacsStudyCommand : SavePacsCommand
 {
     private int _studies;
 
-    /// <summary>A study, as Find-PacsStudy emits it.</summary>
-    [Parameter(ValueFromPipeline = true, Position = 0)]
-    public PacsStudy? InputObject { get; set; }
+    /// <summary>Studies, as Find-PacsStudy emits them.</summary>
+    [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
+    public PacsStudy[]? InputObject { get; set; }
 
-    /// <summary>Study Instance UIDs (0020,000D); a column of that name in a CSV file is taken too.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string[]? StudyInstanceUid { get; set; }
+    /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
+        ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [TextArgument]
+    [AllowEmptyString]
+    public string[] StudyInstanceUid { get; set; } = [];
 
     /// <summary>The most studies to take from the pipeline, with those that are there already; 0 is no limit.</summary>
     [Parameter]
@@ -29,23 +35,34 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var uid in InputObject is null ? StudyInstanceUid ?? [] : [InputObject.StudyInstanceUid])
+        if (ParameterSetName == nameof(InputObject))
         {
-            if (MaxStudies > 0 && _studies >= MaxStudies)
-                return;
-            if (!AreUids([uid], nameof(StudyInstanceUid)))
-                continue;
-            _studies++;
-            Save(new StudyToSave
-            {
-                Server = ResolveServer(InputObject?.Server),
-                StudyInstanceUid = uid,
-                UniqueKeyOfPatient = InputObject?.UniqueKeyOfPatient,
-                Count = InputObject?.NumberOfStudyRelatedInstances,
-                IsCountUnknown = InputObject is null,
-                Attributes = InputObject?.Dataset,
-                Availability = InputObject?.InstanceAvailability ?? InstanceAvailability.Unknown,
-            });
+            foreach (var study in Inputs(InputObject))
+                SaveOne(study.StudyInstanceUid, study);
+            return;
         }
+
+        foreach (var text in StudyInstanceUid)
+        {
+            if (ReadUid(text, nameof(StudyInstanceUid)) is { } uid)
+                SaveOne(uid, study: null);
+        }
+    }
+
+    private void SaveOne(string uid, PacsStudy? study)
+    {
+        if ((MaxStudies > 0 && _studies >= MaxStudies) || ResolveServer(study?.Server) is not { } server)
+            return;
+        _studies++;
+        Save(new StudyToSave
+        {
+            Server = server,
+            StudyInstanceUid = uid,
+            UniqueKeyOfPatient = study?.UniqueKeyOfPatient,
+            Count = study?.NumberOfStudyRelatedInstances,
+            IsCountUnknown = study is null,
+            Attributes = study?.Dataset,
+            Availability = study?.InstanceAvailability ?? InstanceAvailability.Unknown,
+        });
     }
 }

@@ -10,7 +10,7 @@ public abstract class ServerPartsCommand : PacsCommand
 {
     /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
+    [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public virtual PacsServer? Server { get; set; }
 
@@ -65,19 +65,26 @@ public abstract class ServerPartsCommand : PacsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        CheckAETitle(CalledAETitle, nameof(CalledAETitle));
-        CheckAETitle(CallingAETitle, nameof(CallingAETitle));
+        var isServerGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Server));
+        if (isServerGiven && (Server is null ? ErrorRecords.ServerEmpty : FindProblem(Server)) is { } problem)
+            ThrowTerminatingError(problem);
+        foreach (var (parameter, title) in new[] { (nameof(CalledAETitle), CalledAETitle), (nameof(CallingAETitle), CallingAETitle) })
+        {
+            if (title is not null && !AETitle.IsValid(title))
+                ThrowTerminatingError(ErrorRecords.InvalidAETitle(parameter, title));
+        }
     }
 
     /// <summary>A server, changed in the parts that were given.</summary>
-    private protected PacsServer ApplyParts(PacsServer server)
+    /// <returns>Null if it cannot be used; the error has been written.</returns>
+    private protected PacsServer? ApplyParts(PacsServer server)
     {
         var changed = server with
         {
-            ComputerName = ComputerName ?? server.ComputerName,
+            ComputerName = ComputerName?.Trim() ?? server.ComputerName,
             Port = Given(nameof(Port), Port, server.Port),
-            CalledAETitle = CalledAETitle ?? server.CalledAETitle,
-            CallingAETitle = CallingAETitle ?? server.CallingAETitle,
+            CalledAETitle = CalledAETitle?.Trim() ?? server.CalledAETitle,
+            CallingAETitle = CallingAETitle?.Trim() ?? server.CallingAETitle,
             InformationModel = Given(nameof(InformationModel), InformationModel, server.InformationModel),
             ConnectTimeoutSeconds = Given(nameof(ConnectTimeoutSeconds), ConnectTimeoutSeconds, server.ConnectTimeoutSeconds),
             AcseTimeoutSeconds = Given(nameof(AcseTimeoutSeconds), AcseTimeoutSeconds, server.AcseTimeoutSeconds),
@@ -85,18 +92,19 @@ public abstract class ServerPartsCommand : PacsCommand
             UseTls = Given(nameof(UseTls), UseTls.IsPresent, server.UseTls),
             SkipCertificateCheck = Given(nameof(SkipCertificateCheck), SkipCertificateCheck.IsPresent, server.SkipCertificateCheck),
         };
-        CheckAETitle(changed.CalledAETitle, nameof(CalledAETitle));
-        CheckAETitle(changed.CallingAETitle, nameof(CallingAETitle));
-        return changed;
+        if (FindProblem(changed) is not { } problem)
+            return changed;
+        Refuse(problem);
+        return null;
     }
 
     /// <summary>A parameter's value if it was given.</summary>
     private protected T Given<T>(string parameter, T value, T otherwise) =>
         MyInvocation.BoundParameters.ContainsKey(parameter) ? value : otherwise;
 
-    private void CheckAETitle(string? title, string parameter)
-    {
-        if (title is not null && !AETitle.IsValid(title))
-            ThrowTerminatingError(ErrorRecords.InvalidAETitle(parameter, title));
-    }
+    private static ErrorRecord? FindProblem(PacsServer server) =>
+        server.Problem is not null ? ErrorRecords.ForServers(server.Problem, server.Name)
+        : !AETitle.IsValid(server.CalledAETitle) ? ErrorRecords.InvalidAETitle(nameof(CalledAETitle), server.CalledAETitle)
+        : !AETitle.IsValid(server.CallingAETitle) ? ErrorRecords.InvalidAETitle(nameof(CallingAETitle), server.CallingAETitle)
+        : null;
 }

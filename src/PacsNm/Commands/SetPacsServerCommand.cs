@@ -19,7 +19,7 @@ public sealed class SetPacsServerCommand : ServerPartsCommand
 
     /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.</summary>
     [Parameter(ValueFromPipeline = true)]
-    [ValidateNotNull]
+    [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
@@ -60,7 +60,8 @@ public sealed class SetPacsServerCommand : ServerPartsCommand
                     Name, $"No server is saved under '{Name}'. To save a new one, give -ComputerName and -CalledAETitle, or -Server."));
             }
 
-            var server = Change(Server ?? known ?? PacsServer.Default);
+            if (Change(Server ?? known ?? PacsServer.Default) is not { } server)
+                return;
             if (!ShouldProcess(ServerFile.Path, $"Save {server} as '{Name}'{(Default ? ", the default" : "")}"))
                 return;
             saved.Set(server);
@@ -76,7 +77,7 @@ public sealed class SetPacsServerCommand : ServerPartsCommand
         }
     }
 
-    private PacsServer Change(PacsServer server) => ApplyParts(server) with
+    private PacsServer? Change(PacsServer server) => ApplyParts(server) is not { } changed ? null : changed with
     {
         Name = Name,
         Retriever = Given(nameof(Retriever), Retriever, server.Retriever),

@@ -133,7 +133,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         }
         catch (FormatException exception)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidDateRange(exception.Message, StudyDate));
+            ThrowTerminatingError(ErrorRecords.InvalidDateRange(nameof(StudyDate), StudyDate, exception.Message));
             throw;
         }
     }

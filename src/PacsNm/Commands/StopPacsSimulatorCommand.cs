@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Completion;
 
 namespace PacsNm.Commands;
 
@@ -6,14 +7,20 @@ namespace PacsNm.Commands;
 [Cmdlet(VerbsLifecycle.Stop, "PacsSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopPacsSimulatorCommand : PSCmdlet
 {
-    /// <summary>What Start-PacsSimulator gave.</summary>
+    /// <summary>The practice PACS: what Start-PacsSimulator gave, or AETITLE@host:port.</summary>
     [Parameter(ValueFromPipeline = true, Position = 0)]
+    [ServerArgument]
+    [ArgumentCompleter(typeof(SimulatorCompleter))]
     public PacsServer? Server { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ShouldProcess(Server?.ToString() ?? "all practice PACS", "Stop"))
+        if (Server is null && MyInvocation.BoundParameters.ContainsKey(nameof(Server)))
+            WriteError(ErrorRecords.ServerEmpty);
+        else if (Server?.Problem is { } problem)
+            WriteError(ErrorRecords.ForServers(problem, Server.Name));
+        else if (ShouldProcess(Server?.ToString() ?? "all practice PACS", "Stop"))
             RunningSimulators.Stop(Server);
     }
 }

@@ -31,7 +31,7 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
 
     /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
+    [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
@@ -46,7 +46,8 @@ public sealed class TestPacsConnectionCommand : PacsServerCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var server = ResolveServer();
+        if (ResolveServer() is not { } server)
+            return;
         var (result, failure) = Await(TestAsync(server));
         if (Quiet)
         {

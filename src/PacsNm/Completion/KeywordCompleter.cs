@@ -1,3 +1,4 @@
+using System.Reflection;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Completion;
@@ -6,12 +7,8 @@ namespace PacsNm.Completion;
 public class KeywordCompleter : Completer
 {
     /// <summary>What is offered before anything is typed: keys that many a PACS matches and returns.</summary>
-    private static readonly string[] Usual =
-    [
-        "AccessionNumber", "BodyPartExamined", "InstitutionName", "Modality", "ModalitiesInStudy", "PatientBirthDate", "PatientComments",
-        "PatientID", "PatientName", "PatientSex", "PerformingPhysicianName", "ReferringPhysicianName", "SeriesDescription", "StationName",
-        "StudyDate", "StudyDescription", "StudyID", "StudyInstanceUID", "StudyTime",
-    ];
+    private static readonly string[] Usual = [.. typeof(PacsFilter)
+        .GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name)];
 
     /// <summary>The keywords that begin with what has been typed, each with its tag and what it holds.</summary>
     internal static IEnumerable<(string Text, string ToolTip)> Keywords(string word) => DataDictionary.Entries

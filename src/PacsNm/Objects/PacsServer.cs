@@ -62,6 +62,9 @@ public sealed record PacsServer : IComparable
     /// <summary>Our own certificate, for a PACS that asks for one. Never shown and never saved.</summary>
     internal X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>Why this is not a server, where a parameter was given a text that names none; null for a server.</summary>
+    internal FormatException? Problem { get; init; }
+
     /// <summary>TLS as the network layer takes it; null for none.</summary>
     internal TlsOptions? Tls => UseTls ? new TlsOptions(ComputerName, ClientCertificate, SkipCertificateCheck) : null;
 
@@ -80,12 +83,13 @@ public sealed record PacsServer : IComparable
     /// <exception cref="FormatException">It is neither, or the file of saved servers is broken.</exception>
     public static PacsServer Parse(string text)
     {
+        text = text.Trim();
         if (TryParseAddress(text) is not { } address)
         {
             var saved = ServerFile.Read();
             var names = string.Join(", ", saved.All().Select(server => server.Name));
-            return saved.Find(text.Trim()) ?? throw new FormatException(
-                $"'{text}' is no server. Write AETITLE@host:port, such as PACS@192.0.2.10:104, or the name of a saved server"
+            return saved.Find(text) ?? throw new FormatException(
+                $"'{text}' is not a server. Write AETITLE@host:port, such as PACS@192.0.2.10:104, or the name of a saved server"
                 + $" ({(names.Length > 0 ? names : "there is none yet: Set-PacsServer")}).");
         }
 
@@ -112,8 +116,8 @@ public sealed record PacsServer : IComparable
 
         return new PacsServer
         {
-            CalledAETitle = text.Substring(0, at),
-            ComputerName = text.Substring(at + 1, colon - at - 1).Trim('[', ']'),
+            CalledAETitle = text.Substring(0, at).Trim(),
+            ComputerName = text.Substring(at + 1, colon - at - 1).Trim(' ', '[', ']'),
             Port = port,
         };
     }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
-using System.Text.RegularExpressions;
-using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
@@ -11,9 +8,11 @@ namespace PacsNm.Queries;
 internal sealed record DateRange(DateTime? First, DateTime? Last)
 {
     private const string Examples =
-        "Write 20210901, 20210901-20210930, -20210930, 20210901-, a DateTime, or two dates with a comma.";
+        "Write 20210901, 2021-09-01, 20210901-20210930, 2021-09-01/2021-09-30, -20210930, 20210901-, a DateTime, or two dates"
+        + " with a comma.";
 
-    private static readonly Regex DashedDay = new(@"\b(\d{4})-(\d{2})-(\d{2})\b", RegexOptions.CultureInvariant);
+    /// <summary>What stands between the two days of a range: DICOM's, ISO 8601's, and PowerShell's.</summary>
+    private static readonly char[] Separators = ['-', '/', ','];
 
     /// <summary>All days: some PACS want a date in every query, and this one excludes nothing.</summary>
     public static DateRange All { get; } = new(new DateTime(1900, 1, 1), null);
@@ -21,16 +20,16 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
     /// <summary>The last days, today included.</summary>
     public static DateRange LastDays(int days, DateTime today) => new(today.Date.AddDays(-days), today.Date);
 
-    /// <summary>Reads what a person types for a date or a range of dates.</summary>
-    /// <exception cref="FormatException">It is neither; the message shows what would be.</exception>
+    /// <summary>Reads a date or a range of dates.</summary>
+    /// <param name="values">One of either, or the two ends of a range.</param>
+    /// <exception cref="FormatException">It is neither; the message says what is, and does not repeat the value.</exception>
     public static DateRange Parse(IReadOnlyList<object?> values)
     {
         var range = values.Count switch
         {
-            1 when Unwrap(values[0]) is DateTime day => new DateRange(day.Date, day.Date),
-            1 => ParseText(Convert.ToString(Unwrap(values[0]), CultureInfo.InvariantCulture) ?? ""),
+            1 => DayText.Parse(values[0]) is { } day ? new DateRange(day, day) : ParseRange($"{values[0]}".Trim()),
             2 => new DateRange(ParseDay(values[0]), ParseDay(values[1])),
-            _ => throw Invalid(string.Join(", ", values)),
+            _ => throw Invalid(),
         };
         return range.First > range.Last
             ? throw new FormatException($"The range {range} ends before it begins. {Examples}")
@@ -38,40 +37,39 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
     }
 
     /// <summary>Reads one day.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
-    public static DateTime ParseDay(object? value) => Unwrap(value) switch
-    {
-        DateTime day => day.Date,
-        DateTimeOffset day => day.Date,
-        var other => ParseDay((Convert.ToString(other, CultureInfo.InvariantCulture) ?? "").Trim()),
-    };
+    /// <exception cref="FormatException">It is not a day.</exception>
+    public static DateTime ParseDay(object? value) => DayText.Parse(value) ?? throw Invalid();
 
     /// <summary>The range as a key of a query.</summary>
     public override string ToString() =>
         First == Last ? Format(First) : $"{Format(First)}-{Format(Last)}";
 
-    private static DateRange ParseText(string text)
+    /// <summary>A date has separators of its own: the one between the two days is the one with a day, or nothing, on both sides.</summary>
+    private static DateRange ParseRange(string text)
     {
-        // A day may be written with dashes, too, as ISO 8601 has it.
-        text = DashedDay.Replace(text, "$1$2$3");
-        if (text.Split(',') is [var from, var to])
-            return new DateRange(ParseDay(from), ParseDay(to));
-        return text.Trim().Split('-') switch
+        for (var at = text.IndexOfAny(Separators); at >= 0; at = text.IndexOfAny(Separators, at + 1))
         {
-            [var day] => new DateRange(ParseDay(day.Trim()), ParseDay(day.Trim())),
-            ["", var last] => new DateRange(null, ParseDay(last.Trim())),
-            [var first, ""] => new DateRange(ParseDay(first.Trim()), null),
-            [var first, var last] => new DateRange(ParseDay(first.Trim()), ParseDay(last.Trim())),
-            _ => throw Invalid(text),
-        };
+            var (before, after) = (text.Substring(0, at).Trim(), text.Substring(at + 1).Trim());
+            var isEitherOpen = IsOpen(before) || IsOpen(after);
+            if (isEitherOpen && text[at] == ',')
+                continue;
+            if (TryParseEnd(before, out var first) && TryParseEnd(after, out var last) && (first ?? last) is not null)
+                return new DateRange(first, last);
+        }
+
+        throw Invalid();
     }
 
-    private static DateTime ParseDay(string text) =>
-        DashedDay.Replace(text, "$1$2$3") is { Length: 8 } plain && DicomDate.Parse(plain) is { } day ? day : throw Invalid(text);
+    /// <summary>ISO 8601-2 writes two dots for an open end.</summary>
+    private static bool IsOpen(string text) => text is "" or "..";
 
-    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    private static bool TryParseEnd(string text, out DateTime? day)
+    {
+        day = IsOpen(text) ? null : DayText.Parse(text);
+        return day is not null || IsOpen(text);
+    }
 
     private static string Format(DateTime? day) => day?.ToString("yyyyMMdd", CultureInfo.InvariantCulture) ?? "";
 
-    private static FormatException Invalid(string text) => new($"'{text}' is no date and no range of dates. {Examples}");
+    private static FormatException Invalid() => new($"This is not a date or a range of dates. {Examples}");
 }
