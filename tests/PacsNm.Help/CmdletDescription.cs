@@ -40,6 +40,11 @@ internal sealed class CmdletDescription
     public IReadOnlyList<ParameterDescription> Parameters { get; }
 
     public IReadOnlyList<Type> Outputs { get; }
+
+    /// <summary>The parameters that can be given together: those of each set, the default set first.</summary>
+    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets => Parameters.Select(parameter => parameter.Set).OfType<string>().Distinct()
+        .OrderBy(set => set != _cmdlet.DefaultParameterSetName).DefaultIfEmpty("")
+        .Select(set => Parameters.Where(parameter => parameter.Set is null || parameter.Set == set));
 }
 
 /// <summary>What reflection and the docstrings say of a parameter.</summary>
@@ -50,6 +55,9 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Aliases = ["cf"] },
         new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Aliases = ["wi"] },
     ];
+
+    /// <summary>The one set that it belongs to; null for all.</summary>
+    public string? Set { get; init; }
 
     public int? Position { get; init; }
 
@@ -70,6 +78,7 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         string[] pipeline = [.. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(), .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>()];
         return new ParameterDescription(property.Name, property.PropertyType, docs.Of(property) + docs.OfValues(property.PropertyType))
         {
+            Set = parameter.ParameterSetName == ParameterAttribute.AllParameterSets ? null : parameter.ParameterSetName,
             Position = parameter.Position >= 0 ? parameter.Position : null,
             IsMandatory = parameter.Mandatory,
             IsGlobbed = property.IsDefined(typeof(SupportsWildcardsAttribute)),

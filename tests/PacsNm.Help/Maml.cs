@@ -36,7 +36,8 @@ internal static class Maml
         Described([.. cmdlet.Summary == cmdlet.Synopsis ? Array.Empty<string>() : [cmdlet.Summary], .. page.Description, .. SeeAlso(page)]),
         new XElement(
             Command + "syntax",
-            new XElement(Command + "syntaxItem", new XElement(Text + "name", cmdlet.Name), cmdlet.Parameters.Select(parameter => ParameterOf(parameter, isWhole: false)))),
+            cmdlet.ParameterSets.Select(set => new XElement(
+                Command + "syntaxItem", new XElement(Text + "name", cmdlet.Name), set.Select(parameter => ParameterOf(parameter, isWhole: false))))),
         new XElement(Command + "parameters", cmdlet.Parameters.Select(parameter => ParameterOf(parameter, isWhole: true))),
         new XElement(Command + "inputTypes", Inputs(cmdlet)),
         new XElement(Command + "returnValues", cmdlet.Outputs.Select(type => Output(type, docs))),

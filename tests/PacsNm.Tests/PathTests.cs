@@ -53,7 +53,7 @@ public sealed class PathTests : IDisposable
             (Find-PacsStudy -Server $served).StudyInstanceUid
             (Test-PacsArchive -Path "$name/d").Status
             (Test-PacsArchive -LiteralPath "$name/d").Status
-            (Get-PacsFile -LiteralPath "$name/d").Modality | Select-Object -First 1
+            (Get-PacsFile -LiteralPath "$name/d").Modality -eq 'NM' | Select-Object -First 1
             """,
             ("name", name), ("password", new System.Net.NetworkCredential("", TestCertificates.Password).SecurePassword)).ThrowIfFailed();
         Assert.Equal(["results.html", "archive.html", "literal.html"], result.Output.Take(3).Select(file => ((FileInfo)file.BaseObject).Name));

@@ -33,7 +33,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
     /// Import-Csv too. The folder of an archive, or what Get-Item returns for it, adds everything in the archive.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
-    public PSObject?[] InputObject { get; set; } = [];
+    public PSObject?[]? InputObject { get; set; }
 
     /// <summary>A folder that studies were saved to: everything in it, by its manifests and the sizes of files.</summary>
     [Parameter]
@@ -88,7 +88,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var input in InputObject.OfType<PSObject>())
+        foreach (var input in (InputObject ?? []).OfType<PSObject>())
         {
             if (ArchiveOf(input) is { } archive)
                 AddArchive(archive, WriteError);
