@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
@@ -78,41 +79,83 @@ internal static class ErrorRecords
     public static ErrorRecord ArchiveNotFound(string path, Exception exception) => Create(
         new DirectoryNotFoundException($"The archive '{path}' cannot be read: {DestinationException.Describe(exception)}."),
         "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
-        "Name with -Path the folder that was given to Save-PacsStudy as -Destination.");
+        "Name the folder that was given to Save-PacsStudy as -Destination.");
 
-    /// <summary>A file or folder that cannot be read. The message has no path: folders are named by patients' IDs.</summary>
+    /// <summary>A path that is not the file system's.</summary>
+    public static ErrorRecord ProviderNotSupported(string path, ProviderInfo provider) => Create(
+        new NotSupportedException($"'{path}' belongs to the provider '{provider.Name}', and files are only on the provider 'FileSystem'."),
+        "ProviderNotSupported", ErrorCategory.InvalidArgument, path,
+        "Give a path of the file system. A relative path starts from the current location: Set-Location to a folder, or give a full path.");
+
+    /// <summary>
+    /// A file or folder that cannot be read. The message names a file without its folders, and no folder: a folder's name may be
+    /// a patient's ID.
+    /// </summary>
     public static ErrorRecord FileUnreadable(string path, Exception exception) => Create(
-        new IOException($"A file or folder cannot be read: {DestinationException.Describe(exception)}. Its path is $_.TargetObject.Path."),
-        "FileUnreadable", ErrorCategory.ReadError, new PacsPath(path), "Check that it is there, and who may read it.");
+        new IOException($"{(Directory.Exists(path) ? "A folder" : NameOf(path))} cannot be read: {DestinationException.Describe(exception)}."),
+        "FileUnreadable", ErrorCategory.ReadError, new PacsPath(path), $"Check that it exists and that you may read it. {WhereThePathIs}");
+
+    /// <summary>A pattern that matches nothing, though it is the very name of something.</summary>
+    public static ErrorRecord PatternWithoutMatch(string path) => Create(
+        new IOException($"{NameOf(path)} matches nothing as a pattern, but a file or folder of exactly that name exists."),
+        "FileUnreadable", ErrorCategory.ObjectNotFound, new PacsPath(path), "Use -LiteralPath, which takes [ and ] as they stand.");
 
     /// <summary>A DICOM file that is broken.</summary>
     public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
-        new InvalidDataException($"'{Path.GetFileName(path)}' is a broken DICOM file: {exception.Message}", exception),
-        "FileBroken", ErrorCategory.InvalidData, new PacsPath(path), "Retrieve it again, with -Force where it was saved before.");
+        new InvalidDataException($"{NameOf(path)} is a broken DICOM file: {exception.Message}", exception),
+        "FileBroken", ErrorCategory.InvalidData, new PacsPath(path), $"Retrieve it again, with -Force if it was saved before. {WhereThePathIs}");
 
-    /// <summary>A file that was named, and is no DICOM file.</summary>
+    /// <summary>A file that was named, and is not a DICOM file.</summary>
     public static ErrorRecord FileNotDicom(string path) => Create(
-        new InvalidDataException($"'{Path.GetFileName(path)}' is no DICOM file: the prefix DICM of PS3.10 7.1 is not there."),
-        "FileNotDicom", ErrorCategory.InvalidData, new PacsPath(path), "Name a DICOM file, or a folder: of a folder what is no DICOM file is passed over.");
+        new InvalidDataException($"{NameOf(path)} is not a DICOM file: the prefix DICM of PS3.10 7.1 is missing."),
+        "FileNotDicom", ErrorCategory.InvalidData, new PacsPath(path),
+        $"Name a DICOM file, or a folder, in which files that are not DICOM are skipped. {WhereThePathIs}");
 
     /// <summary>A log that cannot be written.</summary>
     public static ErrorRecord LogUnusable(string path, Exception exception) => Create(
-        new IOException($"The log '{path}' cannot be written: {exception.Message}", exception),
+        new IOException($"The log '{path}' cannot be written: {DestinationException.Describe(exception)}.", exception),
         "LogUnusable", ErrorCategory.WriteError, path, "Name a file in a folder that can be written to with -LogPath.");
 
-    /// <summary>A report that cannot be written.</summary>
+    /// <summary>A report that cannot be written. The exception may name the temporary file beside it.</summary>
     public static ErrorRecord ReportNotWritten(string path, Exception exception) => Create(
-        new IOException($"The report '{path}' cannot be written: {exception.Message}", exception),
-        "ReportNotWritten", ErrorCategory.WriteError, path, "Name a file in a folder that can be written to with -Path.");
+        new IOException($"The report '{path}' cannot be written: {DestinationException.Describe(exception)}."),
+        "ReportNotWritten", ErrorCategory.WriteError, path, "With -Path, name a file in a folder that you may write to.");
+
+    /// <summary>A report that would replace a read-only file.</summary>
+    public static ErrorRecord ReportReadOnly(string path) => Create(
+        new IOException($"The report '{path}' cannot be written: the file is read-only."),
+        "ReportNotWritten", ErrorCategory.WriteError, path, "Use -Force to replace it, or name another file with -Path.");
+
+    /// <summary>A report that would replace a file against -NoClobber.</summary>
+    public static ErrorRecord NoClobber(string path) => Create(
+        new IOException($"The file '{path}' already exists."),
+        "NoClobber", ErrorCategory.ResourceExists, path, "Leave out -NoClobber to replace it, or name another file with -Path.");
+
+    /// <summary>A report that would have no rows.</summary>
+    public static ErrorRecord ReportEmpty(string path) => Create(
+        new InvalidOperationException($"There is nothing to report, so '{path}' was not written."),
+        "ReportEmpty", ErrorCategory.InvalidOperation, path,
+        "Pipe in what a Save cmdlet returns, or name with -Archive a folder that has studies.");
+
+    /// <summary>An object that is not a result. The target is the object; the message does not show it.</summary>
+    public static ErrorRecord InvalidResult(object input) => Create(
+        new ArgumentException("The input is not the result of a Save cmdlet: it has no Status, or no valid StudyInstanceUid."),
+        "InvalidResult", ErrorCategory.InvalidData, input,
+        "Pipe in what a Save cmdlet returns, as it is or after Import-Csv or Import-Clixml, or the folder of an archive.");
 
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
         $"-Layout: '{value}' is no layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
 
-    /// <summary>Our own certificate cannot be had.</summary>
+    /// <summary>Our own certificate cannot be used.</summary>
+    /// <param name="name">Its thumbprint or its path.</param>
+    /// <param name="exception">Why.</param>
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
-        exception, "CertificateUnusable", ErrorCategory.SecurityError, name,
+        new CryptographicException(
+            $"The certificate '{name}' cannot be used: {(DestinationException.IsFileSystem(exception) ? DestinationException.Describe(exception) + "." : exception.Message)}",
+            exception),
+        "CertificateUnusable", ErrorCategory.SecurityError, name,
         "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a PFX file with -CertificatePassword.");
 
     /// <summary>A port of this machine cannot be had.</summary>
@@ -225,6 +268,10 @@ internal static class ErrorRecords
 
     private static string Count(PacsSavedItem result) =>
         $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";
+
+    private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
+
+    private static string NameOf(string path) => $"'{Path.GetFileName(path.TrimEnd('/', '\\'))}'";
 
     private static ErrorRecord Argument(string id, string parameter, object? value, string message) => new(
         new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value)

@@ -41,18 +41,10 @@ internal sealed class CmdletDescription
 
     public IReadOnlyList<Type> Outputs { get; }
 
-    /// <summary>The parameters of each set, that of the default first. A parameter without a set is in all of them.</summary>
-    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets
-    {
-        get
-        {
-            var names = Parameters.Select(parameter => parameter.Set).OfType<string>().Distinct()
-                .OrderBy(name => name != _cmdlet.DefaultParameterSetName).ToArray();
-            return names.Length == 0
-                ? [Parameters]
-                : names.Select(name => Parameters.Where(parameter => parameter.Set is null || parameter.Set == name));
-        }
-    }
+    /// <summary>The parameters that can be given together: those of each set, the default set first.</summary>
+    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets => Parameters.Select(parameter => parameter.Set).OfType<string>().Distinct()
+        .OrderBy(set => set != _cmdlet.DefaultParameterSetName).DefaultIfEmpty("")
+        .Select(set => Parameters.Where(parameter => parameter.Set is null || parameter.Set == set));
 }
 
 /// <summary>What reflection and the docstrings say of a parameter.</summary>
@@ -63,6 +55,9 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Aliases = ["cf"] },
         new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Aliases = ["wi"] },
     ];
+
+    /// <summary>The one set that it belongs to; null for all.</summary>
+    public string? Set { get; init; }
 
     public int? Position { get; init; }
 

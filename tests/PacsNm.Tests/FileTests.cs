@@ -82,8 +82,8 @@ public sealed class FileTests(RealServers servers) : IDisposable
         var result = _engine.Run("Get-PacsFile a -Verbose");
         Assert.Equal(["whole.dcm"], result.Texts("Path").Select(Path.GetFileName));
         Assert.Equal(["FileBroken"], result.ErrorIds);
-        Assert.Contains("2 files are no DICOM files", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
-        Assert.Equal(["'empty' is no DICOM file.", "'notes.txt' is no DICOM file."], result.Verbose.Select(line => line.Message).Order());
+        Assert.Contains("2 files are not DICOM files", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+        Assert.Equal(["'empty' is not a DICOM file.", "'notes.txt' is not a DICOM file."], result.Verbose.Select(line => line.Message).Order());
         Assert.Equal(["FileNotDicom", "FileUnreadable"], _engine.Run("Get-PacsFile a/notes.txt; Get-PacsFile nowhere").ErrorIds);
         Assert.Equal(["UnknownKeyword"], _engine.Run("Get-PacsFile a -Property PatientNam").ErrorIds);
     }

@@ -44,6 +44,9 @@ public sealed partial class HelpTests : IDisposable
         var parameters = Items(Help(name), "parameters", "parameter").ToDictionary(parameter => Text(parameter, "name"));
         var expected = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
         Assert.Equal(expected.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            command.ParameterSets.OrderBy(set => !set.IsDefault).Select(set => set.Parameters.Select(parameter => parameter.Name).Intersect(parameters.Keys).Order(StringComparer.Ordinal)),
+            Items(Help(name), "syntax", "syntaxItem").Select(item => Items(item, "parameter").Select(parameter => Text(parameter, "name")).Order(StringComparer.Ordinal)));
         foreach (var parameter in expected)
         {
             var help = parameters[parameter.Name];
@@ -146,7 +149,9 @@ public sealed partial class HelpTests : IDisposable
         _ => $"{value}",
     };
 
-    private static PSObject[] Items(PSObject item, string list, string element) => Value(item, list).Properties[element]?.Value switch
+    private static PSObject[] Items(PSObject item, string list, string element) => Items(Value(item, list), element);
+
+    private static PSObject[] Items(PSObject item, string element) => item.Properties[element]?.Value switch
     {
         null => [],
         object[] several => [.. several.Select(PSObject.AsPSObject)],
@@ -154,8 +159,8 @@ public sealed partial class HelpTests : IDisposable
         var one => [PSObject.AsPSObject(one)],
     };
 
-    // An ErrorId is a word of its own in quotes; a parameter's name stands behind one that begins with Invalid or Unknown.
-    [GeneratedRegex("\"(Pacs(?!Nm\\")|Association|Protocol|Dimse|GetScu|MoveScu|Relay|Retrieve|Destination|DiskSpace|Archive|Invalid|Certificate|Port|Provider|Unknown|Server|Source|Study|Input|Report|File|Log|Other|Support)[A-Z][A-Za-z]+\"")]
+    // An ErrorId stands before its category, or first in an argument's error.
+    [GeneratedRegex(@"""[A-Z]\w+""(?=\s*:\s*""|,\s*ErrorCategory)|(?<=Argument\(\s*)""[A-Z]\w+""")]
     private static partial Regex ErrorId();
 
     [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]

@@ -1,34 +1,43 @@
 using System.Management.Automation;
 using System.Text;
-using PacsNm.Dicom.Data;
 using PacsNm.Reporting;
 using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Writes a page of HTML about what was saved: totals, a row a study with its status and what is missing, time and throughput,
-/// and small pictures. The page is one file, and asks nothing of the network.
+/// Writes an HTML page about what was saved: totals, one row per study with its status and what is missing, time and
+/// throughput, and small pictures. The page is one file and needs no network.
 /// </summary>
 [Cmdlet(VerbsData.Export, "PacsReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportPacsReportCommand : PacsCommand
 {
     private readonly List<ReportStudy> _studies = [];
-    private readonly Dictionary<string, Archive> _archives = [];
-    private Thumbnails? _thumbnails;
+    private string _path = "";
+    private ReportFiles? _files;
+    private string _note = "";
 
-    /// <summary>The file to write; one that is there is replaced.</summary>
+    /// <summary>
+    /// The file to write. It is taken as it stands: *, ?, [ and ] are characters of its name. A file that exists is replaced;
+    /// when there is nothing to report it is left alone.
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true)]
+    [Alias("LiteralPath")]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
-    /// <summary>What a Save cmdlet gave.</summary>
+    /// <summary>
+    /// What a Save cmdlet returns. It is read by the names of its properties, so it may come from a job, Import-Clixml or
+    /// Import-Csv too. The folder of an archive, or what Get-Item returns for it, adds everything in the archive.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
-    public PacsSavedItem? InputObject { get; set; }
+    public PSObject?[]? InputObject { get; set; }
 
-    /// <summary>A folder that studies were saved to, in place of results: all that is in it, by its manifests and the sizes of files.</summary>
+    /// <summary>A folder that studies were saved to: everything in it, by its manifests and the sizes of files.</summary>
     [Parameter]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? Archive { get; set; }
 
@@ -37,55 +46,121 @@ public sealed class ExportPacsReportCommand : PacsCommand
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Retrieved studies";
 
-    /// <summary>Names patients, describes studies, and shows secondary captures, in which a name may be burned in. Without it none of that.</summary>
+    /// <summary>
+    /// Shows names and IDs of patients, and secondary captures, in which a name may be burned in. Modality and study description
+    /// are shown without it, too.
+    /// </summary>
     [Parameter]
     public SwitchParameter IncludePatientName { get; set; }
 
-    /// <summary>Pictures of a study at most; 0 for none.</summary>
+    /// <summary>The most pictures per study; 0 for none.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaxPictures { get; set; } = 3;
 
+    /// <summary>Does not replace a file that exists.</summary>
+    [Parameter]
+    [Alias("NoOverwrite")]
+    public SwitchParameter NoClobber { get; set; }
+
+    /// <summary>Replaces a read-only file, and keeps it read-only.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _thumbnails = MaxPictures > 0 ? Thumbnails.Find() : null;
-        if (MaxPictures > 0 && _thumbnails is null)
-            WriteVerbose("Neither dcm2img nor dcmj2pnm of DCMTK was found: the page has no pictures.");
+        _path = this.ResolveFileSystemPath(Path);
+
+        // Before the pipeline brings anything: a retrieval may take hours.
+        if (NoClobber && File.Exists(_path))
+            ThrowTerminatingError(ErrorRecords.NoClobber(_path));
+        if (IsReadOnly && !Force)
+            ThrowTerminatingError(ErrorRecords.ReportReadOnly(_path));
+        var thumbnails = MaxPictures > 0 ? Thumbnails.Find() : null;
+        _files = new ReportFiles(thumbnails, MaxPictures, IncludePatientName);
+        if (MaxPictures == 0 || thumbnails is not null)
+            return;
+        _note = "There are no pictures: DCMTK's dcm2img or dcmj2pnm was not found.";
+        WriteVerbose(_note);
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (InputObject is not null)
-            Add(ReportStudy.Of(InputObject));
+        foreach (var input in (InputObject ?? []).OfType<PSObject>())
+        {
+            if (ArchiveOf(input) is { } archive)
+                AddArchive(archive, WriteError);
+            else if (ResultReader.TryRead(input) is { } study)
+                Add(study);
+            else
+                WriteError(ErrorRecords.InvalidResult(input));
+        }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         if (Archive is not null)
-            AddArchive(GetUnresolvedProviderPathFromPSPath(Archive));
+            AddArchive(Archive, ThrowTerminatingError);
         if (_studies.Count == 0)
-            WriteWarning("The report is empty: pipe in what a Save cmdlet gave, or name with -Archive the folder that was saved to.");
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
-        if (!ShouldProcess(path, $"Write a report of {_studies.Count} rows"))
+        {
+            WriteError(ErrorRecords.ReportEmpty(_path));
             return;
-        var note = MaxPictures > 0 && _thumbnails is null ? "There are no pictures: DCMTK's dcm2img or dcmj2pnm was not found." : "";
-        var page = new ReportPage(Title, IncludePatientName).Write(_studies, DateTime.Now, note);
+        }
+
+        if (!ShouldProcess(_path, $"Write a report of {_studies.Count} rows"))
+            return;
+        var page = new ReportPage(Title, IncludePatientName).Write(_studies, DateTime.Now, _note);
         try
         {
-            PrivateFile.Replace(path, Encoding.UTF8.GetBytes(page));
-            WriteObject(new FileInfo(path));
+            Write(Encoding.UTF8.GetBytes(page));
+            WriteObject(new FileInfo(_path));
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(ErrorRecords.ReportNotWritten(path, exception));
+            ThrowTerminatingError(NoClobber && File.Exists(_path) ? ErrorRecords.NoClobber(_path) : ErrorRecords.ReportNotWritten(_path, exception));
         }
     }
 
-    private void AddArchive(string root)
+    private bool IsReadOnly => File.Exists(_path) && (File.GetAttributes(_path) & FileAttributes.ReadOnly) != 0;
+
+    private void Write(byte[] page)
     {
+        var attributes = IsReadOnly ? File.GetAttributes(_path) : (FileAttributes?)null;
+        if (attributes is { } former)
+            File.SetAttributes(_path, former & ~FileAttributes.ReadOnly);
+        try
+        {
+            PrivateFile.Replace(_path, page, mayReplace: !NoClobber);
+        }
+        catch (Exception exception) when (attributes is not null && DestinationException.IsFileSystem(exception))
+        {
+            File.SetAttributes(_path, attributes.Value);
+            throw;
+        }
+
+        if (attributes is { } kept)
+            File.SetAttributes(_path, kept);
+    }
+
+    /// <summary>The folder that an object names; null where it is not a folder.</summary>
+    private static string? ArchiveOf(PSObject input) => input.BaseObject switch
+    {
+        string path => path,
+        DirectoryInfo folder => folder.FullName,
+        _ => input.Properties["PSIsContainer"]?.Value is true ? input.Properties["PSPath"]?.Value as string : null,
+    };
+
+    private void AddArchive(string path, Action<ErrorRecord> refuse)
+    {
+        if (this.TryResolveFileSystemPath(path, out var root) is { } error)
+        {
+            refuse(error);
+            return;
+        }
+
         try
         {
             foreach (var study in new ArchiveVerifier(new Archive(root), isQuick: true, StopToken.ThrowIfCancellationRequested).Verify())
@@ -93,7 +168,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(ErrorRecords.ArchiveNotFound(root, exception));
+            refuse(ErrorRecords.ArchiveNotFound(root, exception));
         }
         catch (OperationCanceledException)
         {
@@ -101,62 +176,5 @@ public sealed class ExportPacsReportCommand : PacsCommand
         }
     }
 
-    /// <summary>Adds a row, with what the headers of its files say and with pictures of some.</summary>
-    private void Add(ReportStudy study)
-    {
-        PacsFile? first = null;
-        var tries = 0;
-        var pictures = new List<byte[]>();
-        foreach (var file in FilesOf(study))
-        {
-            first ??= file;
-            if (_thumbnails is null || pictures.Count >= MaxPictures || tries > 2 * MaxPictures)
-                break;
-            if (!MayBeShown(file))
-                continue;
-            tries++;
-            if (Await(_thumbnails.MakeAsync(file, StopToken)) is { } picture)
-                pictures.Add(picture);
-        }
-
-        _studies.Add(study with { File = first, Pictures = pictures });
-    }
-
-    /// <summary>A picture without pixels is none; one with a burned-in name is one of a patient.</summary>
-    private bool MayBeShown(PacsFile file) =>
-        file.Rows is not null
-        && (IncludePatientName
-            || (SopClasses.MayBeImage(file.SopClassUid)
-                && !file.SopClassName.Contains("Secondary Capture")
-                && file.ValueOf(Tags.BurnedInAnnotation) as string != "YES"
-                && file.Modality is not ("OT" or "SC" or "US")));
-
-    private IEnumerable<PacsFile> FilesOf(ReportStudy study)
-    {
-        if (study.ArchiveRoot is not { } root)
-            yield break;
-        if (!_archives.TryGetValue(root, out var archive))
-            _archives[root] = archive = new Archive(root);
-        var locator = new FileLocator(root, "");
-        foreach (var entry in archive.Present(study.StudyInstanceUid, locator).Values.OrderBy(entry => entry.SeriesInstanceUid, StringComparer.Ordinal))
-        {
-            var isOfRow = study.Uid == study.StudyInstanceUid || study.Uid == entry.SeriesInstanceUid || study.Uid == entry.SopInstanceUid;
-            if (isOfRow && locator.Find(entry) is { } path && TryRead(path) is { } file)
-                yield return file;
-        }
-    }
-
-    private static PacsFile? TryRead(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
-            var length = stream.Length;
-            return Part10File.ReadHeader(stream, [.. PacsFile.OwnTags, Tags.BurnedInAnnotation]) is { } header ? new PacsFile(path, length, header) : null;
-        }
-        catch (Exception exception) when (exception is DicomDataException || DestinationException.IsFileSystem(exception))
-        {
-            return null;
-        }
-    }
+    private void Add(ReportStudy study) => _studies.Add(Await(_files!.DescribeAsync(study, StopToken)));
 }

@@ -7,7 +7,7 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>Says what DICOM files on disk are: one object a file, from its header alone. No PACS is asked.</summary>
-[Cmdlet(VerbsCommon.Get, "PacsFile")]
+[Cmdlet(VerbsCommon.Get, "PacsFile", DefaultParameterSetName = nameof(Path))]
 [OutputType(typeof(PacsFile))]
 public sealed class GetPacsFileCommand : PacsCommand
 {
@@ -22,14 +22,22 @@ public sealed class GetPacsFileCommand : PacsCommand
     private int _others;
 
     /// <summary>
-    /// Files, or folders with all that is below them; * and ? stand for any characters. Of a folder, what is no DICOM file is
-    /// passed over.
+    /// Files, or folders with everything below them. *, ? and [ ] are wildcards. In a folder, files that are not DICOM are
+    /// skipped. Objects from the pipeline are taken by their paths, literally: what Get-ChildItem returns, results of the Save
+    /// cmdlets, and rows with a column Path or FullName.
     /// </summary>
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Path))]
+    [ItemPath("PSPath", "FullName", nameof(PacsSavedItem.Path), IsPattern = true)]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [AllowEmptyCollection]
     public string[] Path { get; set; } = [];
+
+    /// <summary>The same without wildcards: each path is taken as it stands.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
+    [Alias("PSPath", "FullName", "LP")]
+    [ItemPath("PSPath", "FullName", nameof(PacsSavedItem.Path))]
+    [AllowEmptyCollection]
+    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Further attributes to read: keywords of PS3.6, or tags. They become properties of the objects.</summary>
     [Parameter]
@@ -47,7 +55,8 @@ public sealed class GetPacsFileCommand : PacsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var path in Path.SelectMany(Resolve))
+        var paths = ParameterSetName == nameof(LiteralPath) ? LiteralPath.SelectMany(Resolve) : Path.SelectMany(Expand);
+        foreach (var path in paths)
         {
             if (!Directory.Exists(path))
             {
@@ -65,21 +74,23 @@ public sealed class GetPacsFileCommand : PacsCommand
     protected override void EndProcessing()
     {
         if (_others > 0)
-            WriteWarning($"{_others} files are no DICOM files, and were passed over; -Verbose names them.");
+            WriteWarning($"{_others} files are not DICOM files and were skipped; -Verbose names them.");
         WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
     }
 
-    private IEnumerable<string> Resolve(string path)
+    private IReadOnlyList<string> Expand(string pattern)
     {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException exception)
-        {
-            WriteError(ErrorRecords.FileUnreadable(path, exception));
-            return [];
-        }
+        if (this.TryExpandFileSystemPath(pattern, out var paths) is { } error)
+            WriteError(error);
+        return paths;
+    }
+
+    private string[] Resolve(string path)
+    {
+        if (this.TryResolveFileSystemPath(path, out var resolved) is not { } error)
+            return [resolved];
+        WriteError(error);
+        return [];
     }
 
     private void Read(string path, bool isNamed)
@@ -125,7 +136,7 @@ public sealed class GetPacsFileCommand : PacsCommand
     private void PassOver(string path)
     {
         _others++;
-        WriteVerbose($"'{System.IO.Path.GetFileName(path)}' is no DICOM file.");
+        WriteVerbose($"'{System.IO.Path.GetFileName(path)}' is not a DICOM file.");
     }
 
     private void Tick()

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
+using PacsNm.Retrieval;
 using PacsNm.Servers;
 
 namespace PacsNm.Commands;
@@ -22,6 +23,7 @@ public abstract class PacsServerCommand : ServerPartsCommand
 
     /// <summary>Our own certificate with its key, as a PFX file, or in PowerShell 7 a PEM file.</summary>
     [Parameter]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? CertificatePath { get; set; }
 
@@ -36,16 +38,14 @@ public abstract class PacsServerCommand : ServerPartsCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        var path = CertificatePath is null ? null : this.ResolveFileSystemPath(CertificatePath);
         try
         {
-            _certificate = ClientCertificates.Find(
-                CertificateThumbprint,
-                CertificatePath is null ? null : GetUnresolvedProviderPathFromPSPath(CertificatePath),
-                CertificatePassword);
+            _certificate = ClientCertificates.Find(CertificateThumbprint, path, CertificatePassword);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or NotSupportedException)
+        catch (Exception exception) when (exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(ErrorRecords.CertificateUnusable(CertificateThumbprint ?? CertificatePath!, exception));
+            ThrowTerminatingError(ErrorRecords.CertificateUnusable(CertificateThumbprint ?? path!, exception));
         }
     }
 

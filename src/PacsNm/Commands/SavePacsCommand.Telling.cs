@@ -113,7 +113,7 @@ public abstract partial class SavePacsCommand
     {
         if (LogPath is null)
             return;
-        var path = GetUnresolvedProviderPathFromPSPath(LogPath);
+        var path = this.ResolveFileSystemPath(LogPath);
         try
         {
             _log = new RunLog(path);

@@ -21,6 +21,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     /// <summary>The folder to save to; made if it does not exist. ./nm_images by default.</summary>
     [Parameter]
     [Alias("OutputPath", "o")]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "nm_images";
 
@@ -96,6 +97,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
 
     /// <summary>A file that a line an event is appended to: begin and end of each study, and errors with their ErrorIds.</summary>
     [Parameter]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
@@ -111,7 +113,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        var destination = GetUnresolvedProviderPathFromPSPath(Destination);
+        var destination = this.ResolveFileSystemPath(Destination);
         try
         {
             _options = new SaveOptions

@@ -54,6 +54,8 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
 
     /// <summary>A folder whose DICOM files it serves in place of synthetic studies. They are read and never written.</summary>
     [Parameter]
+    [Alias("LiteralPath")]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
@@ -110,7 +112,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
             AETitle = AETitle,
             Port = Port,
             UseTls = UseTls,
-            Path = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path),
+            Path = Path is null ? null : this.ResolveFileSystemPath(Path),
             StudyCount = isSeedPacs && !isCountGiven ? SeedPacsStudies : StudyCount,
             FirstDay = dates.First ?? dates.Last!.Value.AddYears(-1),
             LastDay = dates.Last ?? DateTime.Today,

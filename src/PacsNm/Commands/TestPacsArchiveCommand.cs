@@ -20,9 +20,13 @@ public sealed class TestPacsArchiveCommand : PacsCommand
     private int _looked;
     private int _count;
 
-    /// <summary>The folder that studies were saved to. ./nm_images by default.</summary>
-    [Parameter(Position = 0)]
-    [Alias("Destination")]
+    /// <summary>
+    /// The folder that studies were saved to, ./nm_images by default. It is taken as it stands: *, ?, [ and ] are characters of
+    /// its name. What Get-Item returns is taken too.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Destination", "LiteralPath", "PSPath", "FullName")]
+    [ItemPath]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "nm_images";
 
@@ -33,7 +37,12 @@ public sealed class TestPacsArchiveCommand : PacsCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var root = GetUnresolvedProviderPathFromPSPath(Path);
+        if (this.TryResolveFileSystemPath(Path, out var root) is { } error)
+        {
+            WriteError(error);
+            return;
+        }
+
         try
         {
             var verifier = new ArchiveVerifier(new Archive(root), Quick, Tick);
@@ -54,7 +63,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(ErrorRecords.ArchiveNotFound(root, exception));
+            WriteError(ErrorRecords.ArchiveNotFound(root, exception));
         }
 
         WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });

@@ -10,6 +10,7 @@ internal static class ClientCertificates
     /// <summary>Looks a certificate up by its thumbprint, or reads it from a file.</summary>
     /// <returns>The certificate; null where neither was given.</returns>
     /// <exception cref="CryptographicException">There is none, or it has no private key.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static X509Certificate2? Find(string? thumbprint, string? path, SecureString? password)
     {
         if (thumbprint is null && path is null)
@@ -17,7 +18,7 @@ internal static class ClientCertificates
         var certificate = thumbprint is not null ? FromStore(thumbprint) : FromFile(path!, password);
         return certificate is { HasPrivateKey: true }
             ? certificate
-            : throw new CryptographicException($"There is no certificate with a private key at '{thumbprint ?? path}'.");
+            : throw new CryptographicException("There is no such certificate, or it has no private key.");
     }
 
     private static X509Certificate2? FromStore(string thumbprint)
@@ -45,6 +46,9 @@ internal static class ClientCertificates
 
     private static X509Certificate2 FromFile(string path, SecureString? password)
     {
+        // What the platform says of a missing file is not understood by people.
+        if (!File.Exists(path))
+            throw new FileNotFoundException();
         var isPem = path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
 #if NET
         if (isPem)
@@ -58,7 +62,7 @@ internal static class ClientCertificates
         }
 #else
         if (isPem)
-            throw new NotSupportedException("Windows PowerShell reads no PEM file: give a PFX file.");
+            throw new NotSupportedException("Windows PowerShell cannot read PEM files: give a PFX file.");
 #endif
         return new X509Certificate2(path, password);
     }

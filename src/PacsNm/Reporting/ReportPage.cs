@@ -86,7 +86,8 @@ internal sealed class ReportPage(string title, bool showsPatients)
         if (study.File is { } file)
         {
             var date = file.StudyDate?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-            string?[] parts = showsPatients ? [date, file.PatientName, file.PatientId, file.StudyDescription] : [date];
+            string?[] patient = showsPatients ? [file.PatientName, file.PatientId] : [];
+            string?[] parts = [date, string.Join(", ", study.Modalities), .. patient, file.StudyDescription];
             _html.Append("<div class=\"about\">").Append(Encode(string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part))))).Append("</div>");
         }
 

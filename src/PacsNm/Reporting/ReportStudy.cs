@@ -1,5 +1,3 @@
-using PacsNm.Retrieval;
-
 namespace PacsNm.Reporting;
 
 /// <summary>A row of a report.</summary>
@@ -41,34 +39,11 @@ internal sealed record ReportStudy
     /// <summary>One of its files, for what the header says; null where there is none.</summary>
     public PacsFile? File { get; init; }
 
+    /// <summary>The modalities of its series, as their files say.</summary>
+    public IReadOnlyCollection<string> Modalities { get; init; } = [];
+
     /// <summary>Its pictures, as JPEG.</summary>
     public IReadOnlyList<byte[]> Pictures { get; init; } = [];
-
-    /// <summary>The row of a result.</summary>
-    public static ReportStudy Of(PacsSavedItem item) => new()
-    {
-        Uid = item switch
-        {
-            PacsSavedInstance instance => instance.SopInstanceUid,
-            PacsSavedSeries series => series.SeriesInstanceUid,
-            _ => item.StudyInstanceUid,
-        },
-        StudyInstanceUid = item.StudyInstanceUid,
-        Status = $"{item.Status}",
-        Verdict = item.Status switch
-        {
-            SaveStatus.Complete or SaveStatus.Skipped => Verdict.Good,
-            SaveStatus.Partial or SaveStatus.Unavailable => Verdict.Mixed,
-            _ => Verdict.Bad,
-        },
-        Present = item.Received + item.AlreadyPresent,
-        Expected = item.Expected,
-        Bytes = item.Bytes,
-        Duration = item.Duration,
-        Reason = item.Reason,
-        Problems = [.. item.Missing.Select(missing => $"{missing}")],
-        ArchiveRoot = RootOf(item.Path),
-    };
 
     /// <summary>The row of a study in an archive.</summary>
     public static ReportStudy Of(PacsArchiveStudy study, string root) => new()
@@ -94,18 +69,6 @@ internal sealed record ReportStudy
         ],
         ArchiveRoot = root,
     };
-
-    /// <summary>The folder above that holds the module's own.</summary>
-    private static string? RootOf(string path)
-    {
-        for (var folder = path.Length > 0 ? new DirectoryInfo(path) : null; folder is not null; folder = folder.Parent)
-        {
-            if (Directory.Exists(Path.Combine(folder.FullName, Archive.OwnFolder)))
-                return folder.FullName;
-        }
-
-        return null;
-    }
 }
 
 /// <summary>What a status comes to.</summary>

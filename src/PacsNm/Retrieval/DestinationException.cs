@@ -38,7 +38,7 @@ internal class DestinationException : IOException
     {
         UnauthorizedAccessException => "access is denied",
         PathTooLongException => "a path is too long",
-        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => "it is not there",
+        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => "it does not exist",
         { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
         { HResult: LinuxFull or WindowsFull } => "the disk is full",
         { HResult: LinuxReadOnly } => "the file system is read-only",

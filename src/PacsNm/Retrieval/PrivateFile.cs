@@ -4,9 +4,12 @@ namespace PacsNm.Retrieval;
 internal static class PrivateFile
 {
     /// <summary>Writes a file beside its place, and puts it there.</summary>
+    /// <param name="path">Its place.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="mayReplace">Whether a file that is there is replaced; if not, that is an error.</param>
     /// <exception cref="IOException">It cannot be written; what was there is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
-    public static void Replace(string path, byte[] content)
+    public static void Replace(string path, byte[] content, bool mayReplace = true)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
@@ -18,7 +21,7 @@ internal static class PrivateFile
                 stream.Flush(flushToDisk: true);
             }
 
-            Move(temporary, path);
+            Move(temporary, path, mayReplace);
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
@@ -46,12 +49,12 @@ internal static class PrivateFile
         return new FileStream(path, mode, FileAccess.Write, share);
     }
 
-    private static void Move(string from, string to)
+    private static void Move(string from, string to, bool mayReplace)
     {
 #if NET
-        File.Move(from, to, overwrite: true);
+        File.Move(from, to, overwrite: mayReplace);
 #else
-        if (File.Exists(to))
+        if (mayReplace && File.Exists(to))
             File.Replace(from, to, null);
         else
             File.Move(from, to);

@@ -111,7 +111,7 @@ internal static class ServerFile
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {exception.Message}", exception);
+            throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {DestinationException.Describe(exception)}.", exception);
         }
     }
 }

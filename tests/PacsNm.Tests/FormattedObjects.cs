@@ -1,0 +1,50 @@
+using PacsNm.Tests.Peers;
+
+namespace PacsNm.Tests;
+
+/// <summary>Objects of each kind in an engine, as $views: real ones, and some with the longest values.</summary>
+public sealed class FormattedObjects : IDisposable
+{
+    /// <summary>What is to be formatted, by the name of its view.</summary>
+    private const string Objects = """
+        $pacs = Start-PacsSimulator -StudyCount 10 -StudyDate 20210901
+        $long = Start-PacsSimulator -Path long -AETitle 'SIXTEEN_LETTERS_'
+        $studies = @(Find-PacsStudy -Server $pacs -AllDates; Find-PacsStudy -Server $long -AllDates)
+        $one = Find-PacsStudy -Server $long -AllDates
+        $saved = @($one | Save-PacsStudy -Destination d -Retriever BuiltIn)
+        $partial = [PacsNm.PacsSavedStudy]@{
+            StudyInstanceUid = $one.StudyInstanceUid -replace '.$', '2'; Server = $long; Status = 'Unavailable'; Expected = 123456; Received = 12345
+            AlreadyPresent = 1234; Bytes = 98765432109; Duration = [timespan]::FromSeconds(604800); Reason = 'The PACS failed to send it. 0xA702 refused'
+        }
+        $server = [PacsNm.PacsServer]@{
+            Name = 'hospital'; IsDefault = $true; CalledAETitle = 'SIXTEEN_LETTERS_'; CallingAETitle = 'SIXTEEN_LETTERS2'
+            ComputerName = 'pacs-archive-01.radiology.hospital.example.org'; Port = 65535; InformationModel = 'PatientRoot'; Retriever = 'BuiltIn'; LocalPort = 11112
+        }
+        $views = @{
+            PacsStudy = $studies
+            PacsSeries = @($one | Find-PacsSeries)
+            PacsInstance = @($one | Find-PacsInstance)
+            PacsSavedItem = @($saved; $partial)
+            PacsMissingInstance = @(1..2 | ForEach-Object { [PacsNm.PacsMissingInstance]::new($one.StudyInstanceUid, "$($one.StudyInstanceUid -replace '.$', $_)", $null, 'The PACS failed to send it. 0xA702 RefusedOutOfResourcesSubOperations: no space') })
+            PacsArchiveStudy = @(Test-PacsArchive d; [PacsNm.PacsArchiveStudy]@{ StudyInstanceUid = $one.StudyInstanceUid -replace '.$', '2'; Status = 'Unlisted'; Saved = 'Unavailable'; Files = 123456; Bytes = 98765432109 })
+            PacsServer = @($server)
+            PacsContextAnswer = @((Test-PacsConnection -Server $pacs -Detailed).Details.PresentationContexts)
+            PacsFile = @(Get-PacsFile d)
+        }
+        """;
+
+    public FormattedObjects()
+    {
+        LongValues.Write(Path.Combine(Engine.Folder, "long"));
+        Engine.Run(Objects).ThrowIfFailed();
+        Engine.Run("$PSStyle.OutputRendering = 'PlainText'").ThrowIfFailed();
+    }
+
+    internal Engine Engine { get; } = new();
+
+    public void Dispose()
+    {
+        Engine.Run("Stop-PacsSimulator");
+        Engine.Dispose();
+    }
+}
