@@ -1,6 +1,7 @@
 @{
     RootModule           = if ($PSEdition -eq 'Desktop') { 'bin/net472/PacsNm.dll' } else { 'bin/net8.0/PacsNm.dll' }
-    NestedModules        = @('bin/PacsNm.CopyCheck.dll')
+    # Beside the manifest: PowerShell refuses a nested module by its path where a folder's name has brackets.
+    NestedModules        = @('PacsNm.CopyCheck.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5d5d1c1e-6f0e-4c52-9a3e-0d7a3a1b9c55'
     Author               = 'The PacsNm authors'

@@ -207,7 +207,7 @@ function Copy-PackageFile {
         [string] $Destination
     )
 
-    foreach ($name in 'PacsNm.psd1', 'README.md', 'CHANGELOG.md', 'LICENSE') {
+    foreach ($name in 'PacsNm.psd1', 'PacsNm.CopyCheck.dll', 'README.md', 'CHANGELOG.md', 'LICENSE') {
         Copy-Item -LiteralPath (Join-Path $PSScriptRoot $name) -Destination $Destination
     }
     foreach ($name in 'bin', 'en-US', 'Examples') {

@@ -33,7 +33,7 @@ public sealed class CopyCheck : IModuleAssemblyInitializer
         if (AppDomain.CurrentDomain.GetData(Written) is null)
         {
             // The first import of this process: this assembly lies where it was loaded from.
-            imported = Directory.GetParent(Path.GetDirectoryName(typeof(CopyCheck).Assembly.Location)!)!.FullName;
+            imported = Path.GetDirectoryName(typeof(CopyCheck).Assembly.Location)!;
             AppDomain.CurrentDomain.SetData(Written, File.GetLastWriteTimeUtc(Path.Combine(imported, Code)));
         }
         else

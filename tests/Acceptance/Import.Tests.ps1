@@ -16,7 +16,7 @@ BeforeAll {
     function Copy-Module {
         param([string] $Destination)
         [void] [System.IO.Directory]::CreateDirectory($Destination)
-        foreach ($name in 'PacsNm.psd1', 'bin', 'en-US', 'Examples') {
+        foreach ($name in 'PacsNm.psd1', 'PacsNm.CopyCheck.dll', 'bin', 'en-US', 'Examples') {
             Copy-Item -LiteralPath (Join-Path $Root $name) -Destination $Destination -Recurse
         }
         Join-Path $Destination 'PacsNm.psd1'

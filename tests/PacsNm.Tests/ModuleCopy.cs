@@ -13,7 +13,7 @@ internal static class ModuleCopy
         var target = Path.Combine(folder, "PacsNm");
         var files = new[] { "bin", "en-US" }.SelectMany(name =>
             Directory.EnumerateFiles(Path.Combine(Repository.Root, name), "*", SearchOption.AllDirectories));
-        foreach (var file in files.Append(Repository.Manifest))
+        foreach (var file in files.Append(Repository.Manifest).Append(Path.Combine(Repository.Root, "PacsNm.CopyCheck.dll")))
         {
             var copy = Path.Combine(target, Path.GetRelativePath(Repository.Root, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
@@ -31,7 +31,7 @@ internal static class ModuleCopy
     {
         MakeOtherBuild(copy);
         AssemblyFile.SetVersion(Code(copy), "PacsNm", new Version(9, 9, 9));
-        var check = Path.Combine(copy, "bin", "PacsNm.CopyCheck.dll");
+        var check = Path.Combine(copy, "PacsNm.CopyCheck.dll");
         var name = AssemblyName.GetAssemblyName(check).Name!;
         var version = name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
         AssemblyFile.SetBuild(check);
