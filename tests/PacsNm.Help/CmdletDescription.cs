@@ -10,16 +10,21 @@ internal sealed class CmdletDescription
 {
     private readonly CmdletAttribute _cmdlet;
 
+    /// <summary>The parameter sets as the engine orders them: by the parameter of each that is declared first.</summary>
+    private readonly string[] _sets;
+
     public CmdletDescription(Type type, XmlDocs docs)
     {
         _cmdlet = type.GetCustomAttribute<CmdletAttribute>()!;
         Summary = docs.Of(type);
         Outputs = [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(output => output.Type).Where(output => output != typeof(void))];
         var instance = Activator.CreateInstance(type)!;
+        ParameterDescription[] declared = [.. type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)))
+            .Select(property => ParameterDescription.From(property, instance, docs))];
+        _sets = [.. declared.Select(parameter => parameter.Set).OfType<string>().Distinct()];
         Parameters =
         [
-            .. type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)))
-                .Select(property => ParameterDescription.From(property, instance, docs))
+            .. declared
                 .Concat(_cmdlet.SupportsShouldProcess ? ParameterDescription.OfShouldProcess : [])
                 .OrderBy(parameter => parameter.Position ?? int.MaxValue)
                 .ThenBy(parameter => parameter.Name, StringComparer.Ordinal),
@@ -42,7 +47,7 @@ internal sealed class CmdletDescription
     public IReadOnlyList<Type> Outputs { get; }
 
     /// <summary>The parameters that can be given together: those of each set, the default set first.</summary>
-    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets => Parameters.Select(parameter => parameter.Set).OfType<string>().Distinct()
+    public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets => _sets
         .OrderBy(set => set != _cmdlet.DefaultParameterSetName).DefaultIfEmpty("")
         .Select(set => Parameters.Where(parameter => parameter.Set is null || parameter.Set == set));
 }
@@ -59,9 +64,6 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
     public int? Position { get; init; }
 
     public bool IsMandatory { get; init; }
-
-    /// <summary>The parameter set that it is in; null for all.</summary>
-    public string? Set { get; init; }
 
     public bool IsGlobbed { get; init; }
 

@@ -127,6 +127,7 @@ public sealed partial class HelpTests : IDisposable
             $study = Find-PacsStudy -StudyDate 20210901
             $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1
             Find-PacsStudy -LastDays 3 | Export-Csv studies.csv
+            Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber, PatientId | Export-Csv cohort.csv
             & $Code
         }
 

@@ -90,7 +90,11 @@ public abstract class PacsServerCommand : ServerPartsCommand
     {
         T[] found = [.. (input ?? []).OfType<T>()];
         if (found.Length == 0)
-            Refuse(ErrorRecords.InputMissing(input, "There is nothing to do.", "Pipe in what a Find cmdlet gives, or rows with UIDs, or name UIDs."));
+        {
+            Refuse(ErrorRecords.InputMissing(
+                input, "There is nothing to do.", "Pipe in what a Find cmdlet gives, or rows with UIDs, or name UIDs."));
+        }
+
         return found;
     }
 

@@ -21,7 +21,8 @@ public sealed class RemovePacsServerCommand : PSCmdlet
         try
         {
             var saved = ServerFile.Read();
-            foreach (var server in Name.SelectMany(name => this.Match(saved, name)).GroupBy(server => server.Name).Select(same => same.First()))
+            var named = Name.SelectMany(name => this.Match(saved, name)).GroupBy(server => server.Name).Select(same => same.First());
+            foreach (var server in named)
             {
                 if (!ShouldProcess(ServerFile.Path, $"Forget '{server.Name}', {server}"))
                     continue;
