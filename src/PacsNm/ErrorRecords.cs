@@ -103,7 +103,8 @@ internal static class ErrorRecords
     /// <summary>A DICOM file that is broken.</summary>
     public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
         new InvalidDataException($"{NameOf(path)} is a broken DICOM file: {exception.Message}", exception),
-        "FileBroken", ErrorCategory.InvalidData, new PacsPath(path), $"Retrieve it again, with -Force if it was saved before. {WhereThePathIs}");
+        "FileBroken", ErrorCategory.InvalidData, new PacsPath(path),
+        $"Retrieve it again, with -Force if it was saved before. {WhereThePathIs}");
 
     /// <summary>A file that was named, and is not a DICOM file.</summary>
     public static ErrorRecord FileNotDicom(string path) => Create(
@@ -137,11 +138,16 @@ internal static class ErrorRecords
         "ReportEmpty", ErrorCategory.InvalidOperation, path,
         "Pipe in what a Save cmdlet returns, or name with -Archive a folder that has studies.");
 
-    /// <summary>An object that is not a result. The target is the object; the message does not show it.</summary>
-    public static ErrorRecord InvalidResult(object input) => Create(
-        new ArgumentException("The input is not the result of a Save cmdlet: it has no Status, or no valid StudyInstanceUid."),
-        "InvalidResult", ErrorCategory.InvalidData, input,
-        "Pipe in what a Save cmdlet returns, as it is or after Import-Csv or Import-Clixml, or the folder of an archive.");
+    /// <summary>An object that is not a result. It is the target, and its text, which may name a patient, is not shown.</summary>
+    public static ErrorRecord InvalidResult(object input)
+    {
+        var record = Create(
+            new ArgumentException("The input is not the result of a Save cmdlet: it has no Status, or no valid StudyInstanceUid."),
+            "InvalidResult", ErrorCategory.InvalidData, input,
+            "Pipe in what a Save cmdlet returns, as it is or after Import-Csv or Import-Clixml, or the folder of an archive.");
+        record.CategoryInfo.TargetName = "an input object";
+        return record;
+    }
 
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
@@ -152,9 +158,7 @@ internal static class ErrorRecords
     /// <param name="name">Its thumbprint or its path.</param>
     /// <param name="exception">Why.</param>
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
-        new CryptographicException(
-            $"The certificate '{name}' cannot be used: {(DestinationException.IsFileSystem(exception) ? DestinationException.Describe(exception) + "." : exception.Message)}",
-            exception),
+        new CryptographicException($"The certificate '{name}' cannot be used: {ProblemOf(exception)}", exception),
         "CertificateUnusable", ErrorCategory.SecurityError, name,
         "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a PFX file with -CertificatePassword.");
 
@@ -268,6 +272,9 @@ internal static class ErrorRecords
 
     private static string Count(PacsSavedItem result) =>
         $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";
+
+    private static string ProblemOf(Exception exception) =>
+        DestinationException.IsFileSystem(exception) ? $"{DestinationException.Describe(exception)}." : exception.Message;
 
     private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
 

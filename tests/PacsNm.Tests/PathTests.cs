@@ -98,6 +98,28 @@ public sealed class PathTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Test-PacsArchive TAB")]
+    [InlineData("Test-PacsArchive -LiteralPath TAB")]
+    [InlineData("Get-PacsFile TAB")]
+    [InlineData("Get-PacsFile -LiteralPath TAB")]
+    [InlineData("Export-PacsReport r.html -Archive TAB")]
+    [InlineData("Export-PacsReport TAB/r.html -Archive 'a [1]'")]
+    [InlineData("Start-PacsSimulator -Path TAB")]
+    [InlineData("Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination TAB")]
+    [InlineData("Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination 'a [1]' -LogPath TAB/run.log")]
+    public void What_the_Tab_key_completes_is_found(string command)
+    {
+        Save("a [1]");
+        var line = command[..command.IndexOf("TAB", StringComparison.Ordinal)] + "a";
+        var completed = $"{_engine.Run("(TabExpansion2 $line $line.Length).CompletionMatches[0].CompletionText", ("line", line)).ThrowIfFailed().Output[0]}";
+        Assert.Contains("a ", completed, StringComparison.Ordinal);
+        var rest = command[(command.IndexOf("TAB", StringComparison.Ordinal) + 3)..];
+        var path = rest.StartsWith('/') ? completed[..^1] + rest.Split(' ')[0] + "' " + string.Join(' ', rest.Split(' ')[1..]) : completed + rest;
+        Assert.NotEmpty(_engine.Run(line[..^1] + path).ThrowIfFailed().Output);
+        Assert.Equal(["a [1]"], Directory.EnumerateDirectories(_engine.Folder).Select(Path.GetFileName));
+    }
+
     [Fact]
     public void A_result_is_taken_literally_even_where_its_path_is_a_pattern_of_another()
     {

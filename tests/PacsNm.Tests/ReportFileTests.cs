@@ -78,6 +78,13 @@ public sealed class ReportFileTests : IDisposable
     }
 
     [Fact]
+    public void An_error_about_the_input_does_not_show_it()
+    {
+        var error = Assert.Single(_engine.Run("[pscustomobject]@{ PatientName = 'SECRET' } | Export-PacsReport page.html 2>&1").Output.Take(1)).BaseObject;
+        Assert.DoesNotContain("SECRET", $"{error} {((System.Management.Automation.ErrorRecord)error).CategoryInfo}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_archive_that_is_missing_ends_the_call_only_where_it_is_named()
     {
         File.WriteAllText(Report, "good");

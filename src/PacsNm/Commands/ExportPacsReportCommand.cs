@@ -120,7 +120,9 @@ public sealed class ExportPacsReportCommand : PacsCommand
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(NoClobber && File.Exists(_path) ? ErrorRecords.NoClobber(_path) : ErrorRecords.ReportNotWritten(_path, exception));
+            // Another program may have made the file in the meantime.
+            ThrowTerminatingError(
+                NoClobber && File.Exists(_path) ? ErrorRecords.NoClobber(_path) : ErrorRecords.ReportNotWritten(_path, exception));
         }
     }
 

@@ -14,7 +14,9 @@ internal static class FileSystemPath
     private static readonly Regex Escaped = new(@"`([`*?\[\]])", RegexOptions.CultureInvariant);
     private static readonly Regex Special = new(@"[`*?\[\]]", RegexOptions.CultureInvariant);
 
-    /// <summary>The full path of what a literal path names. It need not exist. Another provider ends the call.</summary>
+    /// <summary>
+    /// The full path of what a path names, which is taken as it stands and need not exist. Another provider ends the call.
+    /// </summary>
     public static string ResolveFileSystemPath(this PSCmdlet cmdlet, string path)
     {
         if (cmdlet.TryResolveFileSystemPath(path, out var resolved) is { } error)
@@ -23,8 +25,24 @@ internal static class FileSystemPath
     }
 
     /// <summary>The same, for one path among several.</summary>
+    /// <remarks>
+    /// The Tab key puts a backtick before [ and ], unless a parameter is called LiteralPath. Where nothing has that name, and
+    /// something has it without the backticks, that is meant.
+    /// </remarks>
     /// <returns>Why it cannot be resolved; null if it can.</returns>
     public static ErrorRecord? TryResolveFileSystemPath(this PSCmdlet cmdlet, string path, out string resolved)
+    {
+        var error = cmdlet.TryResolveLiteralPath(path, out resolved);
+        if (error is not null || Unescape(path) == path || cmdlet.TryResolveLiteralPath(Unescape(path), out var unescaped) is not null)
+            return error;
+        string[] meant = [resolved, unescaped];
+        resolved = meant.FirstOrDefault(Exists) ?? meant.FirstOrDefault(one => Directory.Exists(Path.GetDirectoryName(one))) ?? resolved;
+        return null;
+    }
+
+    /// <summary>The full path of a path to its last character.</summary>
+    /// <returns>Why it cannot be resolved; null if it can.</returns>
+    public static ErrorRecord? TryResolveLiteralPath(this PSCmdlet cmdlet, string path, out string resolved)
     {
         try
         {
@@ -46,7 +64,7 @@ internal static class FileSystemPath
         paths = [];
         if (!WildcardPattern.ContainsWildcardCharacters(pattern))
         {
-            var error = cmdlet.TryResolveFileSystemPath(Unescape(pattern), out var path);
+            var error = cmdlet.TryResolveLiteralPath(Unescape(pattern), out var path);
             paths = error is null ? [path] : [];
             return error;
         }
@@ -57,21 +75,23 @@ internal static class FileSystemPath
             if (provider.Name != FileSystem)
                 return ErrorRecords.ProviderNotSupported(pattern, provider);
             paths = matches;
-            return matches.Count == 0 && cmdlet.TryResolveFileSystemPath(pattern, out var literal) is null && Exists(literal)
+            return matches.Count == 0 && cmdlet.TryResolveLiteralPath(pattern, out var literal) is null && Exists(literal)
                 ? ErrorRecords.PatternWithoutMatch(literal)
                 : null;
         }
         catch (RuntimeException exception)
         {
-            return exception is ItemNotFoundException ? ErrorRecords.FileUnreadable(pattern, exception) : new ErrorRecord(exception.ErrorRecord, exception);
+            return exception is ItemNotFoundException
+                ? ErrorRecords.FileUnreadable(pattern, exception)
+                : new ErrorRecord(exception.ErrorRecord, exception);
         }
     }
 
-    /// <summary>Whether a file or folder is there.</summary>
-    public static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
+    private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
     /// <summary>
-    /// A pattern that matches one name alone. WildcardPattern.Escape leaves the backtick as it is, which is a character of names too.
+    /// A pattern that matches one name alone. WildcardPattern.Escape of Windows PowerShell leaves the backtick as it is, which is
+    /// a character of names too.
     /// </summary>
     public static string Escape(string path) => Special.Replace(path, "`$0");
 

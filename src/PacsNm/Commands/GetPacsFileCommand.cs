@@ -87,7 +87,7 @@ public sealed class GetPacsFileCommand : PacsCommand
 
     private string[] Resolve(string path)
     {
-        if (this.TryResolveFileSystemPath(path, out var resolved) is not { } error)
+        if (this.TryResolveLiteralPath(path, out var resolved) is not { } error)
             return [resolved];
         WriteError(error);
         return [];

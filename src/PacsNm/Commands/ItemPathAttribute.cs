@@ -20,7 +20,9 @@ internal sealed class ItemPathAttribute(params string[] properties) : ArgumentTr
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is IList list ? list.Cast<object>().SelectMany(PathsOf).ToArray() : PathsOf(inputData) is [var path] ? path : Array.Empty<string>();
+        return value is IList list
+            ? list.Cast<object>().SelectMany(PathsOf).ToArray()
+            : PathsOf(inputData) is [var path] ? path : Array.Empty<string>();
     }
 
     /// <summary>Its path; itself where it has no such property; nothing where the property is empty.</summary>

@@ -43,7 +43,8 @@ public abstract class PacsServerCommand : ServerPartsCommand
         {
             _certificate = ClientCertificates.Find(CertificateThumbprint, path, CertificatePassword);
         }
-        catch (Exception exception) when (exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (
+            exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
         {
             ThrowTerminatingError(ErrorRecords.CertificateUnusable(CertificateThumbprint ?? path!, exception));
         }

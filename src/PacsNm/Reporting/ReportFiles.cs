@@ -56,7 +56,8 @@ internal sealed class ReportFiles(Thumbnails? thumbnails, int maximumPictures, b
         if (!_archives.TryGetValue(root, out var archive))
             _archives[root] = archive = new Archive(root);
         var locator = new FileLocator(root, "");
-        foreach (var entry in archive.Present(study.StudyInstanceUid, locator).Values.OrderBy(entry => entry.SeriesInstanceUid, StringComparer.Ordinal))
+        var entries = archive.Present(study.StudyInstanceUid, locator).Values;
+        foreach (var entry in entries.OrderBy(entry => entry.SeriesInstanceUid, StringComparer.Ordinal))
         {
             var isOfRow = study.Uid == study.StudyInstanceUid || study.Uid == entry.SeriesInstanceUid || study.Uid == entry.SopInstanceUid;
             if (isOfRow && locator.Find(entry) is { } path)
@@ -70,7 +71,8 @@ internal sealed class ReportFiles(Thumbnails? thumbnails, int maximumPictures, b
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
             var length = stream.Length;
-            return Part10File.ReadHeader(stream, [.. PacsFile.OwnTags, Tags.BurnedInAnnotation]) is { } header ? new PacsFile(path, length, header) : null;
+            var header = Part10File.ReadHeader(stream, [.. PacsFile.OwnTags, Tags.BurnedInAnnotation]);
+            return header is null ? null : new PacsFile(path, length, header);
         }
         catch (Exception exception) when (exception is DicomDataException || DestinationException.IsFileSystem(exception))
         {

@@ -15,16 +15,19 @@ internal static class ResultReader
     /// <returns>Null where it is not one: it has no Status or no valid StudyInstanceUid.</returns>
     public static ReportStudy? TryRead(PSObject result)
     {
-        var (study, status) = (Text(result, nameof(PacsSavedItem.StudyInstanceUid)), Text(result, nameof(PacsSavedItem.Status)));
+        var study = Text(result, nameof(PacsSavedItem.StudyInstanceUid));
+        var status = Text(result, nameof(PacsSavedItem.Status));
         if (!Uid.IsValid(study) || status.Length == 0)
             return null;
         return new ReportStudy
         {
-            Uid = Given(Text(result, nameof(PacsSavedInstance.SopInstanceUid))) ?? Given(Text(result, nameof(PacsSavedSeries.SeriesInstanceUid))) ?? study,
+            Uid = new[] { nameof(PacsSavedInstance.SopInstanceUid), nameof(PacsSavedSeries.SeriesInstanceUid) }
+                .Select(property => Text(result, property)).FirstOrDefault(uid => uid.Length > 0) ?? study,
             StudyInstanceUid = study,
             Status = status,
             Verdict = VerdictOf(status),
-            Present = (Value<int>(result, nameof(PacsSavedItem.Received)) ?? 0) + (Value<int>(result, nameof(PacsSavedItem.AlreadyPresent)) ?? 0),
+            Present = (Value<int>(result, nameof(PacsSavedItem.Received)) ?? 0)
+                + (Value<int>(result, nameof(PacsSavedItem.AlreadyPresent)) ?? 0),
             Expected = Value<int>(result, nameof(PacsSavedItem.Expected)),
             Bytes = Value<long>(result, nameof(PacsSavedItem.Bytes)) ?? 0,
             Duration = Value<TimeSpan>(result, nameof(PacsSavedItem.Duration)),
@@ -42,8 +45,6 @@ internal static class ResultReader
             _ => Verdict.Bad,
         }
         : Verdict.Mixed;
-
-    private static string? Given(string text) => text.Length == 0 ? null : text;
 
     // A PSObject knows the name of an enumeration's value after it was serialized; its base object is a number.
     private static string Text(PSObject result, string property) => $"{result.Properties[property]?.Value}";
