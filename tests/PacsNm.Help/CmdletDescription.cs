@@ -65,6 +65,9 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
 
     public bool IsMandatory { get; init; }
 
+    /// <summary>The parameter set that it is in; null for all.</summary>
+    public string? Set { get; init; }
+
     public bool IsGlobbed { get; init; }
 
     public string PipelineInput { get; init; } = "False";
