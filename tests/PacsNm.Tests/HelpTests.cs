@@ -124,7 +124,7 @@ public sealed partial class HelpTests : IDisposable
             Get-PacsServer | Remove-PacsServer
             $pacs | Set-PacsServer hospital -Default
             New-Item -ItemType Directory -Path $Folder -Name ([guid]::NewGuid()) | Set-Location
-            $study = Find-PacsStudy -StudyDate 20210901
+            $study = Find-PacsStudy -LastDays 1 -MaxStudies 1
             $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1
             Find-PacsStudy -LastDays 3 | Export-Csv studies.csv
             Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber, PatientId | Export-Csv cohort.csv
