@@ -45,8 +45,10 @@ public sealed partial class HelpTests : IDisposable
         var expected = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
         Assert.Equal(expected.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
-            command.ParameterSets.OrderBy(set => !set.IsDefault).Select(set => set.Parameters.Select(parameter => parameter.Name).Intersect(parameters.Keys).Order(StringComparer.Ordinal)),
-            Items(Help(name), "syntax", "syntaxItem").Select(item => Items(item, "parameter").Select(parameter => Text(parameter, "name")).Order(StringComparer.Ordinal)));
+            command.ParameterSets.Select(set => Names(set.Parameters.Select(parameter => parameter.Name).Intersect(parameters.Keys))).Order(StringComparer.Ordinal),
+            Items(Help(name), "syntax", "syntaxItem").Select(item => Names(Items(item, "parameter").Select(parameter => Text(parameter, "name")))).Order(StringComparer.Ordinal));
+
+        static string Names(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
         foreach (var parameter in expected)
         {
             var help = parameters[parameter.Name];
