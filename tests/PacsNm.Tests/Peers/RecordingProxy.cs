@@ -11,6 +11,7 @@ internal sealed class RecordingProxy : IDisposable
     private readonly long _hangUpAfter;
     private readonly bool _fallSilent;
     private readonly int _hangUps;
+    private readonly int _served;
     private readonly MemoryStream _sent = new();
     private readonly MemoryStream _received = new();
     private int _connections;
@@ -20,8 +21,10 @@ internal sealed class RecordingProxy : IDisposable
     /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
     /// <param name="fallSilent">It says nothing more then, instead.</param>
     /// <param name="hangUps">On how many connections it does so; the later ones are let be.</param>
-    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false, int hangUps = int.MaxValue)
+    /// <param name="served">How many connections reach the server; it closes the later ones, as if the server had gone away.</param>
+    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false, int hangUps = int.MaxValue, int served = int.MaxValue)
     {
+        _served = served;
         _hangUps = hangUps;
         _serverPort = serverPort;
         _hangUpAfter = hangUpAfter;
@@ -78,7 +81,8 @@ internal sealed class RecordingProxy : IDisposable
     private async Task PassAsync(TcpClient client)
     {
         Interlocked.Increment(ref _open);
-        var bound = Interlocked.Increment(ref _connections) <= _hangUps ? _hangUpAfter : long.MaxValue;
+        var number = Interlocked.Increment(ref _connections);
+        var bound = number > _served ? 0 : number <= _hangUps ? _hangUpAfter : long.MaxValue;
         using (client)
         using (var server = new TcpClient())
         {
