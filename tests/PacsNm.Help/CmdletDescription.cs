@@ -61,9 +61,6 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
         new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Default = "False", Aliases = ["wi"] },
     ];
 
-    /// <summary>The one set that it belongs to; null for all.</summary>
-    public string? Set { get; init; }
-
     public int? Position { get; init; }
 
     public bool IsMandatory { get; init; }
