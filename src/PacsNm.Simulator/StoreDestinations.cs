@@ -7,6 +7,9 @@ namespace PacsNm.Simulator;
 /// <summary>Where the instances of a C-GET or C-MOVE go.</summary>
 internal interface IStoreDestination : IDisposable
 {
+    /// <summary>Whether there is a presentation context in which an instance can be sent.</summary>
+    bool CanTake(SimulatedInstance instance);
+
     /// <summary>Sends an instance.</summary>
     /// <returns>Whether the destination took it.</returns>
     Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken);
@@ -19,16 +22,16 @@ internal interface IStoreDestination : IDisposable
 internal sealed class GetDestination(Operation operation) : IStoreDestination
 {
     /// <inheritdoc/>
+    public bool CanTake(SimulatedInstance instance) => ContextFor(instance) is not null;
+
+    /// <inheritdoc/>
     public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
     {
-        // The peer must have taken the SCP role for the class (PS3.7 D.3.3.4).
-        var association = operation.Association;
-        var hasRole = association.Accept.UserInformation.RoleSelections
-            .Any(role => role.SopClassUid == instance.SopClassUid && role.Scp);
-        if (!hasRole || StorageScu.FindContext(association, instance.SopClassUid, instance.StoredAs) is not { } context)
+        if (ContextFor(instance) is not { } context)
             return false;
+        var data = instance.ReadAs(context.TransferSyntax);
         var messageId = await StorageScu
-            .SendAsync(association, context, instance.Uid, instance.Read(), instance.StoredAs, originator: null, cancellationToken)
+            .SendAsync(operation.Association, context, instance.Uid, data, originator: null, cancellationToken)
             .ConfigureAwait(false);
         var status = await operation.ReceiveStoreResponseAsync(messageId, cancellationToken).ConfigureAwait(false);
         return status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
@@ -42,6 +45,12 @@ internal sealed class GetDestination(Operation operation) : IStoreDestination
     {
         // The association is the peer's.
     }
+
+    /// <summary>The context for an instance. The peer must have taken the SCP role for its class (PS3.7 D.3.3.4).</summary>
+    private AcceptedContext? ContextFor(SimulatedInstance instance) =>
+        operation.Association.Accept.UserInformation.RoleSelections.Any(role => role.SopClassUid == instance.SopClassUid && role.Scp)
+            ? StorageScu.FindContext(operation.Association, instance.SopClassUid, instance.StoredAs)
+            : null;
 }
 
 /// <summary>The destination of a C-MOVE, on an association of our own; nothing goes to one that cannot be reached.</summary>
@@ -98,18 +107,18 @@ internal sealed class MoveDestination : IStoreDestination
     }
 
     /// <inheritdoc/>
+    public bool CanTake(SimulatedInstance instance) => ContextFor(instance) is not null;
+
+    /// <inheritdoc/>
     public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
     {
-        if (_association is not { IsOpen: true }
-            || StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs) is not { } context)
-        {
+        if (_association is not { IsOpen: true } || ContextFor(instance) is not { } context)
             return false;
-        }
 
         try
         {
             var messageId = await StorageScu
-                .SendAsync(_association, context, instance.Uid, instance.Read(), instance.StoredAs, _originator, cancellationToken)
+                .SendAsync(_association, context, instance.Uid, instance.ReadAs(context.TransferSyntax), _originator, cancellationToken)
                 .ConfigureAwait(false);
             var response = await _association
                 .ReceiveResponseAsync(CommandField.StoreResponse, messageId, cancellationToken)
@@ -128,6 +137,9 @@ internal sealed class MoveDestination : IStoreDestination
 
     /// <inheritdoc/>
     public void Dispose() => _association?.Dispose();
+
+    private AcceptedContext? ContextFor(SimulatedInstance instance) =>
+        _association is null ? null : StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs);
 
     /// <summary>A context for each SOP class, uncompressed, and one for each that is compressed.</summary>
     private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
