@@ -15,7 +15,9 @@ internal sealed class FileArchive : IStudyArchive
             .SelectMany(study => study.Series)
             .SelectMany(series => series.Instances)
             .GroupBy(instance => instance.SopClassUid)
-            .ToDictionary(group => group.Key, IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(instance => instance.StoredAs).Distinct()]);
+            .ToDictionary(
+                group => group.Key,
+                IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(instance => instance.StoredAs).Distinct()]);
     }
 
     /// <inheritdoc/>
@@ -30,7 +32,8 @@ internal sealed class FileArchive : IStudyArchive
     {
         var files = new List<FoundFile>();
         var seen = new HashSet<(string?, string?, string?)>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).OrderBy(path => path, StringComparer.Ordinal))
+        var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+        foreach (var path in paths.OrderBy(path => path, StringComparer.Ordinal))
         {
             var (file, reason) = FoundFile.Read(path);
             if (file is not null && !seen.Add(file.Identity))
@@ -89,7 +92,7 @@ internal sealed class FileArchive : IStudyArchive
                     : uids.All(Uid.IsValid) ? (new FoundFile(path, summary), null)
                     : (null, "It lacks a valid UID of its SOP class, instance, study or series.");
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (FileFailure.Is(exception))
             {
                 // The exception's own text has the folders.
                 return (null, "It cannot be read.");

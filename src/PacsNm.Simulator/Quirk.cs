@@ -25,7 +25,8 @@ public sealed record Quirk
 
         Value = Value is not null && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"'{text}' is not a quirk with a number. Write CapResults=50, CapResults=50:A700 or DropAfter=9000B.");
+            : throw new FormatException(
+                $"'{text}' is not a quirk with a number. Write CapResults=50, CapResults=50:A700 or DropAfter=9000B.");
     }
 
     /// <summary>Which one.</summary>

@@ -19,7 +19,7 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
     {
         if (quirks.Has(QuirkName.BadUids))
             all = [.. all.Select(WithBadUids)];
-        if (quirks.Has(QuirkName.DuplicateUid) && all.Count > 1 && all[0].Instances.Count > 0)
+        if (quirks.Has(QuirkName.DuplicateUid) && all.Count > 1)
             all = [all[0], WithFirstUid(all[1], all[0].Instances[0].Uid), .. all.Skip(2)];
         if (quirks.Has(QuirkName.CommandMismatch))
             all = [.. all.Select(series => ForEach(series, WithMismatch))];
@@ -52,7 +52,7 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
     };
 
     private static SimulatedSeries WithFirstUid(SimulatedSeries series, string uid) =>
-        series with { Instances = [.. series.Instances.Select((instance, number) => number == 0 ? WithUid(instance, uid) : instance)] };
+        series with { Instances = [WithUid(series.Instances[0], uid), .. series.Instances.Skip(1)] };
 
     /// <summary>Another SOP Instance UID, in matches and in the object; other values in the object only.</summary>
     private static SimulatedInstance WithUid(SimulatedInstance instance, string uid, params (Tag Tag, string Value)[] others) =>
@@ -63,11 +63,13 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
 
     private static SimulatedInstance WithMismatch(SimulatedInstance instance)
     {
-        var uid = instance.Uid.Length <= Uid.MaximumLength - 2 ? instance.Uid : instance.Uid.Substring(0, Uid.MaximumLength - 2).TrimEnd('.');
+        const string suffix = ".9";
+        var most = Uid.MaximumLength - suffix.Length;
+        var uid = instance.Uid.Length <= most ? instance.Uid : instance.Uid.Substring(0, most).TrimEnd('.');
         return Rewritten(
             instance,
             (Tags.SOPClassUID, instance.SopClassUid == SecondaryCapture ? NuclearMedicine : SecondaryCapture),
-            (Tags.SOPInstanceUID, $"{uid}.9"));
+            (Tags.SOPInstanceUID, uid + suffix));
     }
 
     /// <summary>The instance with other values in its object. The writer does not deflate, so a deflated one is kept inflated.</summary>

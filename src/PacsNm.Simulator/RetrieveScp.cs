@@ -34,7 +34,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
         CancellationToken cancellationToken)
     {
         var identifier = operation.ReadIdentifier();
-        if (Select(identifier, highest) is not { } wanted)
+        if (RetrieveSelection.Of(archive, identifier, highest) is not { } wanted)
             return DimseStatus.IdentifierDoesNotMatchSopClass;
         if (AnswerAtOnce(wanted.Select(one => one.Study)) is { } answer)
             return answer;
@@ -58,34 +58,11 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
         if (quirks.Has(isRefused) || quirks.Has(QuirkName.RefuseAll))
             return DimseStatus.UnableToPerformSubOperations;
         var isBusy = quirks.Has(QuirkName.SuccessWhenBusy)
-            && studies.Select(study => study.Attributes.GetString(Tags.StudyInstanceUID) ?? "").Distinct().Count(uid => recalled.TryAdd(uid, true)) > 0;
+            && studies
+                .Select(study => study.Attributes.GetString(Tags.StudyInstanceUID) ?? "")
+                .Distinct()
+                .Count(uid => recalled.TryAdd(uid, true)) > 0;
         return isBusy || quirks.Has(QuirkName.EmptySuccess) ? DimseStatus.Success : null;
-    }
-
-    /// <summary>What an identifier names; null where it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
-    private List<(SimulatedStudy Study, SimulatedInstance Instance)>? Select(Dataset identifier, QueryLevel highest)
-    {
-        if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is not { } level
-            || level < highest
-            || identifier.GetString(QueryKeys.UniqueKeyOf(level)) is null)
-        {
-            return null;
-        }
-
-        Matching Keys(QueryLevel from, QueryLevel to) =>
-            new(identifier, tag => Enumerable.Range((int)from, to - from + 1).Any(one => QueryKeys.UniqueKeyOf((QueryLevel)one) == tag));
-        var ofStudy = Keys(QueryLevel.Patient, QueryLevel.Study);
-        var ofSeries = Keys(QueryLevel.Series, QueryLevel.Series);
-        var ofInstance = Keys(QueryLevel.Image, QueryLevel.Image);
-        var wanted =
-            from study in archive.Find(identifier)
-            where ofStudy.Matches(study.Attributes)
-            from series in study.Series
-            where ofSeries.Matches(series.Attributes)
-            from instance in series.Instances
-            where ofInstance.Matches(instance.Attributes)
-            select (study, instance);
-        return [.. wanted.Take(ushort.MaxValue)];
     }
 
     private async Task WaitForArchiveAsync(IEnumerable<SimulatedStudy> studies, CancellationToken cancellationToken)

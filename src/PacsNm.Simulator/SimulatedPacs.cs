@@ -152,7 +152,8 @@ public sealed class SimulatedPacs : IDisposable
             return operation.RespondAsync(DimseStatus.SopClassNotSupported, null, null, _stopping.Token);
         return field == CommandField.FindRequest
             ? new QueryScp(_archive, _quirks, _options.AETitle).AnswerAsync(operation, highest, _stopping.Token)
-            : new RetrieveScp(_archive, _quirks, _recalled, operation).AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
+            : new RetrieveScp(_archive, _quirks, _recalled, operation)
+                .AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
     }
 
     private async Task<IStoreDestination?> OpenAsync(Operation operation, IReadOnlyList<SimulatedInstance> instances)

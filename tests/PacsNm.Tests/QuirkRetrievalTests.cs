@@ -128,7 +128,8 @@ public sealed class QuirkRetrievalTests : IDisposable
     public void A_recording_proxy_counts_what_a_study_costs()
     {
         using var proxy = new RecordingProxy(Start("IgnoreCancel"));
-        Run($"Save-PacsStudy -Server PRACTICE@127.0.0.1:{proxy.Port} -StudyInstanceUid {Root}.1 -Destination d -Retriever BuiltIn").ThrowIfFailed();
+        var server = $"PRACTICE@127.0.0.1:{proxy.Port}";
+        Run($"Save-PacsStudy -Server {server} -StudyInstanceUid {Root}.1 -Destination d -Retriever BuiltIn").ThrowIfFailed();
 
         // The count, the series and the instances of three series; all of them at once.
         Assert.Equal((5, 1), (proxy.Requests(CommandField.Find), proxy.Requests(CommandField.Get)));
@@ -138,7 +139,10 @@ public sealed class QuirkRetrievalTests : IDisposable
         (int)Run($"$pacs = Start-PacsSimulator -Quirk {quirks} {arguments}; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
 
     private EngineResult Save(int study, string arguments = "") =>
-        Run($"Find-PacsStudy -Server $pacs -AccessionNumber ACC{study:D4} -AcseTimeoutSeconds 1 | Save-PacsStudy -Destination d {arguments}");
+        Run($"""
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC{study:D4} -AcseTimeoutSeconds 1 |
+                Save-PacsStudy -Destination d {arguments}
+            """);
 
     private EngineResult Run(string script) => _engine.Run(script);
 }

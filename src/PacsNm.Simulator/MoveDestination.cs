@@ -4,55 +4,6 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Where the instances of a C-GET or C-MOVE go.</summary>
-internal interface IStoreDestination : IDisposable
-{
-    /// <summary>Whether there is a presentation context in which an instance can be sent.</summary>
-    bool CanTake(SimulatedInstance instance);
-
-    /// <summary>Sends an instance.</summary>
-    /// <returns>Whether the destination took it.</returns>
-    Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken);
-
-    /// <summary>Ends what was opened for it.</summary>
-    Task CloseAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>The peer of a C-GET, on the association that it asked on.</summary>
-internal sealed class GetDestination(Operation operation) : IStoreDestination
-{
-    /// <inheritdoc/>
-    public bool CanTake(SimulatedInstance instance) => ContextFor(instance) is not null;
-
-    /// <inheritdoc/>
-    public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
-    {
-        if (ContextFor(instance) is not { } context)
-            return false;
-        var data = instance.ReadAs(context.TransferSyntax);
-        var messageId = await StorageScu
-            .SendAsync(operation.Association, context, instance.Uid, data, originator: null, cancellationToken)
-            .ConfigureAwait(false);
-        var status = await operation.ReceiveStoreResponseAsync(messageId, cancellationToken).ConfigureAwait(false);
-        return status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
-    }
-
-    /// <inheritdoc/>
-    public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The association is the peer's.
-    }
-
-    /// <summary>The context for an instance. The peer must have taken the SCP role for its class (PS3.7 D.3.3.4).</summary>
-    private AcceptedContext? ContextFor(SimulatedInstance instance) =>
-        operation.Association.Accept.UserInformation.RoleSelections.Any(role => role.SopClassUid == instance.SopClassUid && role.Scp)
-            ? StorageScu.FindContext(operation.Association, instance.SopClassUid, instance.StoredAs)
-            : null;
-}
-
 /// <summary>The destination of a C-MOVE, on an association of our own; nothing goes to one that cannot be reached.</summary>
 internal sealed class MoveDestination : IStoreDestination
 {
@@ -145,10 +96,15 @@ internal sealed class MoveDestination : IStoreDestination
     private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
     [
         .. instances
-            .Select(instance => (instance.SopClassUid, Compressed: instance.StoredAs.IsEncapsulated || instance.StoredAs.IsDeflated ? instance.StoredAs.Uid : null))
+            .Select(instance => (instance.SopClassUid, Compressed: CompressedSyntaxOf(instance)))
             .Distinct()
             .Take(PresentationContext.MaximumCount)
             .Select((context, index) => new PresentationContext(
-                (byte)((2 * index) + 1), context.SopClassUid, context.Compressed is null ? Negotiation.Uncompressed : [context.Compressed])),
+                (byte)((2 * index) + 1),
+                context.SopClassUid,
+                context.Compressed is null ? Negotiation.Uncompressed : [context.Compressed])),
     ];
+
+    private static string? CompressedSyntaxOf(SimulatedInstance instance) =>
+        instance.StoredAs.IsEncapsulated || instance.StoredAs.IsDeflated ? instance.StoredAs.Uid : null;
 }
