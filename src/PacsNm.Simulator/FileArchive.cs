@@ -10,23 +10,40 @@ internal sealed class FileArchive : IStudyArchive
     private FileArchive(IEnumerable<FoundFile> files)
     {
         foreach (var study in files.GroupBy(file => file.Summary.StudyInstanceUid!))
-            _studies[study.Key] = Study([.. study.GroupBy(file => file.Uid).Select(same => same.First())]);
+            _studies[study.Key] = Study([.. study]);
         Storage = _studies.Values
             .SelectMany(study => study.Series)
             .SelectMany(series => series.Instances)
             .GroupBy(instance => instance.SopClassUid)
-            .ToDictionary(group => group.Key, IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(instance => instance.StoredAs).Distinct()]);
+            .ToDictionary(
+                group => group.Key,
+                IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(instance => instance.StoredAs).Distinct()]);
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, IReadOnlyCollection<TransferSyntax>> Storage { get; }
 
-    /// <summary>Reads a folder and those in it. What is no whole DICOM file, or lacks a UID, is passed over.</summary>
-    /// <exception cref="IOException">It cannot be read, or has no such file.</exception>
-    /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
-    public static FileArchive Open(string folder)
+    /// <summary>Reads a folder and its subfolders.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="passedOver">Receives the files that are not served.</param>
+    /// <exception cref="IOException">The folder cannot be read, or has no whole DICOM file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    public static FileArchive Open(string folder, ICollection<PassedOverFile> passedOver)
     {
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(FoundFile.TryRead).OfType<FoundFile>().ToList();
+        var files = new List<FoundFile>();
+        var seen = new HashSet<(string?, string?, string?)>();
+        var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories);
+        foreach (var path in paths.OrderBy(path => path, StringComparer.Ordinal))
+        {
+            var (file, reason) = FoundFile.Read(path);
+            if (file is not null && !seen.Add(file.Identity))
+                reason = "Another file has the same series and SOP Instance UID.";
+            if (reason is null)
+                files.Add(file!);
+            else
+                passedOver.Add(new PassedOverFile(Path.GetFileName(path), reason));
+        }
+
         return files.Count > 0 ? new FileArchive(files) : throw new FileNotFoundException("It has no DICOM file.");
     }
 
@@ -59,14 +76,27 @@ internal sealed class FileArchive : IStudyArchive
     /// <summary>A whole DICOM file.</summary>
     private sealed record FoundFile(string Path, Part10Summary Summary)
     {
-        public string Uid => Summary.SopInstanceUid!;
+        /// <summary>What makes it another instance than others: a SOP Instance UID may be in two series.</summary>
+        public (string?, string?, string?) Identity => (Summary.StudyInstanceUid, Summary.SeriesInstanceUid, Summary.SopInstanceUid);
 
-        public static FoundFile? TryRead(string path)
+        /// <summary>Reads a file from its first byte to its last.</summary>
+        /// <returns>The file, or why it cannot be served.</returns>
+        public static (FoundFile? File, string? Reason) Read(string path)
         {
-            using var stream = File.OpenRead(path);
-            var summary = Part10File.Verify(stream, QueryKeys.All);
-            string?[] uids = [summary.SopClassUid, summary.SopInstanceUid, summary.StudyInstanceUid, summary.SeriesInstanceUid];
-            return summary.IsWhole && uids.All(Dicom.Data.Uid.IsValid) ? new FoundFile(path, summary) : null;
+            try
+            {
+                using var stream = File.OpenRead(path);
+                var summary = Part10File.Verify(stream, QueryKeys.All);
+                string?[] uids = [summary.SopClassUid, summary.SopInstanceUid, summary.StudyInstanceUid, summary.SeriesInstanceUid];
+                return !summary.IsWhole ? (null, summary.Problem)
+                    : uids.All(Uid.IsValid) ? (new FoundFile(path, summary), null)
+                    : (null, "It lacks a valid UID of its SOP class, instance, study or series.");
+            }
+            catch (Exception exception) when (FileFailure.Is(exception))
+            {
+                // The exception's own text has the folders.
+                return (null, "It cannot be read.");
+            }
         }
 
         public SimulatedInstance ToInstance() => new(

@@ -7,10 +7,17 @@ namespace PacsNm.Simulator;
 /// <param name="association">The association.</param>
 /// <param name="request">What came.</param>
 /// <param name="wire">The connection below.</param>
-/// <param name="takesCancel">Whether C-CANCEL is heeded.</param>
-internal sealed class Operation(Association association, DimseMessage request, Wire wire, bool takesCancel)
+/// <param name="quirks">IgnoreCancel and AbortAfterCancel change what a C-CANCEL does.</param>
+/// <param name="stopping">Ends with the simulator.</param>
+internal sealed class Operation(
+    Association association,
+    DimseMessage request,
+    Wire wire,
+    Quirks quirks,
+    CancellationToken stopping)
 {
     private bool _isCancelled;
+    private bool _isAborting;
 
     /// <summary>The association.</summary>
     public Association Association { get; } = association;
@@ -55,6 +62,9 @@ internal sealed class Operation(Association association, DimseMessage request, W
     /// <exception cref="WireEndedException">A quirk stands in its place.</exception>
     public async Task RespondAsync(DimseStatus status, Dataset? data, SubOperationCounts? counts, CancellationToken cancellationToken)
     {
+        // AbortAfterCancel: no final response, the abort is all that comes.
+        if (_isAborting && status.Class != DimseStatusClass.Pending)
+            throw new WireEndedException();
         await wire.BeforeResponseAsync(cancellationToken).ConfigureAwait(false);
         var response = new CommandSet
         {
@@ -82,6 +92,17 @@ internal sealed class Operation(Association association, DimseMessage request, W
             throw new ProtocolViolationException($"{message.Command.Field} came in the middle of another operation.");
         }
 
-        _isCancelled |= takesCancel && message.Command.MessageId == Command.MessageId;
+        if (message.Command.MessageId != Command.MessageId || quirks.Has(QuirkName.IgnoreCancel) || _isAborting)
+            return;
+        _isAborting = quirks.Has(QuirkName.AbortAfterCancel);
+        _isCancelled = !_isAborting;
+        if (_isAborting)
+            _ = AbortLaterAsync();
+    }
+
+    private async Task AbortLaterAsync()
+    {
+        await Task.Delay(TimeSpan.FromSeconds(quirks.ValueOf(QuirkName.AbortAfterCancel) ?? 0), stopping).ConfigureAwait(false);
+        Association.Abort(AbortSource.ServiceUser);
     }
 }

@@ -6,6 +6,15 @@ namespace PacsNm.Simulator;
 /// <summary>C-FIND as SCP (PS3.4 C.4.1.3).</summary>
 internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTitle)
 {
+    /// <summary>Attributes that are not returned, and ignored as keys.</summary>
+    private static readonly Dictionary<Tag, QuirkName> Omissions = new()
+    {
+        [Tags.ModalitiesInStudy] = QuirkName.OmitModalitiesInStudy,
+        [Tags.NumberOfStudyRelatedInstances] = QuirkName.NoSeriesCount,
+        [Tags.NumberOfSeriesRelatedInstances] = QuirkName.NoSeriesCount,
+        [Tags.SOPClassUID] = QuirkName.NoSopClassAtImageLevel,
+    };
+
     /// <summary>Answers one C-FIND.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="highest">The highest level of its information model.</param>
@@ -25,6 +34,8 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
 
     private DimseStatus? Refusal(Dataset identifier, QueryLevel level)
     {
+        if (quirks.Has(QuirkName.RefuseAll))
+            return DimseStatus.OutOfResources;
         if (level == QueryLevel.Image && quirks.Has(QuirkName.RefuseImageLevel))
             return DimseStatus.IdentifierDoesNotMatchSopClass;
         return level == QueryLevel.Study && quirks.Has(QuirkName.RequireStudyDate) && identifier.GetString(Tags.StudyDate) is null
@@ -40,14 +51,15 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
         QueryLevel level,
         CancellationToken cancellationToken)
     {
-        var matching = new Matching(identifier, tag => IsKey(tag, level));
+        var keys = new Dataset().With(identifier.Where(key => !IsIgnored(key.Tag)));
+        var matching = new Matching(keys, tag => QueryKeys.IsSupported(tag, level));
         var cap = quirks.Find(QuirkName.CapResults);
         var sent = 0;
 
         // An optional key that is not supported is ignored, and the match says so (PS3.4 C.2.2.1.3, C.4.1.1.4).
         var isAllSupported = identifier.All(key => IsNoKey(key.Tag) || QueryKeys.IsSupported(key.Tag, level));
         var pending = isAllSupported ? DimseStatus.Pending : DimseStatus.PendingWithWarning;
-        foreach (var candidate in Candidates(identifier, level))
+        foreach (var candidate in Candidates(keys, level))
         {
             if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
                 return DimseStatus.Cancel;
@@ -61,9 +73,13 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
         return DimseStatus.Success;
     }
 
-    private bool IsKey(Tag tag, QueryLevel level) =>
-        QueryKeys.IsSupported(tag, level)
-        && !(tag == Tags.ModalitiesInStudy && (quirks.Has(QuirkName.IgnoreModality) || quirks.Has(QuirkName.OmitModalitiesInStudy)));
+    private bool IsIgnored(Tag key) =>
+        IsOmitted(key)
+        || (key == Tags.ModalitiesInStudy && quirks.Has(QuirkName.IgnoreModality))
+        || (key == Tags.StudyDate && quirks.Has(QuirkName.IgnoreStudyDate));
+
+    private bool IsOmitted(Tag key) =>
+        Omissions.TryGetValue(key, out var quirk) && quirks.Has(quirk);
 
     /// <summary>What is in an identifier without being a key.</summary>
     private static bool IsNoKey(Tag tag) =>
@@ -102,7 +118,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
             answer.Set(characterSet);
         foreach (var key in identifier)
         {
-            if (IsNoKey(key.Tag) || (key.Tag == Tags.ModalitiesInStudy && quirks.Has(QuirkName.OmitModalitiesInStudy)))
+            if (IsNoKey(key.Tag) || IsOmitted(key.Tag))
                 continue;
             if (QueryKeys.IsSupported(key.Tag, level) && candidate.TryGetElement(key.Tag, out var element))
                 answer.Set(element);

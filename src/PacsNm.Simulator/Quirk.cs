@@ -11,7 +11,7 @@ public sealed record Quirk
     {
         var (name, value) = text.IndexOf('=') is >= 0 and var at ? (text.Substring(0, at), text.Substring(at + 1)) : (text, null);
         if (int.TryParse(name, out _) || !Enum.TryParse<QuirkName>(name.Trim(), ignoreCase: true, out var known))
-            throw new FormatException($"'{name}' is no quirk. There are {string.Join(", ", Enum.GetNames(typeof(QuirkName)))}.");
+            throw new FormatException($"'{name}' is not a quirk. The quirks are {string.Join(", ", Enum.GetNames(typeof(QuirkName)))}.");
         Name = known;
         Value = DefaultOf(known);
         if (value is null)
@@ -25,7 +25,8 @@ public sealed record Quirk
 
         Value = Value is not null && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"'{text}' is no quirk with its number. Write CapResults=50, CapResults=50:A700 or DropAfter=9000B.");
+            : throw new FormatException(
+                $"'{text}' is not a quirk with a number. Write CapResults=50, CapResults=50:A700 or DropAfter=9000B.");
     }
 
     /// <summary>Which one.</summary>
@@ -46,6 +47,9 @@ public sealed record Quirk
         QuirkName.FailEveryNth or QuirkName.DropAfter or QuirkName.HangAfter or QuirkName.GarbagePdu => 3,
         QuirkName.NearlineDelay => 10,
         QuirkName.SlowResponses => 200,
+        QuirkName.SurplusBytes => 16,
+        QuirkName.AbortAfterCancel => 20,
+        QuirkName.Capacity => 2,
         _ => null,
     };
 

@@ -1,9 +1,9 @@
 namespace PacsNm.Simulator;
 
-/// <summary>Ways in which PACS are difficult. A number behind = says how much: CapResults=50.</summary>
+/// <summary>Ways in which PACS are difficult. Some take a number: CapResults=50.</summary>
 public enum QuirkName
 {
-    /// <summary>Refuses a query at STUDY level that has no StudyDate, with status 0xC000.</summary>
+    /// <summary>Refuses a query at STUDY level without StudyDate, with status 0xC000.</summary>
     RequireStudyDate,
 
     /// <summary>Ignores the key ModalitiesInStudy.</summary>
@@ -12,7 +12,7 @@ public enum QuirkName
     /// <summary>Does not return ModalitiesInStudy, and ignores it as a key.</summary>
     OmitModalitiesInStudy,
 
-    /// <summary>Sends so many matches at most (100), and success; CapResults=100:A700 ends with status 0xA700.</summary>
+    /// <summary>Sends at most this many matches (100), then success. CapResults=100:A700 ends with status 0xA700 instead.</summary>
     CapResults,
 
     /// <summary>Refuses queries at IMAGE level with status 0xA900.</summary>
@@ -24,48 +24,94 @@ public enum QuirkName
     /// <summary>Refuses each C-MOVE with status 0xA702.</summary>
     RefuseMove,
 
-    /// <summary>Does not send every so manieth instance (3), and ends with status 0xB000.</summary>
+    /// <summary>Does not send every n-th object (3), and ends with status 0xB000.</summary>
     FailEveryNth,
 
     /// <summary>Answers each C-GET and C-MOVE with success, and sends nothing.</summary>
     EmptySuccess,
 
-    /// <summary>Says nothing for so many seconds (10) before it sends of a study that is NEARLINE.</summary>
+    /// <summary>Is silent for this many seconds (10) before it sends a NEARLINE study.</summary>
     NearlineDelay,
 
-    /// <summary>Waits so many milliseconds (200) before each response.</summary>
+    /// <summary>Waits this many milliseconds (200) before each response.</summary>
     SlowResponses,
 
-    /// <summary>Closes the connection in place of a response after so many of them (3); DropAfter=9000B after so many bytes.</summary>
+    /// <summary>Closes the connection after this many responses (3); DropAfter=9000B after 9000 bytes.</summary>
     DropAfter,
 
-    /// <summary>Falls silent in place of a response after so many of them (3).</summary>
+    /// <summary>Falls silent after this many responses (3).</summary>
     HangAfter,
 
-    /// <summary>Rejects an association as transient (PS3.8 9.3.4) while it has another one.</summary>
+    /// <summary>Rejects a second association at a time as transient (PS3.8 9.3.4).</summary>
     OneAssociationOnly,
 
-    /// <summary>Rejects a calling AE title that is not one of -MoveDestination.</summary>
+    /// <summary>Rejects a calling AE title that is not in -MoveDestination.</summary>
     RejectUnknownCallingAE,
 
-    /// <summary>Does not let the peer be SCP (PS3.7 D.3.3.4): no instance of a C-GET can be sent.</summary>
+    /// <summary>Does not let the peer be SCP (PS3.7 D.3.3.4), so that a C-GET cannot send anything.</summary>
     NoRoleSelection,
 
-    /// <summary>Accepts uncompressed transfer syntaxes alone, and does not send what it has compressed.</summary>
+    /// <summary>Accepts uncompressed transfer syntaxes only, and does not send compressed objects.</summary>
     UncompressedOnly,
 
-    /// <summary>Says in answers to queries that texts are in ISO_IR 100, and sends them in ISO_IR 192 (UTF-8).</summary>
+    /// <summary>Declares ISO_IR 100 in its matches, and sends ISO_IR 192 (UTF-8).</summary>
     WrongCharset,
 
-    /// <summary>Sends bytes that are no PDU in place of a response after so many of them (3).</summary>
+    /// <summary>Sends bytes that are not a PDU after this many responses (3).</summary>
     GarbagePdu,
 
-    /// <summary>Counts one instance too many in a study, and all as completed in each response to C-GET and C-MOVE.</summary>
+    /// <summary>Counts one instance too many per study, and all objects as completed in each response to C-GET and C-MOVE.</summary>
     LyingCounters,
 
-    /// <summary>Takes no notice of C-CANCEL.</summary>
+    /// <summary>Ignores C-CANCEL.</summary>
     IgnoreCancel,
 
     /// <summary>The PACS that this module was made for: RequireStudyDate, IgnoreModality, and 972 studies on 2021-09-01.</summary>
     SeedPacs,
+
+    /// <summary>
+    /// Lists and sends the same SOP Instance UID in the first two series of a study, for two different objects.
+    /// </summary>
+    DuplicateUid,
+
+    /// <summary>Sends this many zero bytes (16) after the last element of each object.</summary>
+    SurplusBytes,
+
+    /// <summary>
+    /// Ends a C-GET or C-MOVE with status 0xC000 at the first object that has no presentation context, and does not send the
+    /// objects behind it.
+    /// </summary>
+    StopAtUnsupported,
+
+    /// <summary>Ignores the key StudyDate.</summary>
+    IgnoreStudyDate,
+
+    /// <summary>Refuses each C-FIND with status 0xA700, and each C-GET and C-MOVE with 0xA702.</summary>
+    RefuseAll,
+
+    /// <summary>Answers the first C-GET or C-MOVE of a study with success, and sends nothing; later ones send it.</summary>
+    SuccessWhenBusy,
+
+    /// <summary>Does not return SOPClassUID at IMAGE level.</summary>
+    NoSopClassAtImageLevel,
+
+    /// <summary>Does not return NumberOfSeriesRelatedInstances and NumberOfStudyRelatedInstances.</summary>
+    NoSeriesCount,
+
+    /// <summary>Goes on after a C-CANCEL, never sends a final response, and aborts the association after this many seconds (20).</summary>
+    AbortAfterCancel,
+
+    /// <summary>Does not answer the release of an association.</summary>
+    SilentRelease,
+
+    /// <summary>
+    /// Has Series and SOP Instance UIDs that PS3.5 9.1 forbids: letters, 70 characters, a dot at the end, leading zeros.
+    /// </summary>
+    BadUids,
+
+    /// <summary>Sends objects whose SOP Class and SOP Instance UID are not those of the C-STORE request and of its matches.</summary>
+    CommandMismatch,
+
+    /// <summary>Waits 100 ms before each response for each association in use beyond this many (2).</summary>
+    Capacity,
 }

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Simulator;
 
 /// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3): a C-STORE sub-operation for each instance.</summary>
-internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operation operation)
+/// <param name="archive">What the simulator has.</param>
+/// <param name="quirks">How it is difficult.</param>
+/// <param name="recalled">Studies that were asked for before, for SuccessWhenBusy.</param>
+/// <param name="operation">The operation.</param>
+internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, ConcurrentDictionary<string, bool> recalled, Operation operation)
 {
     private readonly List<string> _failed = [];
     private ushort _completed;
@@ -29,50 +34,35 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operatio
         CancellationToken cancellationToken)
     {
         var identifier = operation.ReadIdentifier();
-        if (Select(identifier, highest) is not { } wanted)
+        if (RetrieveSelection.Of(archive, identifier, highest) is not { } wanted)
             return DimseStatus.IdentifierDoesNotMatchSopClass;
-        var isRefused = operation.Command.Field == CommandField.GetRequest ? QuirkName.RefuseGet : QuirkName.RefuseMove;
-        if (quirks.Has(isRefused))
-            return DimseStatus.UnableToPerformSubOperations;
-        if (quirks.Has(QuirkName.EmptySuccess))
-            return DimseStatus.Success;
+        if (AnswerAtOnce(wanted.Select(one => one.Study)) is { } answer)
+            return answer;
         IReadOnlyList<SimulatedInstance> instances = [.. wanted.Select(one => one.Instance)];
         using var destination = await open(instances).ConfigureAwait(false);
         if (destination is null)
             return DimseStatus.MoveDestinationUnknown;
         await WaitForArchiveAsync(wanted.Select(one => one.Study), cancellationToken).ConfigureAwait(false);
-        if (!await StoreAllAsync(destination, instances, cancellationToken).ConfigureAwait(false))
-            return DimseStatus.Cancel;
+        if (await StoreAllAsync(destination, instances, cancellationToken).ConfigureAwait(false) is { } early)
+            return early;
         await destination.CloseAsync(cancellationToken).ConfigureAwait(false);
         return _failed.Count == 0 ? DimseStatus.Success
             : _completed > 0 ? DimseStatus.SubOperationsCompleteWithFailures
             : DimseStatus.UnableToPerformSubOperations;
     }
 
-    /// <summary>What an identifier names; null where it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
-    private List<(SimulatedStudy Study, SimulatedInstance Instance)>? Select(Dataset identifier, QueryLevel highest)
+    /// <summary>The status of a request that no object is sent for; null if they are sent.</summary>
+    private DimseStatus? AnswerAtOnce(IEnumerable<SimulatedStudy> studies)
     {
-        if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is not { } level
-            || level < highest
-            || identifier.GetString(QueryKeys.UniqueKeyOf(level)) is null)
-        {
-            return null;
-        }
-
-        Matching Keys(QueryLevel from, QueryLevel to) =>
-            new(identifier, tag => Enumerable.Range((int)from, to - from + 1).Any(one => QueryKeys.UniqueKeyOf((QueryLevel)one) == tag));
-        var ofStudy = Keys(QueryLevel.Patient, QueryLevel.Study);
-        var ofSeries = Keys(QueryLevel.Series, QueryLevel.Series);
-        var ofInstance = Keys(QueryLevel.Image, QueryLevel.Image);
-        var wanted =
-            from study in archive.Find(identifier)
-            where ofStudy.Matches(study.Attributes)
-            from series in study.Series
-            where ofSeries.Matches(series.Attributes)
-            from instance in series.Instances
-            where ofInstance.Matches(instance.Attributes)
-            select (study, instance);
-        return [.. wanted.Take(ushort.MaxValue)];
+        var isRefused = operation.Command.Field == CommandField.GetRequest ? QuirkName.RefuseGet : QuirkName.RefuseMove;
+        if (quirks.Has(isRefused) || quirks.Has(QuirkName.RefuseAll))
+            return DimseStatus.UnableToPerformSubOperations;
+        var isBusy = quirks.Has(QuirkName.SuccessWhenBusy)
+            && studies
+                .Select(study => study.Attributes.GetString(Tags.StudyInstanceUID) ?? "")
+                .Distinct()
+                .Count(uid => recalled.TryAdd(uid, true)) > 0;
+        return isBusy || quirks.Has(QuirkName.EmptySuccess) ? DimseStatus.Success : null;
     }
 
     private async Task WaitForArchiveAsync(IEnumerable<SimulatedStudy> studies, CancellationToken cancellationToken)
@@ -93,8 +83,8 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operatio
     }
 
     /// <summary>Performs the sub-operations.</summary>
-    /// <returns>False if they were cancelled.</returns>
-    private async Task<bool> StoreAllAsync(
+    /// <returns>The final status if they ended early; null if none was left out.</returns>
+    private async Task<DimseStatus?> StoreAllAsync(
         IStoreDestination destination,
         IReadOnlyList<SimulatedInstance> instances,
         CancellationToken cancellationToken)
@@ -104,8 +94,14 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operatio
         foreach (var (instance, number) in instances.Select((instance, index) => (instance, index + 1)))
         {
             if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
-                return false;
+                return DimseStatus.Cancel;
             _remaining--;
+            if (quirks.Has(QuirkName.StopAtUnsupported) && !destination.CanTake(instance))
+            {
+                _failed.Add(instance.Uid);
+                return DimseStatus.UnableToProcess;
+            }
+
             var isSpoilt = every is > 0 && number % every == 0;
             if (!isSpoilt && await destination.StoreAsync(instance, cancellationToken).ConfigureAwait(false))
                 _completed++;
@@ -115,7 +111,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Operatio
                 await RespondAsync(DimseStatus.Pending, cancellationToken).ConfigureAwait(false);
         }
 
-        return true;
+        return null;
     }
 
     private Task RespondAsync(DimseStatus status, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed class SimulatedPacs : IDisposable
     private readonly NetworkTimeouts _timeouts = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Socket, bool> _sockets = [];
+    private readonly ConcurrentDictionary<string, bool> _recalled = [];
     private readonly X509Certificate2? _certificate;
     private int _associations;
 
@@ -28,8 +29,8 @@ public sealed class SimulatedPacs : IDisposable
     {
         _listener = listener;
         _options = options;
-        _archive = archive;
         _quirks = new Quirks(options.Quirks);
+        _archive = new QuirkyArchive(archive, _quirks);
         _negotiation = new Negotiation(options.AETitle, archive, _quirks, [.. options.Destinations.Keys]);
         _certificate = options.UseTls ? SelfSignedCertificate.Create() : null;
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -38,18 +39,22 @@ public sealed class SimulatedPacs : IDisposable
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>The files of <see cref="SimulatedPacsOptions.Path"/> that it does not serve.</summary>
+    public IReadOnlyList<PassedOverFile> PassedOver { get; private init; } = [];
+
     /// <summary>Starts one.</summary>
     /// <exception cref="SocketException">The port is taken.</exception>
     /// <exception cref="IOException">The folder cannot be read, or has no DICOM file.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
     public static SimulatedPacs Start(SimulatedPacsOptions options)
     {
+        var passedOver = new List<PassedOverFile>();
         IStudyArchive archive = options.Path is null
             ? new SyntheticArchive(options.StudyCount, options.FirstDay, options.LastDay, options.Seed)
-            : FileArchive.Open(options.Path);
+            : FileArchive.Open(options.Path, passedOver);
         var listener = new TcpListener(IPAddress.Loopback, options.Port);
         listener.Start();
-        var pacs = new SimulatedPacs(listener, options, archive);
+        var pacs = new SimulatedPacs(listener, options, archive) { PassedOver = passedOver };
         _ = pacs.AcceptAllAsync();
         return pacs;
     }
@@ -89,7 +94,7 @@ public sealed class SimulatedPacs : IDisposable
             QuickAcknowledgement.Prepare(socket);
             Wire? wire = null;
             var stream = await socket
-                .ToPduStreamAsync(_certificate, _timeouts.Connect, below => wire = new Wire(below, _quirks), _stopping.Token)
+                .ToPduStreamAsync(_certificate, _timeouts.Connect, below => wire = NewWire(below), _stopping.Token)
                 .ConfigureAwait(false);
             using var association = await Association
                 .AcceptAsync(stream, Accept, _timeouts, _stopping.Token)
@@ -109,6 +114,8 @@ public sealed class SimulatedPacs : IDisposable
             socket.Dispose();
         }
 
+        Wire NewWire(Stream below) => new(below, _quirks, () => Volatile.Read(ref _associations));
+
         AssociateAccept Accept(AssociateRequest request)
         {
             isCounted = true;
@@ -121,7 +128,7 @@ public sealed class SimulatedPacs : IDisposable
         try
         {
             while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is { } message)
-                await AnswerAsync(new Operation(association, message, wire, takesCancel: !_quirks.Has(QuirkName.IgnoreCancel))).ConfigureAwait(false);
+                await AnswerAsync(new Operation(association, message, wire, _quirks, _stopping.Token)).ConfigureAwait(false);
         }
         catch (WireEndedException)
         {
@@ -145,7 +152,8 @@ public sealed class SimulatedPacs : IDisposable
             return operation.RespondAsync(DimseStatus.SopClassNotSupported, null, null, _stopping.Token);
         return field == CommandField.FindRequest
             ? new QueryScp(_archive, _quirks, _options.AETitle).AnswerAsync(operation, highest, _stopping.Token)
-            : new RetrieveScp(_archive, _quirks, operation).AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
+            : new RetrieveScp(_archive, _quirks, _recalled, operation)
+                .AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
     }
 
     private async Task<IStoreDestination?> OpenAsync(Operation operation, IReadOnlyList<SimulatedInstance> instances)

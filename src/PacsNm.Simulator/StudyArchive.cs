@@ -39,4 +39,18 @@ internal sealed record SimulatedInstance(Dataset Attributes, TransferSyntax Stor
 
     /// <summary>SOP Class UID (0008,0016).</summary>
     public string SopClassUid => Attributes.GetString(Tags.SOPClassUID) ?? "";
+
+    /// <summary>Zero bytes that are sent after the last element.</summary>
+    public int SurplusBytes { get; init; }
+
+    /// <summary>The bytes to send in a transfer syntax: as they are kept, or in another uncompressed one.</summary>
+    /// <exception cref="DicomDataException">The dataset must be converted, and cannot be read.</exception>
+    public byte[] ReadAs(TransferSyntax transferSyntax)
+    {
+        var data = transferSyntax.Uid == StoredAs.Uid
+            ? Read()
+            : DatasetWriter.Write(DatasetReader.Read(Read(), StoredAs), transferSyntax);
+        Array.Resize(ref data, data.Length + SurplusBytes);
+        return data;
+    }
 }

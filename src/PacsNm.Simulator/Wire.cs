@@ -1,10 +1,18 @@
+using PacsNm.Dicom.Network;
+
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// A connection that can be told to misbehave: what DropAfter, HangAfter, GarbagePdu and SlowResponses do below DIMSE.
+/// A connection with the quirks below DIMSE: DropAfter, HangAfter, GarbagePdu, SlowResponses, Capacity and SilentRelease.
 /// </summary>
-internal sealed class Wire(Stream stream, Quirks quirks) : Stream
+/// <param name="stream">The connection.</param>
+/// <param name="quirks">The quirks.</param>
+/// <param name="associationsInUse">Counts the associations in use.</param>
+internal sealed class Wire(Stream stream, Quirks quirks, Func<int> associationsInUse) : Stream
 {
+    /// <summary>How much Capacity adds to each response for each association too many, in milliseconds.</summary>
+    private const int CongestionMilliseconds = 100;
+
     /// <summary>What no PDU begins with (PS3.8 9.3.1).</summary>
     private static readonly byte[] Garbage = "This is no PDU, and the connection stays open."u8.ToArray();
 
@@ -37,6 +45,8 @@ internal sealed class Wire(Stream stream, Quirks quirks) : Stream
     {
         if (quirks.ValueOf(QuirkName.SlowResponses) is { } milliseconds)
             await Task.Delay(milliseconds, cancellationToken).ConfigureAwait(false);
+        if (associationsInUse() - quirks.ValueOf(QuirkName.Capacity) is > 0 and { } tooMany)
+            await Task.Delay(tooMany * CongestionMilliseconds, cancellationToken).ConfigureAwait(false);
         var before = _responses++;
         if (_drop is { HasSuffix: false } && before >= _drop.Value)
         {
@@ -71,6 +81,8 @@ internal sealed class Wire(Stream stream, Quirks quirks) : Stream
     /// <inheritdoc/>
     public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
+        if (buffer[offset] == (byte)PduType.ReleaseResponse && quirks.Has(QuirkName.SilentRelease))
+            await WaitForEndAsync(cancellationToken).ConfigureAwait(false);
         var room = _drop is { HasSuffix: true, Value: { } most } ? Math.Max(0, most - _bytes) : count;
         var taken = (int)Math.Min(count, room);
         _bytes += taken;
@@ -79,6 +91,15 @@ internal sealed class Wire(Stream stream, Quirks quirks) : Stream
             return;
         Dispose();
         throw new IOException("The connection is dropped here.");
+    }
+
+    /// <summary>Keeps the connection open and silent until the peer closes it.</summary>
+    private async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        var ignored = new byte[64];
+        while (await stream.ReadAsync(ignored, 0, ignored.Length, cancellationToken).ConfigureAwait(false) > 0)
+        {
+        }
     }
 
     /// <inheritdoc/>

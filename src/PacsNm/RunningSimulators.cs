@@ -19,10 +19,10 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => Stop(null);
 
-    /// <summary>Starts one.</summary>
-    internal static PacsServer Start(SimulatedPacsOptions options)
+    /// <summary>Keeps one that was started.</summary>
+    /// <returns>The server to reach it as.</returns>
+    internal static PacsServer Add(SimulatedPacs pacs, SimulatedPacsOptions options)
     {
-        var pacs = SimulatedPacs.Start(options);
         var server = new PacsServer
         {
             ComputerName = "127.0.0.1",

@@ -22,14 +22,14 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
         Assert.Equal([1], result.Values("Attempts").Cast<int>());
         var files = Files();
-        var sent = SentDatasets.Of(proxy.Received);
+        var sent = SentMessages.Datasets(proxy.Received);
         Assert.Equal(servers.Data.InstancesOf(TestData.NuclearMedicineStudy), files.Keys.Order());
         foreach (var (uid, file) in files)
         {
             Assert.StartsWith("yes", Dcmtk.Run("dcmftest", file), StringComparison.Ordinal);
             Assert.Equal(uid, Dcmtk.Value(file, "MediaStorageSOPInstanceUID"));
             Assert.Equal(Dcmtk.Pixels(servers.Data.FileOf(uid)), Dcmtk.Pixels(file));
-            Assert.Contains(sent, SentDatasets.OfFile(file).SequenceEqual);
+            Assert.Contains(sent, SentMessages.DatasetOfFile(file).SequenceEqual);
         }
 
         // The hash that was taken on the way is that of the file.

@@ -23,12 +23,18 @@ public sealed class QuirkTests : IDisposable
     }
 
     [Fact]
-    public void Every_quirk_has_a_test_here_that_begins_with_its_name()
+    public void Every_quirk_has_help_and_a_test_that_begins_with_its_name()
     {
-        var tests = typeof(QuirkTests).GetMethods(BindingFlags.Public | BindingFlags.Instance).Select(method => method.Name).ToArray();
-        var quirks = _engine.Run("[Enum]::GetNames([PacsNm.Simulator.QuirkName])").ThrowIfFailed().Output.Select(name => $"{name}").ToArray();
-        Assert.Equal(22, quirks.Length);
+        Type[] classes = [typeof(QuirkTests), typeof(QuirkWireTests)];
+        var tests = classes.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance)).Select(method => method.Name).ToArray();
+        var help = Run("Get-Help Start-PacsSimulator -Parameter Quirk; (Get-Help Start-PacsSimulator).description.Text").ThrowIfFailed();
+        var parameter = $"{((PSObject[])help.Output[0].Properties["description"].Value)[0].Properties["Text"].Value}";
+        var lines = help.Output.Skip(1).Select(line => $"{line}").ToArray();
+        var quirks = Run("[Enum]::GetNames([PacsNm.Simulator.QuirkName])").ThrowIfFailed().Output.Select(name => $"{name}").ToArray();
+        Assert.Equal(35, quirks.Length);
         Assert.All(quirks, quirk => Assert.Contains(tests, test => test.StartsWith(quirk + "_", StringComparison.Ordinal)));
+        Assert.All(quirks, quirk => Assert.Contains(lines, line => line.StartsWith(quirk, StringComparison.Ordinal)));
+        Assert.All(quirks, quirk => Assert.Contains(quirk, parameter, StringComparison.Ordinal));
     }
 
     [Fact]

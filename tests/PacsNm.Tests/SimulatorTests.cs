@@ -151,6 +151,39 @@ public sealed class SimulatorTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Files_that_are_not_served_are_counted_and_named_without_their_folders()
+    {
+        using var data = new TestData();
+        var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, "mixed", "inner")).FullName;
+        var whole = File.ReadAllBytes(data.FileOf(TestData.RecentStudy + ".1.1"));
+        File.WriteAllBytes(Path.Combine(folder, "1-whole.dcm"), whole);
+        File.WriteAllBytes(Path.Combine(folder, "2-copy.dcm"), whole);
+        File.WriteAllBytes(Path.Combine(folder, "3-cut.dcm"), whole[..^10]);
+        File.WriteAllText(Path.Combine(folder, "4-readme.txt"), "not DICOM");
+        var result = _engine.Run("$null = Start-PacsSimulator -Path mixed -Verbose").ThrowIfFailed();
+        Assert.Contains("does not serve 3 of the files", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+        var lines = result.Verbose.Select(record => record.Message).Where(line => line.Contains("is not served", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(["'2-copy.dcm'", "'3-cut.dcm'", "'4-readme.txt'"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Contains("the same series and SOP Instance UID", lines[0], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.DoesNotContain("inner", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_SOP_Instance_UID_in_two_series_of_a_folder_is_served_in_both()
+    {
+        using var files = new VariedFiles();
+        using var data = new TestData();
+        var original = data.FileOf(TestData.RecentStudy + ".1.1");
+        files.Add(original);
+        files.Add(original, $"SeriesInstanceUID={TestData.RecentStudy}.9");
+        var result = _engine.Run("(Start-PacsSimulator -Path $folder).Port", ("folder", files.Folder)).ThrowIfFailed();
+        Assert.Empty(result.Warnings);
+        var matches = Find((int)result.Output[0].BaseObject, "-S", "QueryRetrieveLevel=IMAGE", "SeriesInstanceUID", "SOPInstanceUID");
+        Assert.Single(matches.Select(match => Dcmtk.Value(match, "SOPInstanceUID")).Distinct());
+        Assert.Equal(2, matches.Select(match => Dcmtk.Value(match, "SeriesInstanceUID")).Distinct().Count());
+    }
+
+    [Fact]
     public void Orthanc_as_a_client_queries_it_and_has_it_send()
     {
         var port = LoopbackPort.Free();
@@ -185,7 +218,7 @@ public sealed class SimulatorTests(RealServers servers) : IDisposable
             $line = 'Start-PacsSimulator -Quirk Refuse'
             [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
             """);
-        Assert.Equal(["RefuseImageLevel", "RefuseGet", "RefuseMove"], result.ThrowIfFailed().Output.Select(name => $"{name}"));
+        Assert.Equal(["RefuseImageLevel", "RefuseGet", "RefuseMove", "RefuseAll"], result.ThrowIfFailed().Output.Select(name => $"{name}"));
     }
 
     [Fact]

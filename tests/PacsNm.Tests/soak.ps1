@@ -18,6 +18,8 @@ $quirks = @(
     'RequireStudyDate', 'IgnoreModality', 'OmitModalitiesInStudy', 'CapResults=3', 'CapResults=2:A700', 'RefuseImageLevel', 'RefuseGet'
     'FailEveryNth=2', 'EmptySuccess', 'SlowResponses=5', 'DropAfter=2', 'DropAfter=200000B', 'HangAfter=4', 'OneAssociationOnly'
     'NoRoleSelection', 'UncompressedOnly', 'WrongCharset', 'GarbagePdu=5', 'LyingCounters', 'IgnoreCancel'
+    'IgnoreStudyDate', 'StopAtUnsupported', 'SuccessWhenBusy', 'NoSopClassAtImageLevel', 'NoSeriesCount', 'AbortAfterCancel=2'
+    'BadUids', 'CommandMismatch', 'SurplusBytes=16', 'Capacity=1', 'SilentRelease'
 )
 $random = [Random]::new($Seed)
 $clock = [Diagnostics.Stopwatch]::StartNew()
@@ -45,7 +47,7 @@ while ($done -lt $Calls -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
     $retriever = ('Auto', 'GetScu', 'BuiltIn')[$random.Next(3)]
     $pacs = Start-PacsSimulator -StudyCount 12 -Quirk $chosen
     $folder = [IO.Path]::Combine($Destination, "$done")
-    $limits = @{ Server = $pacs; DimseTimeoutSeconds = 1; ErrorAction = 'SilentlyContinue' }
+    $limits = @{ Server = $pacs; DimseTimeoutSeconds = 1; AcseTimeoutSeconds = 1; ErrorAction = 'SilentlyContinue' }
     try { $null = Find-PacsStudy @limits -AllDates } catch { $null = $_ }
     $result = $null
     try {

@@ -26,18 +26,15 @@ public static class StorageScu
     /// <param name="association">The association.</param>
     /// <param name="context">What <see cref="FindContext"/> gave.</param>
     /// <param name="sopInstanceUid">The instance.</param>
-    /// <param name="data">Its dataset, in the transfer syntax that it is kept in.</param>
-    /// <param name="storedAs">That transfer syntax.</param>
+    /// <param name="data">Its dataset, in the transfer syntax of the context.</param>
     /// <param name="originator">Whose C-MOVE it belongs to; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The message ID.</returns>
-    /// <exception cref="DicomDataException">It is to go in another transfer syntax, and cannot be read.</exception>
     public static async Task<ushort> SendAsync(
         Association association,
         AcceptedContext context,
         string sopInstanceUid,
         ReadOnlyMemory<byte> data,
-        TransferSyntax storedAs,
         MoveOriginator? originator,
         CancellationToken cancellationToken)
     {
@@ -52,8 +49,6 @@ public static class StorageScu
             MoveOriginatorMessageId = originator?.MessageId,
             HasDataSet = true,
         };
-        if (context.TransferSyntax.Uid != storedAs.Uid)
-            data = DatasetWriter.Write(DatasetReader.Read(data, storedAs), context.TransferSyntax);
         await association.SendAsync(context.Id, command, data, cancellationToken).ConfigureAwait(false);
         return command.MessageId;
     }

@@ -8,7 +8,7 @@ using PacsNm.Simulator;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Starts a practice PACS on 127.0.0.1, with synthetic studies or with the files of a folder, and as difficult as is wanted.
+/// Starts a practice PACS on 127.0.0.1, with synthetic studies or with the files of a folder. -Quirk makes it difficult.
 /// It runs until Stop-PacsSimulator, the removal of the module, or the end of the process.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "PacsSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
@@ -53,7 +53,10 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     [ValidateRange(0, 99_999)]
     public int Seed { get; set; } = 1;
 
-    /// <summary>A folder whose DICOM files it serves in place of synthetic studies. They are read and never written.</summary>
+    /// <summary>
+    /// A folder whose DICOM files it serves instead of synthetic studies. It only reads them. A warning counts the files that
+    /// it does not serve, such as files that are not DICOM or are cut short; -Verbose names them.
+    /// </summary>
     [Parameter]
     [Alias("LiteralPath")]
     [ItemPath]
@@ -61,10 +64,13 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     public string? Path { get; set; }
 
     /// <summary>
-    /// How it is difficult: one or several of RequireStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults,
-    /// RefuseImageLevel, RefuseGet, RefuseMove, FailEveryNth, EmptySuccess, NearlineDelay, SlowResponses, DropAfter, HangAfter,
-    /// OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, UncompressedOnly, WrongCharset, GarbagePdu, LyingCounters,
-    /// IgnoreCancel and SeedPacs. A number behind = says how much: CapResults=50.
+    /// One or more ways in which it is difficult; the description says what each does. Queries: RequireStudyDate,
+    /// IgnoreStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults, RefuseImageLevel, NoSopClassAtImageLevel,
+    /// NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, EmptySuccess, SuccessWhenBusy, NearlineDelay, FailEveryNth,
+    /// StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid, BadUids, CommandMismatch, SurplusBytes.
+    /// Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll, IgnoreCancel, AbortAfterCancel,
+    /// SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS that this module was made
+    /// for. A number after = says how much: CapResults=50.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -89,7 +95,9 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
             return;
         try
         {
-            WriteObject(RunningSimulators.Start(options));
+            var pacs = SimulatedPacs.Start(options);
+            WriteObject(RunningSimulators.Add(pacs, options));
+            ReportPassedOver(pacs.PassedOver);
         }
         catch (SocketException exception)
         {
@@ -99,6 +107,15 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         {
             ThrowTerminatingError(ErrorRecords.SourceUnusable(options.Path!, exception));
         }
+    }
+
+    private void ReportPassedOver(IReadOnlyList<PassedOverFile> files)
+    {
+        if (files.Count == 0)
+            return;
+        WriteWarning($"The practice PACS does not serve {files.Count} of the files in the folder. -Verbose names them.");
+        foreach (var file in files)
+            WriteVerbose($"'{file.Name}' is not served. {file.Reason}");
     }
 
     private SimulatedPacsOptions MakeOptions()

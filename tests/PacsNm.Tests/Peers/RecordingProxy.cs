@@ -3,7 +3,17 @@ using System.Net.Sockets;
 
 namespace PacsNm.Tests.Peers;
 
-/// <summary>Passes bytes to a real server, counts connections, and can hang up in the middle of an answer.</summary>
+/// <summary>The requests that a test counts (PS3.7 E.1).</summary>
+internal enum CommandField : ushort
+{
+    /// <summary>C-GET-RQ.</summary>
+    Get = 0x0010,
+
+    /// <summary>C-FIND-RQ.</summary>
+    Find = 0x0020,
+}
+
+/// <summary>Passes bytes to a real server, counts connections and requests, and can hang up in the middle of an answer.</summary>
 internal sealed class RecordingProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,7 +22,7 @@ internal sealed class RecordingProxy : IDisposable
     private readonly bool _fallSilent;
     private readonly int _hangUps;
     private readonly int _served;
-    private readonly MemoryStream _sent = new();
+    private readonly List<MemoryStream> _sent = [];
     private readonly MemoryStream _received = new();
     private int _connections;
     private int _open;
@@ -41,15 +51,11 @@ internal sealed class RecordingProxy : IDisposable
     /// <summary>How many connections there have been.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>All that clients have sent.</summary>
-    public byte[] Sent
-    {
-        get
-        {
-            lock (_sent)
-                return _sent.ToArray();
-        }
-    }
+    /// <summary>All that clients have sent, one connection after the other.</summary>
+    public byte[] Sent => [.. Recordings().SelectMany(bytes => bytes)];
+
+    /// <summary>How many requests clients have sent with a command field (0000,0100), on all connections.</summary>
+    public int Requests(CommandField field) => Recordings().Sum(bytes => SentMessages.Commands(bytes).Count(sent => sent == (ushort)field));
 
     /// <summary>All that the server has sent.</summary>
     public byte[] Received
@@ -65,6 +71,12 @@ internal sealed class RecordingProxy : IDisposable
     public bool AllClosed(TimeSpan within) => SpinWait.SpinUntil(() => Volatile.Read(ref _open) == 0, within);
 
     public void Dispose() => _listener.Dispose();
+
+    private List<byte[]> Recordings()
+    {
+        lock (_sent)
+            return [.. _sent.Select(connection => connection.ToArray())];
+    }
 
     private async Task AcceptAllAsync()
     {
@@ -90,8 +102,11 @@ internal sealed class RecordingProxy : IDisposable
             {
                 client.NoDelay = server.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort);
-                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, isFromServer: false);
-                var toClient = CopyAsync(server.GetStream(), client.GetStream(), bound, isFromServer: true);
+                var sent = new MemoryStream();
+                lock (_sent)
+                    _sent.Add(sent);
+                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, isFromServer: false, sent, _sent);
+                var toClient = CopyAsync(server.GetStream(), client.GetStream(), bound, isFromServer: true, _received, _received);
                 await Task.WhenAny(toServer, toClient);
             }
             catch (Exception exception) when (exception is IOException or SocketException)
@@ -102,7 +117,7 @@ internal sealed class RecordingProxy : IDisposable
         Interlocked.Decrement(ref _open);
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound, bool isFromServer)
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound, bool isFromServer, MemoryStream record, object gate)
     {
         var buffer = new byte[4096];
         try
@@ -116,8 +131,7 @@ internal sealed class RecordingProxy : IDisposable
                         toBytes.CopyTo(buffer, at);
                 }
 
-                var record = isFromServer ? _received : _sent;
-                lock (record)
+                lock (gate)
                     record.Write(buffer, 0, count);
 
                 await to.WriteAsync(buffer.AsMemory(0, count));

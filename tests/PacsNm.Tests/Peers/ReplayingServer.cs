@@ -43,13 +43,15 @@ internal sealed class ReplayingServer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>The PDUs of a recording, one by one.</summary>
+    /// <summary>The PDUs of a recording, one by one; without a last one that is not whole.</summary>
     public static List<byte[]> Pdus(byte[] bytes)
     {
         var pdus = new List<byte[]>();
-        for (var at = 0; at < bytes.Length;)
+        for (var at = 0; at + 6 <= bytes.Length;)
         {
             var length = 6 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at + 2));
+            if (at + length > bytes.Length)
+                break;
             pdus.Add(bytes[at..(at + length)]);
             at += length;
         }

@@ -4,46 +4,6 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Where the instances of a C-GET or C-MOVE go.</summary>
-internal interface IStoreDestination : IDisposable
-{
-    /// <summary>Sends an instance.</summary>
-    /// <returns>Whether the destination took it.</returns>
-    Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken);
-
-    /// <summary>Ends what was opened for it.</summary>
-    Task CloseAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>The peer of a C-GET, on the association that it asked on.</summary>
-internal sealed class GetDestination(Operation operation) : IStoreDestination
-{
-    /// <inheritdoc/>
-    public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
-    {
-        // The peer must have taken the SCP role for the class (PS3.7 D.3.3.4).
-        var association = operation.Association;
-        var hasRole = association.Accept.UserInformation.RoleSelections
-            .Any(role => role.SopClassUid == instance.SopClassUid && role.Scp);
-        if (!hasRole || StorageScu.FindContext(association, instance.SopClassUid, instance.StoredAs) is not { } context)
-            return false;
-        var messageId = await StorageScu
-            .SendAsync(association, context, instance.Uid, instance.Read(), instance.StoredAs, originator: null, cancellationToken)
-            .ConfigureAwait(false);
-        var status = await operation.ReceiveStoreResponseAsync(messageId, cancellationToken).ConfigureAwait(false);
-        return status.Class is DimseStatusClass.Success or DimseStatusClass.Warning;
-    }
-
-    /// <inheritdoc/>
-    public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The association is the peer's.
-    }
-}
-
 /// <summary>The destination of a C-MOVE, on an association of our own; nothing goes to one that cannot be reached.</summary>
 internal sealed class MoveDestination : IStoreDestination
 {
@@ -98,18 +58,18 @@ internal sealed class MoveDestination : IStoreDestination
     }
 
     /// <inheritdoc/>
+    public bool CanTake(SimulatedInstance instance) => ContextFor(instance) is not null;
+
+    /// <inheritdoc/>
     public async Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken)
     {
-        if (_association is not { IsOpen: true }
-            || StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs) is not { } context)
-        {
+        if (_association is not { IsOpen: true } || ContextFor(instance) is not { } context)
             return false;
-        }
 
         try
         {
             var messageId = await StorageScu
-                .SendAsync(_association, context, instance.Uid, instance.Read(), instance.StoredAs, _originator, cancellationToken)
+                .SendAsync(_association, context, instance.Uid, instance.ReadAs(context.TransferSyntax), _originator, cancellationToken)
                 .ConfigureAwait(false);
             var response = await _association
                 .ReceiveResponseAsync(CommandField.StoreResponse, messageId, cancellationToken)
@@ -129,14 +89,22 @@ internal sealed class MoveDestination : IStoreDestination
     /// <inheritdoc/>
     public void Dispose() => _association?.Dispose();
 
+    private AcceptedContext? ContextFor(SimulatedInstance instance) =>
+        _association is null ? null : StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs);
+
     /// <summary>A context for each SOP class, uncompressed, and one for each that is compressed.</summary>
     private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
     [
         .. instances
-            .Select(instance => (instance.SopClassUid, Compressed: instance.StoredAs.IsEncapsulated || instance.StoredAs.IsDeflated ? instance.StoredAs.Uid : null))
+            .Select(instance => (instance.SopClassUid, Compressed: CompressedSyntaxOf(instance)))
             .Distinct()
             .Take(PresentationContext.MaximumCount)
             .Select((context, index) => new PresentationContext(
-                (byte)((2 * index) + 1), context.SopClassUid, context.Compressed is null ? Negotiation.Uncompressed : [context.Compressed])),
+                (byte)((2 * index) + 1),
+                context.SopClassUid,
+                context.Compressed is null ? Negotiation.Uncompressed : [context.Compressed])),
     ];
+
+    private static string? CompressedSyntaxOf(SimulatedInstance instance) =>
+        instance.StoredAs.IsEncapsulated || instance.StoredAs.IsDeflated ? instance.StoredAs.Uid : null;
 }

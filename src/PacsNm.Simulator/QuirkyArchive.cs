@@ -1,0 +1,95 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Simulator;
+
+/// <summary>An archive with what quirks do to its instances: DuplicateUid, SurplusBytes, BadUids and CommandMismatch.</summary>
+internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStudyArchive
+{
+    private const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
+    private const string NuclearMedicine = "1.2.840.10008.5.1.4.1.1.20";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, IReadOnlyCollection<TransferSyntax>> Storage => archive.Storage;
+
+    /// <inheritdoc/>
+    public IEnumerable<SimulatedStudy> Find(Dataset identifier) =>
+        archive.Find(identifier).Select(study => new SimulatedStudy(study.Attributes, () => Change(study.Series)));
+
+    private IReadOnlyList<SimulatedSeries> Change(IReadOnlyList<SimulatedSeries> all)
+    {
+        if (quirks.Has(QuirkName.BadUids))
+            all = [.. all.Select(WithBadUids)];
+        if (quirks.Has(QuirkName.DuplicateUid) && all.Count > 1)
+            all = [all[0], WithFirstUid(all[1], all[0].Instances[0].Uid), .. all.Skip(2)];
+        if (quirks.Has(QuirkName.CommandMismatch))
+            all = [.. all.Select(series => ForEach(series, WithMismatch))];
+        return quirks.ValueOf(QuirkName.SurplusBytes) is { } count
+            ? [.. all.Select(series => ForEach(series, instance => instance with { SurplusBytes = count }))]
+            : all;
+    }
+
+    private static SimulatedSeries ForEach(SimulatedSeries series, Func<SimulatedInstance, SimulatedInstance> change) =>
+        series with { Instances = [.. series.Instances.Select(change)] };
+
+    private static SimulatedSeries WithBadUids(SimulatedSeries series, int index)
+    {
+        var uid = BadUid(series.Attributes.GetString(Tags.SeriesInstanceUID) ?? "", index);
+        return new SimulatedSeries(
+            Copy(series.Attributes, (Tags.SeriesInstanceUID, uid)),
+            [
+                .. series.Instances.Select((instance, number) =>
+                    WithUid(instance, BadUid(instance.Uid, index + number + 1), (Tags.SeriesInstanceUID, uid))),
+            ]);
+    }
+
+    /// <summary>One of the four faults. Each keeps the whole UID in front, so that different UIDs stay different.</summary>
+    private static string BadUid(string uid, int kind) => (kind % 4) switch
+    {
+        0 => $"{uid}.ABC",
+        1 => $"{uid}.".PadRight(70, '1'),
+        2 => $"{uid}.",
+        _ => $"{uid}.007",
+    };
+
+    private static SimulatedSeries WithFirstUid(SimulatedSeries series, string uid) =>
+        series with { Instances = [WithUid(series.Instances[0], uid), .. series.Instances.Skip(1)] };
+
+    /// <summary>Another SOP Instance UID, in matches and in the object; other values in the object only.</summary>
+    private static SimulatedInstance WithUid(SimulatedInstance instance, string uid, params (Tag Tag, string Value)[] others) =>
+        Rewritten(instance, [(Tags.SOPInstanceUID, uid), .. others]) with
+        {
+            Attributes = Copy(instance.Attributes, (Tags.SOPInstanceUID, uid)),
+        };
+
+    private static SimulatedInstance WithMismatch(SimulatedInstance instance)
+    {
+        const string suffix = ".9";
+        var most = Uid.MaximumLength - suffix.Length;
+        var uid = instance.Uid.Length <= most ? instance.Uid : instance.Uid.Substring(0, most).TrimEnd('.');
+        return Rewritten(
+            instance,
+            (Tags.SOPClassUID, instance.SopClassUid == SecondaryCapture ? NuclearMedicine : SecondaryCapture),
+            (Tags.SOPInstanceUID, uid + suffix));
+    }
+
+    /// <summary>The instance with other values in its object. The writer does not deflate, so a deflated one is kept inflated.</summary>
+    private static SimulatedInstance Rewritten(SimulatedInstance instance, params (Tag Tag, string Value)[] values)
+    {
+        var storedAs = instance.StoredAs.IsDeflated ? TransferSyntax.ExplicitVRLittleEndian : instance.StoredAs;
+        return instance with
+        {
+            StoredAs = storedAs,
+            Read = () => DatasetWriter.Write(Set(DatasetReader.Read(instance.Read(), instance.StoredAs), values), storedAs),
+        };
+    }
+
+    private static Dataset Copy(Dataset attributes, params (Tag Tag, string Value)[] values) =>
+        Set(new Dataset().With(attributes), values);
+
+    private static Dataset Set(Dataset dataset, (Tag Tag, string Value)[] values)
+    {
+        foreach (var (tag, value) in values)
+            dataset.Set(tag, value);
+        return dataset;
+    }
+}
