@@ -89,7 +89,7 @@ public sealed class SimulatedPacs : IDisposable
             QuickAcknowledgement.Prepare(socket);
             Wire? wire = null;
             var stream = await socket
-                .ToPduStreamAsync(_certificate, _timeouts.Connect, below => wire = new Wire(below, _quirks), _stopping.Token)
+                .ToPduStreamAsync(_certificate, _timeouts.TlsHandshake, below => wire = new Wire(below, _quirks), _stopping.Token)
                 .ConfigureAwait(false);
             using var association = await Association
                 .AcceptAsync(stream, Accept, _timeouts, _stopping.Token)
