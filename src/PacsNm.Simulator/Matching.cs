@@ -49,11 +49,24 @@ internal sealed class Matching
         VR.UI => value => wanted.Split('\\').Any(uid => uid.Trim(' ', '\0') == value),
         VR.DA when wanted.IndexOf('-') < 0 => value => Plain(value, vr) == Plain(wanted, vr),
         VR.DA or VR.TM or VR.DT => value => IsInRange(Plain(value, vr), Plain(wanted, vr)),
-        VR.PN => value => value.Split('=').Prepend(value).Any(group => IsLike(Fold(group), Fold(wanted))),
+        VR.PN => value => IsNameLike(value, wanted),
         VR.IS or VR.DS => value => value.Trim() == wanted,
         _ when HasWildCards(vr) => value => IsLike(value, wanted),
         _ => value => value == wanted,
     };
+
+    /// <summary>
+    /// Matching of names (PS3.4 C.2.2.2.1, PS3.5 6.2.1): a key without component groups may match any group; of one with groups
+    /// each matches its own, and an empty one all.
+    /// </summary>
+    private static bool IsNameLike(string value, string wanted)
+    {
+        var groups = value.Split('=');
+        var keys = wanted.Split('=');
+        return keys.Length == 1
+            ? groups.Any(group => IsLike(Fold(group), Fold(wanted)))
+            : keys.Select((key, index) => Fold(key).Length == 0 || IsLike(Fold(index < groups.Length ? groups[index] : ""), Fold(key))).All(isLike => isLike);
+    }
 
     /// <summary>The value representations of wild card matching (C.2.2.2.4).</summary>
     private static bool HasWildCards(VR vr) =>

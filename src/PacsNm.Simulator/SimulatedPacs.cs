@@ -94,7 +94,7 @@ public sealed class SimulatedPacs : IDisposable
             QuickAcknowledgement.Prepare(socket);
             Wire? wire = null;
             var stream = await socket
-                .ToPduStreamAsync(_certificate, _timeouts.Connect, below => wire = NewWire(below), _stopping.Token)
+                .ToPduStreamAsync(_certificate, _timeouts.TlsHandshake, below => wire = NewWire(below), _stopping.Token)
                 .ConfigureAwait(false);
             using var association = await Association
                 .AcceptAsync(stream, Accept, _timeouts, _stopping.Token)

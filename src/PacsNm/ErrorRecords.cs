@@ -14,12 +14,9 @@ internal static class ErrorRecords
     public static ErrorRecord ForNetwork(DicomNetworkException exception, object target, PacsServer server) => exception switch
     {
         PeerUnreachableException => Create(
-            exception, "PacsUnreachable", ErrorCategory.ConnectionError, target,
-            server.UseTls
-                ? $"Check that {server} speaks TLS and that its certificate is trusted for '{server.ComputerName}'; -SkipCertificateCheck does without the check."
-                : $"Check the host name and the port ({server}), that the PACS is running, and the firewall between."),
-        PeerTimeoutException timeout => Create(
-            exception, "PacsTimeout", ErrorCategory.OperationTimeout, target, ActionAfter(timeout.Phase)),
+            exception, "PacsUnreachable", ErrorCategory.ConnectionError, target, ActionAfter(exception.Phase, server)),
+        PeerTimeoutException => Create(
+            exception, "PacsTimeout", ErrorCategory.OperationTimeout, target, ActionAfterTimeout(exception.Phase, server)),
         AssociationRejectedException rejection => Create(
             exception, "AssociationRejected", ErrorCategory.PermissionDenied, target, ActionAfter(rejection.Reject, server)),
         AssociationAbortedException => Create(
@@ -30,7 +27,8 @@ internal static class ErrorRecords
             exception, "DimseFailure", ErrorCategory.ProtocolError, target, ActionAfter(failure.Status)),
         _ => Create(
             exception, "ProtocolViolation", ErrorCategory.ProtocolError, target,
-            $"Check that {server.ComputerName}:{server.Port} is a DICOM port; if it is, report the message to the vendor of the PACS."),
+            $"Check that {server.ComputerName}:{server.Port} is a DICOM port; if it is, report the message to the vendor of the PACS."
+                + (server.UseTls ? "" : " A port that uses TLS needs -UseTls.")),
     };
 
     /// <summary>A program of DCMTK is not on the PATH, or cannot be run.</summary>
@@ -47,14 +45,20 @@ internal static class ErrorRecords
         retriever == Retriever.MoveScu ? "Retrieve by C-GET: give -Retriever BuiltIn." : "Leave out -NoRelay, or give -Retriever BuiltIn.");
 
     /// <summary>Some instances did not arrive.</summary>
-    public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result) => Create(
-        new InvalidDataException($"{study}: {Count(result)}. {result.Reason}"),
+    /// <param name="study">The study.</param>
+    /// <param name="result">What arrived.</param>
+    /// <param name="refusal">How the PACS first refused, with what it said about it; null where it did not.</param>
+    public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
+        new InvalidDataException($"{study}: {Count(result)}. {result.Reason}", refusal),
         "RetrieveIncomplete", ErrorCategory.ReadError, result,
         ActionAfter(result));
 
     /// <summary>Nothing arrived, though the PACS reported no failure.</summary>
-    public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result) => Create(
-        new InvalidDataException($"{study}: nothing arrived. {result.Reason}"),
+    /// <param name="study">The study.</param>
+    /// <param name="result">What arrived.</param>
+    /// <param name="refusal">How the PACS first refused; null where it did not.</param>
+    public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
+        new InvalidDataException($"{study}: nothing arrived. {result.Reason}", refusal),
         "RetrieveEmpty", ErrorCategory.ReadError, result,
         "Check the UID: Find-PacsStudy -StudyInstanceUid asks for it over all days. If the PACS has the study, run the same command again in some minutes: it may be fetching it from its archive.");
 
@@ -263,6 +267,25 @@ internal static class ErrorRecords
         "UnknownCharacterSet", parameter, value,
         $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
 
+    /// <summary>A key that the character set of the query does not hold. The message has no value: it may be a patient's.</summary>
+    public static ErrorRecord KeyNotEncodable(string keyword, string characterSet) => Create(
+        new ArgumentException($"The character set '{characterSet}' does not have all characters of the key {keyword}."),
+        "KeyNotEncodable", ErrorCategory.InvalidArgument, characterSet,
+        "Leave out SpecificCharacterSet in -Filter: the module then takes a set that holds all keys. "
+            + "Or name one that the PACS knows and that has the characters, such as \\ISO 2022 IR 87 for Japanese.");
+
+    /// <summary>A text that is not a transfer syntax.</summary>
+    public static ErrorRecord UnknownTransferSyntax(string parameter, string value) => Argument(
+        "UnknownTransferSyntax", parameter, value,
+        $"-{parameter}: '{value}' is not a UID and not a transfer syntax of PS3.6. Write a UID such as 1.2.840.113619.5.2, "
+            + "or a keyword such as JPEG2000Lossless.");
+
+    /// <summary>A retriever that offers what it is made to offer.</summary>
+    public static ErrorRecord TransferSyntaxNotOffered(Retriever retriever) => Create(
+        new ArgumentException($"{retriever} cannot offer the transfer syntaxes of -TransferSyntax."),
+        "TransferSyntaxNotOffered", ErrorCategory.InvalidArgument, retriever,
+        "Give -Retriever BuiltIn or Auto, or leave out -TransferSyntax.");
+
     private static string ActionAfter(PacsSavedItem result)
     {
         if (result.Missing.Any(instance => instance.Reason.Contains("-Force")))
@@ -298,10 +321,25 @@ internal static class ErrorRecords
         ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
     };
 
-    private static string ActionAfter(NetworkPhase phase) => phase switch
+    private static string ActionAfter(NetworkPhase phase, PacsServer server) => phase switch
     {
+        NetworkPhase.NameResolution => $"Check the host name '{server.ComputerName}', or give the address of the PACS instead.",
+        NetworkPhase.TlsHandshake =>
+            $"Check that {server} uses TLS and that its certificate is trusted for '{server.ComputerName}'. "
+            + "-SkipCertificateCheck skips that check. Leave out -UseTls if the port does not use TLS.",
+        _ => $"Check the host name and the port ({server}), that the PACS is running, and the firewall between.",
+    };
+
+    private static string ActionAfterTimeout(NetworkPhase phase, PacsServer server) => phase switch
+    {
+        NetworkPhase.NameResolution => ActionAfter(phase, server),
         NetworkPhase.Connect => "Check the host name, the port and the firewall, or give the PACS more time with -ConnectTimeoutSeconds.",
-        NetworkPhase.Acse => "Something accepts connections there and says nothing: check that the port is the DICOM port, or give the PACS more time with -AcseTimeoutSeconds.",
+        NetworkPhase.TlsHandshake =>
+            $"Check that {server} uses TLS: a port without TLS waits for DICOM and says nothing. Leave out -UseTls if it does not, "
+            + "or give the PACS more time with -ConnectTimeoutSeconds.",
+        NetworkPhase.Acse =>
+            "Something accepts connections there and says nothing: check that the port is the DICOM port, "
+            + "or give the PACS more time with -AcseTimeoutSeconds.",
         _ => "Narrow the query, try when the PACS is less busy, or give it more time with -DimseTimeoutSeconds.",
     };
 

@@ -127,10 +127,16 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     public void A_server_without_TLS_is_named_as_such_within_its_time()
     {
         using var silent = new SilentServer();
-        Assert.Equal(["PacsTimeout"], _engine.Run(
-            "Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1", ("server", $"A@127.0.0.1:{silent.Port}")).ErrorIds);
-        Assert.Equal(["PacsUnreachable"], _engine.Run(
-            "Find-PacsStudy -Server $server -UseTls", ("server", servers.Of("dcmqrscp").Address)).ErrorIds);
+        foreach (var (errorId, server) in new[] { ("PacsTimeout", $"A@127.0.0.1:{silent.Port}"), ("PacsUnreachable", servers.Of("dcmqrscp").Address) })
+        {
+            var result = _engine.Run(
+                "try { Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1 } catch { \"$($_.Exception.Phase)\"; throw }", ("server", server));
+            Assert.Equal([errorId], result.ErrorIds);
+            Assert.Equal(["TlsHandshake"], result.Output.Select(phase => $"{phase}"));
+            Assert.Contains("TLS handshake", result.AllText, StringComparison.Ordinal);
+            Assert.Contains("Leave out -UseTls", result.AllText, StringComparison.Ordinal);
+            Assert.DoesNotContain("No TCP connection", result.AllText, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -45,6 +45,12 @@ internal sealed class CodeElement
     /// <summary>JIS X 0208 and 0212 as EUC.</summary>
     private const int JapaneseEuc = 20932;
 
+    /// <summary>The default repertoire.</summary>
+    private const string DefaultTerm = "ISO IR 6";
+
+    /// <summary>The lowest byte of a set in G1.</summary>
+    private const byte FirstHigh = 0xA0;
+
     private readonly string _term;
     private readonly byte[] _escape;
     private readonly int _codePage;
@@ -76,6 +82,14 @@ internal sealed class CodeElement
     /// <summary>Whether escape sequences may stand beside it; UTF-8, GB18030 and GBK forbid them (PS3.3 C.12.1.1.2).</summary>
     public bool AllowsExtensions { get; }
 
+    /// <summary>The set's escape sequence (PS3.3 tables C.12-3 and C.12-4), ESC included; empty where it has none.</summary>
+    public byte[] EscapeSequence => _escape.Length == 0 ? [] : [0x1B, .. _escape];
+
+    /// <summary>
+    /// The set that is in G0 while this one is the first: JIS X 0201's Roman letters beside its Katakana, else ASCII.
+    /// </summary>
+    public CodeElement LowHalf => _codePage == Katakana ? Of("ISO IR 14")! : Of(DefaultTerm)!;
+
     /// <summary>The set of a defined term in its one spelling; null if there is none.</summary>
     public static CodeElement? Of(string term) => Array.Find(All.Value, element => element._term == term);
 
@@ -106,15 +120,49 @@ internal sealed class CodeElement
         return Encodings.Get(_codePage).GetString(bytes, start, count);
     }
 
-    /// <summary>Encodes text.</summary>
+    /// <summary>Encodes text; what the set does not have, or has by code extension alone, becomes a question mark.</summary>
     public byte[] Encode(string text) =>
-        Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term == "ISO IR 6" ? Ascii : _codePage).GetBytes(text);
+        Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term == DefaultTerm ? Ascii : _codePage).GetBytes(text);
+
+    /// <summary>Encodes a text whole, without escape sequences.</summary>
+    /// <returns>Its bytes; null where the set does not have all of its characters.</returns>
+    public byte[]? TryEncode(string text)
+    {
+        if (_codePage == Katakana)
+            return text.All(c => c < 0x80 || HalfWidthByte(c) is not null) ? [.. text.Select(c => HalfWidthByte(c) ?? (byte)c)] : null;
+        try
+        {
+            return Encodings.GetStrict(_term == DefaultTerm ? Ascii : _codePage).GetBytes(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The bytes of one character beyond ASCII as they stand behind the set's escape sequence; null if it has none.</summary>
+    public byte[]? TryEncodeExtension(string character)
+    {
+        if (!AllowsExtensions || TryEncode(character) is not { } bytes || bytes.Length != (IsMultiByte ? 2 : 1))
+            return null;
+        if (_codePage == JapaneseEuc)
+            return FromEuc(bytes);
+
+        // Below are what code pages have beside the registered set: C1, and the second half of GBK.
+        return IsHigh && bytes.All(value => value >= FirstHigh) ? bytes : null;
+    }
 
     private static char HalfWidth(byte value) => value switch
     {
         >= 0xA1 and <= 0xDF => (char)(0xFF61 + value - 0xA1),
         _ => (char)value,
     };
+
+    private static byte? HalfWidthByte(char c) => c is >= '\uFF61' and <= '\uFF9F' ? (byte)(c - '\uFF61' + 0xA1) : null;
+
+    /// <summary>Two bytes of code page 20932 in the seven-bit form; null for one that is of the other of its two sets.</summary>
+    private byte[]? FromEuc(byte[] euc) =>
+        euc[0] > FirstHigh && euc[1] >= 0x80 != _isSupplement ? [(byte)(euc[0] & 0x7F), (byte)(euc[1] & 0x7F)] : null;
 
     /// <summary>The seven-bit form of an escape sequence, as code page 20932 has it.</summary>
     private byte[] ToEuc(byte[] bytes, int start, int count)

@@ -9,7 +9,10 @@ public sealed partial class Dataset
     /// <summary>The first value as text; null where there is none. Numbers come as their digits.</summary>
     public string? GetString(Tag tag) => GetStrings(tag) is [var first, ..] && first.Length > 0 ? first : null;
 
-    /// <summary>All values as texts, without padding (PS3.5 6.2); empty where there are none.</summary>
+    /// <summary>
+    /// All values as texts, without padding (PS3.5 6.2) and without control characters that their VR does not allow (PS3.5
+    /// 6.1.3); empty where there are none. As they came, <see cref="GetRawText"/> has them.
+    /// </summary>
     public string[] GetStrings(Tag tag)
     {
         if (!TryGetElement(tag, out var element) || element.Value.IsEmpty || element.Items is not null)
@@ -19,7 +22,9 @@ public sealed partial class Dataset
         return Split(element);
     }
 
-    /// <summary>The whole value as text, as it came but for the character set; null where the element is absent.</summary>
+    /// <summary>
+    /// The whole value as text, as it came but for the character set, control characters too; null where the element is absent.
+    /// </summary>
     public string? GetRawText(Tag tag)
     {
         if (!TryGetElement(tag, out var element) || element.Items is not null)
@@ -101,7 +106,10 @@ public sealed partial class Dataset
             ? CharacterSet.Decode(element.Value.Span, element.VR)
             : Ascii(element.Value.Span);
 
-    private static string Trim(string value, VR vr) =>
+    /// <summary>A value without its padding, fit to be shown. Peers pad with NUL, too, which is no control character there.</summary>
+    private static string Trim(string value, VR vr) => TrimPadding(ControlCharacters.Clean(TrimPadding(value, vr), vr), vr);
+
+    private static string TrimPadding(string value, VR vr) =>
         vr.TrimsLeadingSpaces() ? value.Trim(' ', '\0') : value.TrimEnd(' ', '\0');
 
     private string[] Numbers(Element element)

@@ -35,6 +35,13 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     /// <summary>Whether its numbers have their high byte first.</summary>
     public bool IsBigEndian { get; }
 
+    /// <summary>
+    /// Whether it says which character set its texts are in (0008,0005). One whose first value is empty does: further values
+    /// are code extensions to the default (PS3.3 C.12.1.1.2). One with empty values alone does not.
+    /// </summary>
+    public bool DeclaresCharacterSet =>
+        TryGetElement(Tags.SpecificCharacterSet, out var element) && Ascii(element.Value.Span).Trim(' ', '\0', '\\').Length > 0;
+
     private Dataset? Parent { get; }
 
     /// <summary>The character set of its texts: (0008,0005), of the enclosing dataset where it has none itself.</summary>
@@ -79,11 +86,14 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     /// <summary>Sets a value as bytes, in the byte order of the dataset.</summary>
     public void Set(Tag tag, VR vr, ReadOnlyMemory<byte> value) => Set(new Element(tag, vr, value));
 
-    /// <summary>Sets a text, in the character set that the dataset has by then; a backslash separates values.</summary>
+    /// <summary>
+    /// Sets a text, in the character set that the dataset has by then; a backslash separates values. A character that the set
+    /// does not have becomes a question mark: see <see cref="SpecificCharacterSet.TryEncode"/>.
+    /// </summary>
     public void Set(Tag tag, string value)
     {
         var vr = DataDictionary.GetVR(tag);
-        Set(new Element(tag, vr, vr.UsesSpecificCharacterSet() ? CharacterSet.Encode(value) : Encoding.ASCII.GetBytes(value)));
+        Set(new Element(tag, vr, vr.UsesSpecificCharacterSet() ? CharacterSet.Encode(value, vr) : Encoding.ASCII.GetBytes(value)));
     }
 
     /// <summary>Sets a number of 16 bits.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace PacsNm.Dicom.Data;
 
@@ -34,25 +33,10 @@ public static class DatasetReader
     private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> bytes)
     {
         var bound = DatasetLimits.InflatedLengthOf(bytes.Length);
-        try
-        {
-            using var inflated = new MemoryStream();
-            using var deflate = new DeflateStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
-            var block = new byte[4096];
-            int count;
-            while ((count = deflate.Read(block, 0, block.Length)) > 0)
-            {
-                inflated.Write(block, 0, count);
-                if (inflated.Length > bound)
-                    throw new DicomDataException($"A deflated dataset is longer than the bound of {bound} bytes.");
-            }
-
-            return inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new DicomDataException("A deflated dataset cannot be inflated.", exception);
-        }
+        using var inflated = new MemoryStream();
+        using var inflating = new InflatingStream(new MemoryStream(bytes.ToArray()), bound);
+        inflating.CopyTo(inflated, 4096);
+        return inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
     }
 
     /// <summary>A struct, since one is made for each match of a query; never copied.</summary>

@@ -15,10 +15,30 @@ public static class DicomDate
 /// <summary>Times of day (PS3.5 6.2, VR TM).</summary>
 public static class DicomTime
 {
+    private const string LeapSecond = "60";
+
+    /// <summary>The largest fraction of a second that TM can hold.</summary>
+    private static readonly TimeSpan LastMicrosecond = TimeSpan.FromTicks(TimeSpan.TicksPerSecond - (TimeSpan.TicksPerMillisecond / 1000));
+
     private static readonly string[] Formats =
         ["hh", "hhmm", "hhmmss", @"hhmmss\.FFFFFF", @"hh\:mm\:ss", @"hh\:mm\:ss\.FFFFFF", @"hh\:mm"];
 
     /// <summary>Reads HH, HHMM, HHMMSS or HHMMSS.FFFFFF, with colons too as ACR-NEMA had it; null for anything else.</summary>
-    public static TimeSpan? Parse(string? text) =>
-        TimeSpan.TryParseExact(text, Formats, CultureInfo.InvariantCulture, TimeSpanStyles.None, out var time) ? time : null;
+    /// <remarks>
+    /// Second 60 is valid: a leap second, at the end of any minute, since times are local (PS3.5 table 6.2-1). .NET has no such
+    /// second. It becomes the last microsecond of its minute, so that the day stays the same and times stay in order. 240000 is
+    /// not valid: PS3.5 has hours from 00 to 23.
+    /// </remarks>
+    public static TimeSpan? Parse(string? text)
+    {
+        if (text is null)
+            return null;
+        var second = text.IndexOf(':') < 0 ? 4 : 6;
+        var isLeapSecond = text.Length >= second + 2 && string.CompareOrdinal(text, second, LeapSecond, 0, 2) == 0;
+        if (isLeapSecond)
+            text = text.Remove(second, 2).Insert(second, "59");
+        if (!TimeSpan.TryParseExact(text, Formats, CultureInfo.InvariantCulture, TimeSpanStyles.None, out var time))
+            return null;
+        return isLeapSecond ? new TimeSpan(0, time.Hours, time.Minutes, 59) + LastMicrosecond : time;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Dicom.Data;
@@ -7,8 +6,14 @@ namespace PacsNm.Dicom.Data;
 /// <summary>What a DICOM file says of itself, and whether it is whole.</summary>
 public sealed record Part10Summary
 {
-    /// <summary>Whether the dataset was read to its last byte, and ended there.</summary>
+    /// <summary>Whether nothing is wrong with the file. Whether that is proven to the last element, <see cref="IsProven"/> says.</summary>
     public bool IsWhole => Problem.Length == 0;
+
+    /// <summary>
+    /// Whether the dataset was read to its last byte, and ended there. False for a whole file in a private transfer syntax that
+    /// is not encoded as the standard's own are: its header and, as far as they can be read, its UIDs were verified.
+    /// </summary>
+    public bool IsProven { get; init; } = true;
 
     /// <summary>What is wrong with the file; empty if it is whole.</summary>
     public string Problem { get; init; } = "";
@@ -52,6 +57,9 @@ public static class Part10File
     /// <summary>The longest element that a header is read with, in bytes; longer ones are left out.</summary>
     private const int MaximumHeaderElementLength = 1 << 20;
 
+    /// <summary>Tag, VR and length of File Meta Information Group Length.</summary>
+    private static ReadOnlySpan<byte> GroupLengthHeader => [0x02, 0, 0, 0, (byte)'U', (byte)'L', 4, 0];
+
     private static readonly HashSet<Tag> KeptTags =
     [
         Tags.SpecificCharacterSet, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyInstanceUID, Tags.SeriesInstanceUID,
@@ -65,40 +73,75 @@ public static class Part10File
     /// <param name="attributes">Elements of the outermost level to keep, where their values are short.</param>
     public static Part10Summary Verify(Stream stream, params IReadOnlyCollection<Tag> attributes)
     {
-        var transferSyntaxUid = default(string);
-        var kept = new Dataset();
+        Dataset meta = new(), kept = new();
         var problem = "";
+        var isProven = true;
         var datasetLength = 0L;
         try
         {
             using var input = new BufferedStream(stream, HeaderBufferLength);
-            transferSyntaxUid = ReadMeta(input, out var metaLength);
+            meta = ReadMeta(input, out var metaLength);
             datasetLength = stream.Length - metaLength;
-            var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
-            var body = transferSyntax.IsDeflated ? new DeflateStream(input, CompressionMode.Decompress) : (Stream)input;
-            kept = new Dataset(transferSyntax.IsBigEndian, null, 8);
-            new ElementWalker(body, transferSyntax).Walk((tag, vr, value) =>
-            {
-                if (KeptTags.Contains(tag) || attributes.Contains(tag))
-                    kept.Set(tag, vr, value);
-            }, KeptValueLength);
+            var transferSyntax = TransferSyntax.Find(meta.GetString(Tags.TransferSyntaxUID)!);
+            if (transferSyntax.IsPrivate)
+                isProven = TryWalkPrivate(input, attributes, ref kept);
+            else
+                Walk(input, transferSyntax, datasetLength, attributes, kept = new Dataset(transferSyntax.IsBigEndian, null, 8));
         }
-        catch (Exception exception) when (exception is DicomDataException or InvalidDataException)
+        catch (DicomDataException exception)
         {
             problem = exception.Message;
         }
 
+        // What a private syntax hides in the dataset, the file meta information still says.
+        var fallback = isProven ? kept : meta;
         return new Part10Summary
         {
             Problem = problem,
+            IsProven = isProven && problem.Length == 0,
             DatasetLength = datasetLength,
-            TransferSyntaxUid = transferSyntaxUid,
-            SopClassUid = kept.GetString(Tags.SOPClassUID),
-            SopInstanceUid = kept.GetString(Tags.SOPInstanceUID),
+            TransferSyntaxUid = meta.GetString(Tags.TransferSyntaxUID),
+            SopClassUid = kept.GetString(Tags.SOPClassUID) ?? fallback.GetString(Tags.MediaStorageSOPClassUID),
+            SopInstanceUid = kept.GetString(Tags.SOPInstanceUID) ?? fallback.GetString(Tags.MediaStorageSOPInstanceUID),
             StudyInstanceUid = kept.GetString(Tags.StudyInstanceUID),
             SeriesInstanceUid = kept.GetString(Tags.SeriesInstanceUID),
             Attributes = kept,
         };
+    }
+
+    /// <summary>Walks to the last element of a dataset.</summary>
+    private static void Walk(
+        Stream input,
+        TransferSyntax transferSyntax,
+        long length,
+        IReadOnlyCollection<Tag> attributes,
+        Dataset kept)
+    {
+        using var inflating = transferSyntax.IsDeflated ? new InflatingStream(input, DatasetLimits.InflatedFileLengthOf(length)) : null;
+        new ElementWalker((Stream?)inflating ?? input, transferSyntax).Walk((tag, vr, value) =>
+        {
+            if (KeptTags.Contains(tag) || attributes.Contains(tag))
+                kept.Set(tag, vr, value);
+        }, KeptValueLength);
+    }
+
+    /// <summary>Walks as far as a private transfer syntax lets it.</summary>
+    /// <returns>Whether that was to the last element.</returns>
+    private static bool TryWalkPrivate(Stream input, IReadOnlyCollection<Tag> attributes, ref Dataset kept)
+    {
+        var header = ReadUpTo(input, PrivateEncoding.HeaderLength);
+        if (PrivateEncoding.Of(header) is not { } encoding)
+            return false;
+        kept = new Dataset(encoding.IsBigEndian, null, 8);
+        try
+        {
+            Walk(new PrefixedStream(header, input), encoding, 0, attributes, kept);
+            return true;
+        }
+        catch (DicomDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -115,30 +158,26 @@ public static class Part10File
         if (!HasPrefix(input))
             return null;
         input.Seek(0, SeekOrigin.Begin);
-        try
+        var transferSyntaxUid = ReadMeta(input, out var metaLength).GetString(Tags.TransferSyntaxUID)!;
+        var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
+        if (transferSyntax.IsPrivate)
         {
-            var transferSyntaxUid = ReadMeta(input, out _);
-            var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
-            var bytes = transferSyntax.IsDeflated ? ReadRest(input) : ReadElements(input, transferSyntax, attributes);
-            var header = DatasetReader.Read(bytes, transferSyntax);
-            header.Set(Tags.TransferSyntaxUID, transferSyntaxUid);
-            return header;
+            transferSyntax = PrivateEncoding.Of(ReadUpTo(input, PrivateEncoding.HeaderLength))
+                ?? throw new DicomDataException($"The private transfer syntax {transferSyntaxUid} is not encoded as the standard's own are.");
+            input.Seek(metaLength, SeekOrigin.Begin);
         }
-        catch (InvalidDataException exception)
-        {
-            throw new DicomDataException(exception.Message, exception);
-        }
+
+        var header = transferSyntax.IsDeflated
+            ? InflateHeader(input)
+            : DatasetReader.Read(ReadElements(input, transferSyntax, attributes), transferSyntax);
+        header.Set(Tags.TransferSyntaxUID, transferSyntaxUid);
+        return header;
     }
 
     private static bool HasPrefix(Stream stream)
     {
-        var head = new byte[PreambleLength + 4];
-        var read = 0;
-        for (int got; read < head.Length && (got = stream.Read(head, read, head.Length - read)) > 0; read += got)
-        {
-        }
-
-        return read == head.Length && head.AsSpan(PreambleLength).SequenceEqual("DICM"u8);
+        var head = ReadUpTo(stream, PreambleLength + 4);
+        return head.Length == PreambleLength + 4 && head.AsSpan(PreambleLength).SequenceEqual("DICM"u8);
     }
 
     /// <summary>The bytes of elements, headers included: as they stand one after the other, they are a dataset.</summary>
@@ -159,11 +198,28 @@ public static class Part10File
         return elements.ToArray();
     }
 
-    private static byte[] ReadRest(Stream stream)
+    /// <summary>What stands before the pixel data of a deflated dataset. No more of it is inflated than needed, in growing steps.</summary>
+    private static Dataset InflateHeader(Stream stream)
     {
-        if (stream.Length - stream.Position > DatasetLimits.MaximumInflatedLength)
-            throw new DicomDataException($"A deflated dataset is longer than the bound of {DatasetLimits.MaximumInflatedLength} bytes.");
-        return ReadExactly(stream, (int)(stream.Length - stream.Position));
+        using var inflating = new InflatingStream(stream, long.MaxValue);
+        using var inflated = new MemoryStream();
+        for (var length = MaximumHeaderElementLength; ; length *= 2)
+        {
+            var more = ReadUpTo(inflating, length - (int)inflated.Length);
+            inflated.Write(more, 0, more.Length);
+            var bytes = inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
+            var isEnd = bytes.Length < length;
+            try
+            {
+                var header = DatasetReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, Tags.PixelData, out var read);
+                if (isEnd || read < bytes.Length)
+                    return header;
+            }
+            catch (DicomDataException) when (!isEnd && length < DatasetLimits.MaximumInflatedLength)
+            {
+                // It may be cut here alone.
+            }
+        }
     }
 
     /// <summary>Writes the preamble and the file meta information; the dataset follows as it is.</summary>
@@ -179,41 +235,50 @@ public static class Part10File
         var group = DatasetWriter.Write(meta, TransferSyntax.ExplicitVRLittleEndian);
         var header = new byte[PreambleLength + 4 + 12 + group.Length];
         "DICM"u8.CopyTo(header.AsSpan(PreambleLength));
-        new byte[] { 0x02, 0, 0, 0, (byte)'U', (byte)'L', 4, 0 }.CopyTo(header, PreambleLength + 4);
+        GroupLengthHeader.CopyTo(header.AsSpan(PreambleLength + 4));
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(PreambleLength + 12), group.Length);
         group.CopyTo(header, PreambleLength + 16);
         return header;
     }
 
     /// <summary>Reads up to the dataset, which the stream then stands at.</summary>
-    /// <returns>The transfer syntax UID.</returns>
-    private static string ReadMeta(Stream stream, out int metaLength)
+    /// <returns>The file meta information, which has a Transfer Syntax UID (0002,0010).</returns>
+    private static Dataset ReadMeta(Stream stream, out int metaLength)
     {
         const int groupLengthElement = 12;
         var head = ReadExactly(stream, PreambleLength + 4 + groupLengthElement);
         if (!head.AsSpan(PreambleLength, 4).SequenceEqual("DICM"u8))
             throw new DicomDataException("It is no DICOM file: the prefix DICM is not there.");
-        var first = DatasetReader.Read(head.AsMemory(PreambleLength + 4), TransferSyntax.ExplicitVRLittleEndian);
-        if (first.GetInt32(Tags.FileMetaInformationGroupLength) is not (> 0 and <= MaximumMetaLength and var length))
-            throw new DicomDataException("The File Meta Information Group Length (0002,0000) is absent or out of bounds.");
+        var length = ReadMetaLength(head.AsSpan(PreambleLength + 4));
         var meta = DatasetReader.Read(ReadExactly(stream, length), TransferSyntax.ExplicitVRLittleEndian);
         metaLength = PreambleLength + 4 + groupLengthElement + length;
-        return meta.GetString(Tags.TransferSyntaxUID)
-            ?? throw new DicomDataException("The Transfer Syntax UID (0002,0010) is absent.");
+        return meta.GetString(Tags.TransferSyntaxUID) is not null
+            ? meta
+            : throw new DicomDataException("The Transfer Syntax UID (0002,0010) is absent.");
     }
 
-    private static byte[] ReadExactly(Stream stream, int count)
+    /// <summary>The value of the first element, which must be the group length (PS3.10 7.1): (0002,0000) of VR UL, explicit VR.</summary>
+    private static int ReadMetaLength(ReadOnlySpan<byte> element)
+    {
+        if (!element.Slice(0, 8).SequenceEqual(GroupLengthHeader))
+            throw new DicomDataException("The file does not begin with the File Meta Information Group Length (0002,0000), which PS3.10 7.1 requires.");
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(element.Slice(8));
+        return length is > 0 and <= MaximumMetaLength
+            ? (int)length
+            : throw new DicomDataException($"The File Meta Information Group Length (0002,0000) is {length}, which is not between 1 and {MaximumMetaLength}.");
+    }
+
+    private static byte[] ReadExactly(Stream stream, int count) => ReadUpTo(stream, count) is var bytes && bytes.Length == count
+        ? bytes
+        : throw new DicomDataException($"The file ends after {bytes.Length} bytes of a part of {count}.");
+
+    /// <summary>Reads so many bytes, or to the end of the stream.</summary>
+    private static byte[] ReadUpTo(Stream stream, int count)
     {
         var bytes = new byte[count];
-        var read = 0;
-        while (read < count)
-        {
-            var got = stream.Read(bytes, read, count - read);
-            if (got == 0)
-                throw new DicomDataException($"The file ends after {read} bytes of a part of {count}.");
+        int read = 0, got;
+        while (read < count && (got = stream.Read(bytes, read, count - read)) > 0)
             read += got;
-        }
-
-        return bytes;
+        return read == count ? bytes : bytes.AsSpan(0, read).ToArray();
     }
 }

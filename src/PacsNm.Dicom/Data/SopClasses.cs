@@ -6,7 +6,8 @@ namespace PacsNm.Dicom.Data;
 /// </summary>
 public static class SopClasses
 {
-    private const string ImageStorage = "Image Storage";
+    /// <summary>What the names of classes with pixel data have. Maps, segmentations and doses are compressed as images are.</summary>
+    private static readonly string[] OfImages = ["Image Storage", "Segmentation Storage", "Map Storage", "Dose Storage", "Volume Storage", "Bscan"];
 
     private static readonly Lazy<Dictionary<string, (string Name, string? Prefix)>> Known = new(Load);
 
@@ -20,9 +21,9 @@ public static class SopClasses
     public static string FilePrefixOf(string? uid) =>
         uid is not null && Known.Value.TryGetValue(uid, out var known) && known.Prefix is { } prefix ? prefix : "UNKNOWN";
 
-    /// <summary>Whether a class is one of images. A class that the standard does not have may be.</summary>
+    /// <summary>Whether a class is one of images or of other pixel data. A class that the standard does not have may be.</summary>
     public static bool MayBeImage(string? uid) =>
-        uid is null || !Known.Value.TryGetValue(uid, out var known) || known.Name.Contains(ImageStorage);
+        uid is null || !Known.Value.TryGetValue(uid, out var known) || Array.Exists(OfImages, known.Name.Contains);
 
     private static Dictionary<string, (string Name, string? Prefix)> Load()
     {

@@ -6,18 +6,22 @@ namespace PacsNm.Dicom.Data;
 public sealed class SpecificCharacterSet
 {
     /// <summary>The default repertoire. What lies beyond ASCII in it is taken for Latin-1, as most who do not say mean.</summary>
-    public static readonly SpecificCharacterSet Default = new(CodeElement.Of("ISO IR 6")!, hasExtensions: false);
+    public static readonly SpecificCharacterSet Default = new(CodeElement.Of("ISO IR 6")!, []);
 
     private const byte Escape = 0x1B;
 
     private readonly CodeElement _initial;
-    private readonly bool _hasExtensions;
 
-    private SpecificCharacterSet(CodeElement initial, bool hasExtensions)
+    /// <summary>The sets that escape sequences may switch to, in the order of their terms; none without code extensions.</summary>
+    private readonly CodeElement[] _extensions;
+
+    private SpecificCharacterSet(CodeElement initial, CodeElement[] extensions)
     {
         _initial = initial;
-        _hasExtensions = hasExtensions;
+        _extensions = extensions;
     }
+
+    private bool HasExtensions => _extensions.Length > 0;
 
     /// <summary>Whether each of the terms is one of PS3.3 C.12.1.1.2, or a common misspelling of it.</summary>
     public static bool IsKnown(string value) =>
@@ -28,12 +32,14 @@ public sealed class SpecificCharacterSet
     public static SpecificCharacterSet Parse(string value)
     {
         var terms = value.Split('\\');
-        var initial = CodeElement.Of(Normalize(terms[0]));
-        if (terms.Length == 1)
-            return initial is null ? Default : new SpecificCharacterSet(initial, terms[0].Contains("2022"));
+        var elements = terms.Select(term => CodeElement.Of(Normalize(term))).ToArray();
+        if (terms.Length == 1 && !terms[0].Contains("2022"))
+            return elements[0] is { } only ? new SpecificCharacterSet(only, []) : Default;
 
-        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2).
-        return new SpecificCharacterSet(initial ?? Default._initial, hasExtensions: true);
+        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2). So is one that no text can begin with: some
+        // devices leave out the backslash before ISO 2022 IR 87.
+        var initial = elements[0] is { IsMultiByte: true, IsHigh: false } ? null : elements[0];
+        return new SpecificCharacterSet(initial ?? Default._initial, [.. elements.OfType<CodeElement>(), Default._initial]);
     }
 
     /// <summary>Decodes text.</summary>
@@ -43,15 +49,66 @@ public sealed class SpecificCharacterSet
     {
         if (bytes.IsEmpty)
             return "";
-        if (IsAscii(bytes) && (!_hasExtensions || bytes.IndexOf(Escape) < 0))
+        if (IsAscii(bytes) && (!HasExtensions || bytes.IndexOf(Escape) < 0))
             return AsciiString(bytes);
-        if (!_hasExtensions || !_initial.AllowsExtensions)
+        if (!HasExtensions || !_initial.AllowsExtensions)
             return _initial.Decode(bytes.ToArray(), 0, bytes.Length);
         return DecodeWithExtensions(bytes.ToArray(), vr);
     }
 
-    /// <summary>Encodes text in the initial set; what it does not have becomes a question mark.</summary>
-    public byte[] Encode(string text) => _initial.Encode(text);
+    /// <summary>Encodes text; one that the set does not have whole goes in its initial set, with question marks.</summary>
+    public byte[] Encode(string text, VR vr = VR.LO) => TryEncode(text, vr) ?? _initial.Encode(text);
+
+    /// <summary>Encodes text, with escape sequences where the set has them.</summary>
+    /// <param name="text">The value.</param>
+    /// <param name="vr">Its value representation, as for <see cref="Decode"/>.</param>
+    /// <returns>The value field; null where the set does not have all characters of the text.</returns>
+    public byte[]? TryEncode(string text, VR vr)
+    {
+        if (!HasExtensions || !_initial.AllowsExtensions)
+            return _initial.TryEncode(text);
+        using var output = new MemoryStream(text.Length * 2);
+        var (low, high) = (_initial.LowHalf, _initial.IsHigh ? _initial : null);
+        foreach (var c in text)
+        {
+            if (c < 0x80)
+            {
+                // Delimiters and control characters end all that an escape sequence began (PS3.5 6.1.2.5.3).
+                Designate(ref low!, _initial.LowHalf);
+                if (IsReset((byte)c, vr))
+                    high = _initial.IsHigh ? _initial : null;
+                output.WriteByte((byte)c);
+                continue;
+            }
+
+            if (SetOf(c, low, high) is not { } set)
+                return null;
+            if (set.IsHigh)
+                Designate(ref high, set);
+            else
+                Designate(ref low!, set);
+            Write(set.TryEncodeExtension(c.ToString())!);
+        }
+
+        Designate(ref low!, _initial.LowHalf);
+        return output.ToArray();
+
+        void Designate(ref CodeElement? half, CodeElement set)
+        {
+            if (half != set)
+                Write(set.EscapeSequence);
+            half = set;
+        }
+
+        void Write(byte[] bytes) => output.Write(bytes, 0, bytes.Length);
+    }
+
+    /// <summary>The set to encode a character beyond ASCII in: one that is in use, or the first that has it.</summary>
+    private CodeElement? SetOf(char c, CodeElement low, CodeElement? high)
+    {
+        IEnumerable<CodeElement?> candidates = [high, low, .. _extensions];
+        return candidates.FirstOrDefault(set => set?.TryEncodeExtension(c.ToString()) is not null);
+    }
 
     private string DecodeWithExtensions(byte[] bytes, VR vr)
     {

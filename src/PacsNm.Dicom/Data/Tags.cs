@@ -12,6 +12,7 @@ public static class Tags
     public static readonly Tag Priority = new(0x0000, 0x0700);
     public static readonly Tag CommandDataSetType = new(0x0000, 0x0800);
     public static readonly Tag Status = new(0x0000, 0x0900);
+    public static readonly Tag OffendingElement = new(0x0000, 0x0901);
     public static readonly Tag ErrorComment = new(0x0000, 0x0902);
     public static readonly Tag AffectedSOPInstanceUID = new(0x0000, 0x1000);
     public static readonly Tag NumberOfRemainingSuboperations = new(0x0000, 0x1020);

@@ -2,67 +2,88 @@ namespace PacsNm.Dicom.Data;
 
 /// <summary>A transfer syntax (PS3.5 10, annex A).</summary>
 /// <param name="Uid">Its UID.</param>
-/// <param name="Name">Its name in PS3.6 annex A.</param>
+/// <param name="Name">Its name in PS3.6 annex A; the UID where PS3.6 does not have it.</param>
+/// <param name="Keyword">Its keyword in PS3.6 annex A; empty where PS3.6 does not have it.</param>
 /// <param name="IsExplicitVR">Whether each element says its value representation.</param>
 /// <param name="IsBigEndian">Whether numbers have their high byte first.</param>
-/// <param name="IsEncapsulated">Whether pixel data are compressed, in fragments (PS3.5 A.4).</param>
+/// <param name="IsEncapsulated">Whether pixel data are in fragments (PS3.5 A.4).</param>
 /// <param name="IsDeflated">Whether the whole dataset is deflated (PS3.5 A.5).</param>
+/// <param name="IsForStorage">
+/// Whether objects are stored in it. False for the syntaxes of real-time video (PS3.22), of e-mail and of XML.
+/// </param>
 public sealed record TransferSyntax(
     string Uid,
     string Name,
+    string Keyword,
     bool IsExplicitVR = true,
     bool IsBigEndian = false,
     bool IsEncapsulated = false,
-    bool IsDeflated = false)
+    bool IsDeflated = false,
+    bool IsForStorage = true)
 {
+    /// <summary>The root of all UIDs that DICOM assigns (PS3.5 9.2).</summary>
+    private const string StandardRoot = "1.2.840.10008.";
+
+    private static readonly Lazy<Dictionary<string, TransferSyntax>> Known = new(Load);
+
     /// <summary>Implicit VR Little Endian, which every peer has (PS3.5 A.1).</summary>
-    public static readonly TransferSyntax ImplicitVRLittleEndian =
-        new("1.2.840.10008.1.2", "Implicit VR Little Endian", IsExplicitVR: false);
+    public static readonly TransferSyntax ImplicitVRLittleEndian = Known.Value["1.2.840.10008.1.2"];
 
     /// <summary>Explicit VR Little Endian (PS3.5 A.2).</summary>
-    public static readonly TransferSyntax ExplicitVRLittleEndian =
-        new("1.2.840.10008.1.2.1", "Explicit VR Little Endian");
+    public static readonly TransferSyntax ExplicitVRLittleEndian = Known.Value["1.2.840.10008.1.2.1"];
 
     /// <summary>Deflated Explicit VR Little Endian (PS3.5 A.5).</summary>
-    public static readonly TransferSyntax DeflatedExplicitVRLittleEndian =
-        new("1.2.840.10008.1.2.1.99", "Deflated Explicit VR Little Endian", IsDeflated: true);
+    public static readonly TransferSyntax DeflatedExplicitVRLittleEndian = Known.Value["1.2.840.10008.1.2.1.99"];
 
     /// <summary>Explicit VR Big Endian, retired (PS3.5 2006, A.3).</summary>
-    public static readonly TransferSyntax ExplicitVRBigEndian =
-        new("1.2.840.10008.1.2.2", "Explicit VR Big Endian", IsBigEndian: true);
+    public static readonly TransferSyntax ExplicitVRBigEndian = Known.Value["1.2.840.10008.1.2.2"];
 
-    private static readonly Dictionary<string, TransferSyntax> Known = new[]
-    {
-        ImplicitVRLittleEndian,
-        ExplicitVRLittleEndian,
-        DeflatedExplicitVRLittleEndian,
-        ExplicitVRBigEndian,
-        Encapsulated("1.2.840.10008.1.2.4.50", "JPEG Baseline (Process 1)"),
-        Encapsulated("1.2.840.10008.1.2.4.51", "JPEG Extended (Process 2 and 4)"),
-        Encapsulated("1.2.840.10008.1.2.4.57", "JPEG Lossless, Non-Hierarchical (Process 14)"),
-        Encapsulated("1.2.840.10008.1.2.4.70", "JPEG Lossless, Non-Hierarchical, First-Order Prediction"),
-        Encapsulated("1.2.840.10008.1.2.4.80", "JPEG-LS Lossless"),
-        Encapsulated("1.2.840.10008.1.2.4.81", "JPEG-LS Lossy (Near-Lossless)"),
-        Encapsulated("1.2.840.10008.1.2.4.90", "JPEG 2000 (Lossless Only)"),
-        Encapsulated("1.2.840.10008.1.2.4.91", "JPEG 2000"),
-        Encapsulated("1.2.840.10008.1.2.4.100", "MPEG2 Main Profile / Main Level"),
-        Encapsulated("1.2.840.10008.1.2.4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1"),
-        Encapsulated("1.2.840.10008.1.2.4.107", "HEVC/H.265 Main Profile / Level 5.1"),
-        Encapsulated("1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000 (Lossless Only)"),
-        Encapsulated("1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000 with RPCL (Lossless Only)"),
-        Encapsulated("1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000"),
-        Encapsulated("1.2.840.10008.1.2.5", "RLE Lossless"),
-    }.ToDictionary(syntax => syntax.Uid);
+    /// <summary>All of PS3.6 annex A, in the order of the table; retired ones too, since archives keep what is old.</summary>
+    public static IReadOnlyCollection<TransferSyntax> All => Known.Value.Values;
 
     /// <summary>
-    /// The transfer syntax of a UID. One that is not known here is read as encapsulated explicit VR little endian, as
-    /// every transfer syntax since 1993 is.
+    /// Whether PS3.5 says nothing about it: a private one. How its datasets are encoded is known to its owner alone; the
+    /// other properties are a guess (explicit VR little endian, encapsulated), as for most private syntaxes that are met.
+    /// </summary>
+    public bool IsPrivate => !Uid.StartsWith(StandardRoot, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The transfer syntax of a UID. A UID of the standard's own root that PS3.6 did not have yet is explicit VR little
+    /// endian with encapsulated pixel data, as nearly every transfer syntax since 1993. For others see <see cref="IsPrivate"/>.
     /// </summary>
     public static TransferSyntax Find(string uid) =>
-        Known.TryGetValue(uid, out var syntax) ? syntax : Encapsulated(uid, uid);
+        Known.Value.TryGetValue(uid, out var syntax) ? syntax : new TransferSyntax(uid, uid, "", IsEncapsulated: true);
+
+    /// <summary>Reads a UID, or a keyword or name of PS3.6 annex A; upper and lower case are the same.</summary>
+    public static bool TryParse(string text, out TransferSyntax syntax)
+    {
+        text = text.Trim();
+        syntax = Data.Uid.IsValid(text) ? Find(text) : All.FirstOrDefault(IsNamed)!;
+        return syntax is not null;
+
+        bool IsNamed(TransferSyntax known) =>
+            known.Keyword.Equals(text, StringComparison.OrdinalIgnoreCase) || known.Name.Equals(text, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static TransferSyntax Encapsulated(string uid, string name) => new(uid, name, IsEncapsulated: true);
+    /// <summary>
+    /// Reads transfer-syntaxes.tsv: UID, keyword, name, and letters for I implicit VR, B big endian, E encapsulated,
+    /// D deflated, N not for storage.
+    /// </summary>
+    private static Dictionary<string, TransferSyntax> Load()
+    {
+        using var stream = typeof(TransferSyntax).Assembly.GetManifestResourceStream("transfer-syntaxes.tsv")!;
+        using var reader = new StreamReader(stream);
+        var known = new Dictionary<string, TransferSyntax>();
+        while (reader.ReadLine() is { } line)
+        {
+            var fields = line.Split('\t');
+            bool Has(char letter) => fields[3].IndexOf(letter) >= 0;
+            known[fields[0]] = new TransferSyntax(fields[0], fields[2], fields[1], !Has('I'), Has('B'), Has('E'), Has('D'), !Has('N'));
+        }
+
+        return known;
+    }
 }

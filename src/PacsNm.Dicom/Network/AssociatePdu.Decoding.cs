@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
 
@@ -164,9 +165,9 @@ internal static partial class AssociatePdu
             : throw new ProtocolViolationException(
                 $"A {item} item has {value.Length} bytes where {offset + needed} are needed.");
 
-    /// <summary>ASCII without the padding that peers put around it.</summary>
+    /// <summary>ASCII without the padding that peers put around it; a control character, which no such text may have, is U+FFFD.</summary>
     private static string Text(ReadOnlySpan<byte> bytes) =>
-        Encoding.ASCII.GetString(bytes.ToArray()).Trim(' ', '\0');
+        ControlCharacters.Clean(Encoding.ASCII.GetString(bytes.ToArray()).Trim(' ', '\0'), VR.AE);
 
     private ref struct FixedPart
     {

@@ -34,9 +34,11 @@ public sealed partial class Association
                 _ => throw new ProtocolViolationException($"{pdu.Type} came in answer to an association request."),
             };
         }
-        catch
+        catch (Exception exception)
         {
             stream.Dispose();
+            if (exception is DicomNetworkException failure)
+                failure.Phase = NetworkPhase.Acse;
             throw;
         }
     }
@@ -75,9 +77,11 @@ public sealed partial class Association
                 throw;
             }
         }
-        catch
+        catch (Exception exception)
         {
             stream.Dispose();
+            if (exception is DicomNetworkException failure)
+                failure.Phase = NetworkPhase.Acse;
             throw;
         }
     }

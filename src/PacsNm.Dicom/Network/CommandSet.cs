@@ -37,8 +37,11 @@ public sealed record CommandSet
     /// <summary>(0000,0900), of responses.</summary>
     public DimseStatus Status { get; init; }
 
-    /// <summary>(0000,0902): the peer's words, which can name a patient.</summary>
+    /// <summary>(0000,0902): the peer's words, without control characters. They can name a patient.</summary>
     public string? ErrorComment { get; init; }
+
+    /// <summary>(0000,0901): the elements that the peer has something against; empty where it names none.</summary>
+    public IReadOnlyList<Tag> OffendingElements { get; init; } = [];
 
     /// <summary>(0000,0600): the AE title that C-MOVE sends to.</summary>
     public string? MoveDestination { get; init; }
@@ -64,6 +67,7 @@ public sealed record CommandSet
         ushort? priority = null, originatorId = null, remaining = null, completed = null, failed = null, warning = null;
         string? affectedClass = null, requestedClass = null, instance = null;
         string? comment = null, destination = null, originator = null;
+        Tag[] offending = [];
         while (!bytes.IsEmpty)
         {
             var value = ReadElement(ref bytes, out var tag);
@@ -78,7 +82,8 @@ public sealed record CommandSet
                 case 0x0000_0700: priority = Number(value, tag); break;
                 case 0x0000_0800: dataSetType = Number(value, tag); break;
                 case 0x0000_0900: status = Number(value, tag); break;
-                case 0x0000_0902: comment = Text(value); break;
+                case 0x0000_0901: offending = ReadTags(value); break;
+                case 0x0000_0902: comment = ControlCharacters.Remove(Text(value)); break;
                 case 0x0000_1000: instance = Text(value); break;
                 case 0x0000_1020: remaining = Number(value, tag); break;
                 case 0x0000_1021: completed = Number(value, tag); break;
@@ -101,6 +106,7 @@ public sealed record CommandSet
             HasDataSet = dataSetType != NoDataSet,
             Status = new DimseStatus(status),
             ErrorComment = comment,
+            OffendingElements = offending,
             MoveDestination = destination,
             MoveOriginatorAETitle = originator,
             MoveOriginatorMessageId = originatorId,
@@ -127,6 +133,8 @@ public sealed record CommandSet
         command.Set(Tags.CommandDataSetType, HasDataSet ? SomeDataSet : NoDataSet);
         if (IsResponse)
             command.Set(Tags.Status, Status.Code);
+        if (OffendingElements.Count > 0)
+            command.Set(Tags.OffendingElement, VR.AT, WriteTags(OffendingElements));
         if (ErrorComment is not null)
             command.Set(Tags.ErrorComment, ErrorComment);
         if (SopInstanceUid is not null)
@@ -166,6 +174,21 @@ public sealed record CommandSet
         value.Length >= 2
             ? BinaryPrimitives.ReadUInt16LittleEndian(value)
             : throw new ProtocolViolationException($"Element {Name(tag)} of a command set has no number.");
+
+    private static Tag[] ReadTags(ReadOnlySpan<byte> value)
+    {
+        var tags = new Tag[value.Length / 4];
+        for (var index = 0; index < tags.Length; index++)
+        {
+            var bytes = value.Slice(4 * index);
+            tags[index] = new Tag(BinaryPrimitives.ReadUInt16LittleEndian(bytes), BinaryPrimitives.ReadUInt16LittleEndian(bytes.Slice(2)));
+        }
+
+        return tags;
+    }
+
+    private static byte[] WriteTags(IReadOnlyList<Tag> tags) =>
+        [.. tags.SelectMany(tag => new[] { (byte)tag.Group, (byte)(tag.Group >> 8), (byte)tag.Element, (byte)(tag.Element >> 8) })];
 
     private static string Text(ReadOnlySpan<byte> value)
     {

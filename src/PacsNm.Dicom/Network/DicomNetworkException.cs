@@ -1,35 +1,44 @@
+using PacsNm.Dicom.Data;
+
 namespace PacsNm.Dicom.Network;
 
 /// <summary>An exchange with a peer that did not go as asked. The message never holds a patient's data.</summary>
 public abstract class DicomNetworkException : Exception
 {
-    private protected DicomNetworkException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
+    private protected DicomNetworkException(NetworkPhase phase, string message, Exception? innerException = null)
+        : base(message, innerException) => Phase = phase;
+
+    /// <summary>How far the exchange had come.</summary>
+    public NetworkPhase Phase { get; internal set; }
 }
 
-/// <summary>No TCP connection, or no TLS on it.</summary>
-public sealed class PeerUnreachableException : DicomNetworkException
-{
-    /// <summary>Makes one from what the system said.</summary>
-    public PeerUnreachableException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
-}
-
-/// <summary>The waits that have a limit of their own.</summary>
+/// <summary>The phases of an exchange, in their order. Each has a limit of its own, and what fails in it names it.</summary>
 public enum NetworkPhase
 {
-    /// <summary>The TCP connection, and TLS.</summary>
+    /// <summary>The address of a host name.</summary>
+    NameResolution,
+
+    /// <summary>The TCP connection.</summary>
     Connect,
 
-    /// <summary>The request, the release of an association (ACSE).</summary>
+    /// <summary>The TLS handshake, where TLS is asked for.</summary>
+    TlsHandshake,
+
+    /// <summary>The request or the release of an association (ACSE).</summary>
     Acse,
 
     /// <summary>A message or the answer to one (DIMSE).</summary>
     Dimse,
+}
+
+/// <summary>The host name has no address, there is no TCP connection, or no TLS on it; the phase says which.</summary>
+public sealed class PeerUnreachableException : DicomNetworkException
+{
+    /// <summary>Makes one from what the system said.</summary>
+    public PeerUnreachableException(NetworkPhase phase, string message, Exception? innerException = null)
+        : base(phase, message, innerException)
+    {
+    }
 }
 
 /// <summary>The peer said nothing, or not enough, within a limit.</summary>
@@ -37,23 +46,18 @@ public sealed class PeerTimeoutException : DicomNetworkException
 {
     /// <summary>Makes one for a wait that ran out.</summary>
     public PeerTimeoutException(NetworkPhase phase, TimeSpan limit)
-        : base($"No {Awaited(phase)} within {limit.TotalSeconds:0.###} s.")
-    {
-        Phase = phase;
-        Limit = limit;
-    }
-
-    /// <summary>Which wait it was.</summary>
-    public NetworkPhase Phase { get; }
+        : base(phase, $"{Describe(phase)} within {limit.TotalSeconds:0.###} s.") => Limit = limit;
 
     /// <summary>How long it was allowed to last.</summary>
     public TimeSpan Limit { get; }
 
-    private static string Awaited(NetworkPhase phase) => phase switch
+    private static string Describe(NetworkPhase phase) => phase switch
     {
-        NetworkPhase.Connect => "TCP connection",
-        NetworkPhase.Acse => "answer to the association request or release (ACSE)",
-        _ => "complete DIMSE message",
+        NetworkPhase.NameResolution => "No address for the host name",
+        NetworkPhase.Connect => "No TCP connection",
+        NetworkPhase.TlsHandshake => "The TCP connection was made, but the TLS handshake did not end",
+        NetworkPhase.Acse => "No answer to the association request or release (ACSE)",
+        _ => "No complete DIMSE message",
     };
 }
 
@@ -62,11 +66,11 @@ public sealed class AssociationRejectedException : DicomNetworkException
 {
     /// <summary>Makes one from an A-ASSOCIATE-RJ (PS3.8 9.3.4).</summary>
     public AssociationRejectedException(AssociateReject reject)
-        : base($"The association was {reject}.") => Reject = reject;
+        : base(NetworkPhase.Acse, $"The association was {reject}.") => Reject = reject;
 
     /// <summary>Makes one for a context that was not accepted (PS3.8 9.3.3.2).</summary>
     public AssociationRejectedException(string message)
-        : base(message)
+        : base(NetworkPhase.Acse, message)
     {
     }
 
@@ -79,7 +83,7 @@ public sealed class AssociationAbortedException : DicomNetworkException
 {
     /// <summary>Makes one.</summary>
     public AssociationAbortedException(string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(NetworkPhase.Dimse, message, innerException)
     {
     }
 }
@@ -89,26 +93,35 @@ public sealed class ProtocolViolationException : DicomNetworkException
 {
     /// <summary>Makes one; the message names the field or the bound.</summary>
     public ProtocolViolationException(string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(NetworkPhase.Dimse, message, innerException)
     {
     }
 }
 
 /// <summary>The peer answered an operation with a status of failure (PS3.7 annex C).</summary>
+/// <remarks>
+/// Error Comment and Offending Element are properties only: they are the peer's own, can tell of a patient, and stay out of
+/// the message, which is shown and logged.
+/// </remarks>
 public sealed class DimseFailureException : DicomNetworkException
 {
-    /// <summary>Makes one from the status of a response and its Error Comment (0000,0902).</summary>
-    /// <remarks>The comment is the peer's free text: it can name a patient, and stays out of the message.</remarks>
-    public DimseFailureException(string operation, DimseStatus status, string? errorComment = null)
-        : base($"{operation} ended with status {status}.")
+    /// <summary>Makes one from a response.</summary>
+    /// <param name="operation">The operation, such as C-FIND.</param>
+    /// <param name="response">The response that ended it.</param>
+    public DimseFailureException(string operation, CommandSet response)
+        : base(NetworkPhase.Dimse, $"{operation} ended with status {response.Status}.")
     {
-        Status = status;
-        ErrorComment = errorComment;
+        Status = response.Status;
+        ErrorComment = response.ErrorComment;
+        OffendingElements = response.OffendingElements;
     }
 
-    /// <summary>The status.</summary>
+    /// <summary>The status (0000,0900).</summary>
     public DimseStatus Status { get; }
 
-    /// <summary>The peer's own words, if any. They can name a patient.</summary>
+    /// <summary>Error Comment (0000,0902), without control characters; null where the peer gave none. It can name a patient.</summary>
     public string? ErrorComment { get; }
+
+    /// <summary>Offending Element (0000,0901): what the peer has something against; empty where it named nothing.</summary>
+    public IReadOnlyList<Tag> OffendingElements { get; }
 }

@@ -70,7 +70,7 @@ public sealed class PduStream : IDisposable
                 _pendingRead = null;
                 _end += count;
                 if (count == 0)
-                    throw Closed();
+                    throw Closed(NetworkPhase.Dimse);
             }
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
@@ -91,7 +91,7 @@ public sealed class PduStream : IDisposable
             return false;
         var type = (PduType)_buffer[_start];
         if (type is < PduType.AssociateRequest or > PduType.Abort)
-            throw new ProtocolViolationException($"A PDU is of type 0x{(byte)type:X2}, which PS3.8 9.3.1 does not have.");
+            throw new ProtocolViolationException(ProblemOf((byte)type, _buffer[_start + 1]));
         var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start + 2));
         if (length > _maximumLength)
         {
@@ -175,7 +175,7 @@ public sealed class PduStream : IDisposable
             _pendingRead = null;
             _end += count;
             if (count == 0)
-                throw Closed();
+                throw Closed(deadline.Phase);
         }
         catch (TimeoutException)
         {
@@ -208,7 +208,14 @@ public sealed class PduStream : IDisposable
 #endif
     }
 
-    private static AssociationAbortedException Closed() => new("The peer closed the connection.");
+    /// <summary>What is wrong with a PDU that has no known type. A TLS record begins with its type and major version 3 (RFC 8446 5.1).</summary>
+    private static string ProblemOf(byte type, byte next) => type is >= 0x14 and <= 0x17 && next == 3
+        ? "The peer answered with TLS, and not with DICOM: the port needs TLS."
+        : $"A PDU is of type 0x{type:X2}, which PS3.8 9.3.1 does not have.";
+
+    private static AssociationAbortedException Closed(NetworkPhase phase) => new(phase == NetworkPhase.Acse
+        ? "The peer closed the connection where the answer to the association request or release was due."
+        : "The peer closed the connection.");
 
     private static AssociationAbortedException NotSent(Exception exception) =>
         new("The connection ended while a message was being sent.", exception);

@@ -45,6 +45,12 @@ public sealed class RetrieveObserver
     public DimseStatus? FinalStatus { get; private set; }
 
     /// <summary>
+    /// The failure that the C-GET ended with on the latest association, with the peer's Error Comment and Offending Element;
+    /// null where there is none.
+    /// </summary>
+    public DimseFailureException? Failure { get; private set; }
+
+    /// <summary>
     /// The counts of the latest response that had any, until another association ends without. What an earlier association
     /// brought is counted as completed, and not among what failed in this one.
     /// </summary>
@@ -85,6 +91,7 @@ public sealed class RetrieveObserver
             _earlier = SubOperations ?? _earlier;
             _hasCounted = false;
             FinalStatus = null;
+            Failure = null;
             foreach (var context in contexts)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
         }
@@ -206,6 +213,7 @@ public sealed class RetrieveObserver
             if (_current.Status.Class != DimseStatusClass.Pending)
             {
                 FinalStatus = _current.Status;
+                Failure = _current.Status.Class == DimseStatusClass.Failure ? new DimseFailureException("C-GET", _current) : null;
                 if (!_hasCounted)
                     SubOperations = null;
             }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 
@@ -6,10 +7,38 @@ namespace PacsNm.Dicom.Network;
 /// <summary>Opens TCP connections.</summary>
 public static class TcpConnector
 {
+    /// <summary>Looks up a host name.</summary>
+    /// <param name="host">A name, or an address, which needs no look-up.</param>
+    /// <param name="limit">How long to try.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PeerUnreachableException">There is no such host.</exception>
+    /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var address))
+            return [address];
+        try
+        {
+            var lookup = Dns.GetHostAddressesAsync(host);
+            lookup.Forget();
+            return await lookup.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new PeerTimeoutException(NetworkPhase.NameResolution, limit);
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
+        {
+            var problem = exception is SocketException { SocketErrorCode: var code } ? $"{code}" : "it is not a valid host name";
+            throw new PeerUnreachableException(
+                NetworkPhase.NameResolution, $"The host name '{host}' has no address: {problem}.", exception);
+        }
+    }
+
     /// <summary>Connects to a host.</summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="limit">How long to try, name resolution included.</param>
+    /// <param name="limit">How long to look up the name, and then how long to connect.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
     /// <exception cref="PeerUnreachableException">No such host, or it refused.</exception>
@@ -20,10 +49,30 @@ public static class TcpConnector
         TimeSpan limit,
         CancellationToken cancellationToken)
     {
+        var addresses = await ResolveAsync(host, limit, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(addresses, host, port, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects to the first of several addresses that answers.</summary>
+    /// <param name="addresses">What <see cref="ResolveAsync"/> gave.</param>
+    /// <param name="host">The name that messages have.</param>
+    /// <param name="port">1 to 65535.</param>
+    /// <param name="limit">How long to try.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
+    /// <exception cref="PeerUnreachableException">It refused.</exception>
+    /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
+    public static async Task<Socket> ConnectAsync(
+        IPAddress[] addresses,
+        string host,
+        int port,
+        TimeSpan limit,
+        CancellationToken cancellationToken)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            var connect = socket.ConnectAsync(host, port);
+            var connect = socket.ConnectAsync(addresses, port);
             connect.Forget();
             await connect.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
             QuickAcknowledgement.Prepare(socket);
@@ -38,7 +87,7 @@ public static class TcpConnector
         {
             socket.Dispose();
             throw new PeerUnreachableException(
-                $"No TCP connection to {host}:{port}: {exception.SocketErrorCode}.", exception);
+                NetworkPhase.Connect, $"No TCP connection to {host}:{port}: {exception.SocketErrorCode}.", exception);
         }
         catch
         {

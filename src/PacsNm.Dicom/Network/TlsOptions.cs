@@ -66,12 +66,13 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
         catch (TimeoutException)
         {
             tls.Dispose();
-            throw new PeerTimeoutException(NetworkPhase.Connect, limit);
+            throw new PeerTimeoutException(NetworkPhase.TlsHandshake, limit);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException or Win32Exception)
         {
             tls.Dispose();
-            throw new PeerUnreachableException($"No TLS with {peer}: {exception.Message}", exception);
+            throw new PeerUnreachableException(
+                NetworkPhase.TlsHandshake, $"The TLS handshake with {peer} failed: {exception.Message}", exception);
         }
         catch
         {

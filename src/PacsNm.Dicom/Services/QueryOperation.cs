@@ -72,7 +72,7 @@ public sealed class QueryOperation
             FinalStatus = command.Status;
             return command.Status.Class is DimseStatusClass.Success or DimseStatusClass.Cancel
                 ? null
-                : throw new DimseFailureException("C-FIND", command.Status, command.ErrorComment);
+                : throw new DimseFailureException("C-FIND", command);
         }
 
         if (!response.Command.HasDataSet)

@@ -21,6 +21,6 @@ public static class VerificationScu
             .ReceiveResponseAsync(CommandField.EchoResponse, request.MessageId, cancellationToken)
             .ConfigureAwait(false);
         if (response.Command.Status != DimseStatus.Success)
-            throw new DimseFailureException("C-ECHO", response.Command.Status, response.Command.ErrorComment);
+            throw new DimseFailureException("C-ECHO", response.Command);
     }
 }

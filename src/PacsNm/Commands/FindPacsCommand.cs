@@ -14,7 +14,10 @@ public abstract class FindPacsCommand : PacsServerCommand
     private QuerySession? _session;
     private bool _isUnsupportedTold;
 
-    /// <summary>Further keys to match: keywords of PS3.6, or tags, with their values.</summary>
+    /// <summary>
+    /// Further keys to match: keywords of PS3.6, or tags, with their values. With SpecificCharacterSet all keys are encoded in
+    /// that set, for a PACS that knows no other; a key that the set cannot hold is an error.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(FilterCompleter))]
@@ -27,7 +30,8 @@ public abstract class FindPacsCommand : PacsServerCommand
     public string[] Property { get; set; } = [];
 
     /// <summary>
-    /// The character set of a PACS that does not say which it uses: a defined term of (0008,0005) such as ISO_IR 192.
+    /// The character set of answers that do not say which they use: a defined term of (0008,0005) such as ISO_IR 192. An answer
+    /// that says so is decoded as it says.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(CharacterSetCompleter))]
@@ -45,6 +49,8 @@ public abstract class FindPacsCommand : PacsServerCommand
             _filter[tag] = Identifier.ToValue(tag, entry.Value);
         }
 
+        if (_filter.TryGetValue(Tags.SpecificCharacterSet, out var characterSet) && characterSet.Length > 0 && !SpecificCharacterSet.IsKnown(characterSet))
+            ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(Filter), characterSet));
         _properties.AddRange(Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name)));
     }
 
@@ -88,6 +94,8 @@ public abstract class FindPacsCommand : PacsServerCommand
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
         WriteVerbose($"Asking {server}.");
+        if (identifier.FindUnencodable() is { } unencodable)
+            ThrowTerminatingError(ErrorRecords.KeyNotEncodable(KeywordParameter.NameOf(unencodable), identifier.CharacterSet));
         var keys = identifier.ToDataset();
         WriteDebug($"C-FIND-RQ to {server}, {server.InformationModel}, {keys.GetString(Tags.QueryRetrieveLevel)}: {DescribeKeys(keys)}");
         var query = Await(ResilientQuery.StartAsync(_session, keys, seen, StopToken));
@@ -98,7 +106,7 @@ public abstract class FindPacsCommand : PacsServerCommand
         {
             while (isWanted && Await(matches.NextAsync()) is { } match)
             {
-                if (FallbackEncoding is not null && match.GetString(Tags.SpecificCharacterSet) is null)
+                if (FallbackEncoding is not null && !match.DeclaresCharacterSet)
                     match.Set(Tags.SpecificCharacterSet, FallbackEncoding);
                 isWanted = consume(match);
             }

@@ -81,7 +81,10 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? PatientId { get; set; }
 
-    /// <summary>Patient's Name (0010,0010), Family^Given; * and ? are wildcards.</summary>
+    /// <summary>
+    /// Patient's Name (0010,0010), Family^Given; * and ? are wildcards. An equals sign stands before the ideographic and before
+    /// the phonetic group of a name (PS3.5 6.2.1): '*=山田*' or '*=*=やまだ*'.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? PatientName { get; set; }
 

@@ -8,6 +8,7 @@ namespace PacsNm.Commands;
 public abstract partial class SavePacsCommand
 {
     private readonly Dictionary<(Retriever, int?, bool), RepairLadder> _ladders = [];
+    private IReadOnlyList<string> _transferSyntaxes = [];
     private RateLimit? _rate;
 
     /// <summary>Whether a retriever is to run as it is, without our relay, which it needs for TLS and a limit to its rate.</summary>
@@ -33,7 +34,7 @@ public abstract partial class SavePacsCommand
         var port = knownPort ?? LocalPort;
         var rate = _rate ??= MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
         if (preferred == Retriever.BuiltIn)
-            return [new BuiltIn(rate)];
+            return [new BuiltIn(rate, _transferSyntaxes)];
         var isRelayNeeded = isTls || rate is not null;
         var getScu = !(NoRelay && isRelayNeeded) && DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
         var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
@@ -51,7 +52,7 @@ public abstract partial class SavePacsCommand
         if (getScu is not null)
             retrievers.Add(getScu);
         if (preferred == Retriever.Auto)
-            retrievers.Add(new BuiltIn(rate));
+            retrievers.Insert(_transferSyntaxes.Count > 0 ? 0 : retrievers.Count, new BuiltIn(rate, _transferSyntaxes));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
         if (moveScu is not null && !isRelayNeeded && knownPort is not null)
@@ -61,6 +62,20 @@ public abstract partial class SavePacsCommand
         }
 
         return retrievers;
+    }
+
+    /// <summary>The UIDs of -TransferSyntax.</summary>
+    private List<string> ReadTransferSyntaxes()
+    {
+        var uids = new List<string>();
+        foreach (var text in TransferSyntax)
+        {
+            if (!Dicom.Data.TransferSyntax.TryParse(text, out var syntax))
+                ThrowTerminatingError(ErrorRecords.UnknownTransferSyntax(nameof(TransferSyntax), text));
+            uids.Add(syntax.Uid);
+        }
+
+        return uids;
     }
 
     private void CheckLocalPort(int port)

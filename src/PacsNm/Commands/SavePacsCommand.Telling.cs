@@ -74,8 +74,8 @@ public abstract partial class SavePacsCommand
         {
             TimeoutException => ErrorRecords.RetrieveTimeout(study, result, _options!.LimitOf(study)),
             DicomNetworkException exception => ErrorRecords.ForNetwork(exception, result, study.Server),
-            _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result),
-            _ => ErrorRecords.RetrieveIncomplete(study, result),
+            _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result, outcome.Refusal),
+            _ => ErrorRecords.RetrieveIncomplete(study, result, outcome.Refusal),
         };
         Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
         WriteError(error);

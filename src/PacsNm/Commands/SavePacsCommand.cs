@@ -62,6 +62,16 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [Parameter]
     public SwitchParameter NoRelay { get; set; }
 
+    /// <summary>
+    /// Transfer syntaxes to offer to the PACS beside the storage syntaxes of PS3.6, which the built-in retriever offers anyway:
+    /// UIDs, such as those of private syntaxes, or names and keywords of PS3.6. Auto then begins with the built-in retriever.
+    /// getscu and movescu cannot offer them.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TransferSyntaxCompleter))]
+    public string[] TransferSyntax { get; set; } = [];
+
     /// <summary>How fast the PACS may send, over all associations of the call; 0 is no limit.</summary>
     [Parameter]
     [ValidateRange(0L, long.MaxValue)]
@@ -137,6 +147,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.InvalidLayout(Layout, exception.Message));
         }
 
+        _transferSyntaxes = ReadTransferSyntaxes();
         if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
             CheckLocalPort(LocalPort);
         if (MaxBytesPerSecond > 0 && RunsAsItIs(Retriever))
@@ -205,6 +216,8 @@ public abstract partial class SavePacsCommand : PacsServerCommand
 
         if (RunsAsItIs(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
+        if (_transferSyntaxes.Count > 0 && RetrieverOf(study.Server) is Retriever.GetScu or Retriever.MoveScu)
+            ThrowTerminatingError(ErrorRecords.TransferSyntaxNotOffered(RetrieverOf(study.Server)));
         var ladder = LadderOf(study.Server);
         Begin();
         WarnOfNoLimit(study);

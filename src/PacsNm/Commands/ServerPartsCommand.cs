@@ -39,7 +39,10 @@ public abstract class ServerPartsCommand : PacsCommand
     [Parameter]
     public InformationModel InformationModel { get; set; }
 
-    /// <summary>Seconds to wait for the TCP connection. The default is that of the server, 30 if nothing else is saved.</summary>
+    /// <summary>
+    /// Seconds to wait for the TCP connection, and with -UseTls again for the TLS handshake on it. The default is that of the
+    /// server, 30 if nothing else is saved.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int ConnectTimeoutSeconds { get; set; }

@@ -84,7 +84,7 @@ public sealed class PacsFile : IComparable
     public string TransferSyntaxName => TransferSyntax.Find(TransferSyntaxUid).Name;
 
     /// <summary>Image Type (0008,0008), with backslashes between its values.</summary>
-    public string ImageType => _header.GetRawText(Tags.ImageType) ?? "";
+    public string ImageType => string.Join("\\", _header.GetStrings(Tags.ImageType));
 
     /// <summary>Number of Frames (0028,0008).</summary>
     public int? NumberOfFrames => _header.GetInt32(Tags.NumberOfFrames);

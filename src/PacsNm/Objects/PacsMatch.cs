@@ -39,7 +39,10 @@ public abstract class PacsMatch
     /// <summary>All that the PACS returned.</summary>
     internal Dataset Dataset { get; }
 
-    /// <summary>The text of any element that the PACS returned, as it came; null where it returned none.</summary>
+    /// <summary>
+    /// The raw text of any element that the PACS returned, decoded and otherwise as it came, with all values and control
+    /// characters; null where it returned none. Properties have no control characters: those of a PACS could steer a terminal.
+    /// </summary>
     /// <param name="keywordOrTag">A keyword of PS3.6, or a tag such as 00100020.</param>
     /// <exception cref="ArgumentException">No such keyword.</exception>
     public string? this[string keywordOrTag] =>

@@ -35,7 +35,7 @@ public sealed record PacsServer : IComparable
     /// <summary>The Query/Retrieve information model (PS3.4 C.3).</summary>
     public InformationModel InformationModel { get; init; } = InformationModel.StudyRoot;
 
-    /// <summary>Seconds to wait for the TCP connection.</summary>
+    /// <summary>Seconds to wait for the TCP connection, and again for the TLS handshake on it.</summary>
     public int ConnectTimeoutSeconds { get; init; } = 30;
 
     /// <summary>Seconds to wait for the answer to an association's request or release (ACSE).</summary>
@@ -81,6 +81,7 @@ public sealed record PacsServer : IComparable
     internal NetworkTimeouts Timeouts => new()
     {
         Connect = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
+        TlsHandshake = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
         Acse = TimeSpan.FromSeconds(AcseTimeoutSeconds),
         Dimse = TimeSpan.FromSeconds(DimseTimeoutSeconds),
     };

@@ -30,12 +30,11 @@ internal static class Connection
     /// <summary>Connects, through TLS where the server has it.</summary>
     public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken)
     {
-        var limit = server.Timeouts.Connect;
         var socket = await TcpConnector
-            .ConnectAsync(server.ComputerName, server.Port, limit, cancellationToken)
+            .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
             .ConfigureAwait(false);
         return server.Tls is { } tls
-            ? await socket.ToPduStreamAsync(tls, limit, cancellationToken).ConfigureAwait(false)
+            ? await socket.ToPduStreamAsync(tls, server.Timeouts.TlsHandshake, cancellationToken).ConfigureAwait(false)
             : socket.ToPduStream();
     }
 

@@ -36,16 +36,35 @@ internal sealed class Identifier
     /// <summary>Whether an attribute is a key to match.</summary>
     public bool Matches(Tag tag) => _keys.TryGetValue(tag, out var value) && value.Length > 0;
 
+    /// <summary>
+    /// The character set that the keys are encoded in: the one that the caller set as a key, else the smallest that holds them;
+    /// empty for ASCII.
+    /// </summary>
+    public string CharacterSet => Matches(Tags.SpecificCharacterSet)
+        ? _keys[Tags.SpecificCharacterSet]
+        : CharacterSetFor(string.Concat(_keys.Values)) ?? "";
+
+    /// <summary>A key whose value the character set does not hold; null where there is none.</summary>
+    public Tag? FindUnencodable()
+    {
+        var set = SpecificCharacterSet.Parse(CharacterSet);
+        foreach (var (tag, value) in _keys.Select(pair => (pair.Key, pair.Value)))
+        {
+            var vr = DataDictionary.GetVR(tag);
+            if (vr.UsesSpecificCharacterSet() && set.TryEncode(value, vr) is null)
+                return tag;
+        }
+
+        return null;
+    }
+
     /// <summary>The dataset to send.</summary>
     public Dataset ToDataset()
     {
         var dataset = new Dataset();
-        if (CharacterSetFor(string.Concat(_keys.Values)) is { } characterSet)
-            dataset.Set(Tags.SpecificCharacterSet, characterSet);
-        foreach (var (tag, value) in _keys.Select(pair => (pair.Key, pair.Value)))
+        dataset.Set(Tags.SpecificCharacterSet, CharacterSet);
+        foreach (var (tag, value) in _keys.Where(pair => pair.Key != Tags.SpecificCharacterSet).Select(pair => (pair.Key, pair.Value)))
         {
-            if (tag == Tags.SpecificCharacterSet && dataset.Contains(tag))
-                continue;
             if (DataDictionary.GetVR(tag) == VR.SQ)
                 dataset.SetItems(tag);
             else

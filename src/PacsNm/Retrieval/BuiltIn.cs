@@ -10,7 +10,8 @@ namespace PacsNm.Retrieval;
 /// however it is stored.
 /// </summary>
 /// <param name="rateLimit">How fast the PACS may send; null for as fast as it can.</param>
-internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
+/// <param name="transferSyntaxes">Transfer syntaxes to offer beside the standard's own, such as private ones.</param>
+internal sealed class BuiltIn(RateLimit? rateLimit, IReadOnlyList<string> transferSyntaxes) : IRetriever
 {
     /// <summary>How long the release of an association may keep a retrieval that was stopped.</summary>
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
@@ -18,8 +19,8 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
     /// <inheritdoc/>
     public string Name => nameof(Retriever.BuiltIn);
 
-    /// <summary>Each compressed transfer syntax alone, though it offers all of them at first: not every PACS chooses well.</summary>
-    public IReadOnlyList<string> CompressedOptions => StorageContexts.CompressedSyntaxes;
+    /// <summary>Each common transfer syntax alone, though it offers all of them at first: not every PACS chooses well.</summary>
+    public IReadOnlyList<string> CompressedOptions { get; } = [.. StorageContexts.CompressedSyntaxes.Union(transferSyntaxes)];
 
     /// <inheritdoc/>
     public bool Receives(string? sopClassUid) => true;
@@ -29,12 +30,18 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
     {
         using var writer = new InstanceWriter(run.Folder, run.Arrived);
         string? reason = null;
+        var negotiated = new NegotiatedSyntaxes();
         var getSopClass = run.Server.InformationModel.GetSopClass();
-        foreach (var contexts in StorageContexts.Plan(getSopClass, run.SopClasses, run.Option))
+        foreach (var planned in StorageContexts.Plan(getSopClass, run.SopClasses, run.Option, transferSyntaxes))
         {
+            // The first context is that of the C-GET itself.
+            var contexts = negotiated.WithoutRefused(planned);
+            if (contexts.Count == 1)
+                continue;
             var before = run.Observer.Objects;
-            var outcome = await RunAsync(run, contexts, writer, cancellationToken).ConfigureAwait(false);
-
+            var (isAsked, outcome) = await RunAsync(run, contexts, negotiated, isFurther: reason is not null, writer, cancellationToken).ConfigureAwait(false);
+            if (!isAsked)
+                continue;
             if (outcome is null || run.Observer.Objects >= run.Observer.MaximumObjects)
                 return outcome;
 
@@ -52,24 +59,28 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
         return reason ?? "There is nothing that it could ask for in this way.";
     }
 
-    /// <summary>One association.</summary>
-    private async Task<string?> RunAsync(
+    /// <summary>One association. A further one whose storage contexts the PACS all refused is released without a request.</summary>
+    private async Task<(bool IsAsked, string? Outcome)> RunAsync(
         RetrieverRun run,
         IReadOnlyList<PresentationContext> contexts,
+        NegotiatedSyntaxes negotiated,
+        bool isFurther,
         InstanceWriter writer,
         CancellationToken cancellationToken)
     {
         using var association = await Connection.OpenAsync(run.Server, Request(run.Server, contexts), cancellationToken).ConfigureAwait(false);
-
-        var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
+        negotiated.Add(association);
         try
         {
+            if (isFurther && association.Contexts.All(context => context.AbstractSyntax == contexts[0].AbstractSyntax))
+                return (false, null);
+            var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
             await operation.RunAsync(run.Server.InformationModel, run.Request.ToIdentifier(), cancellationToken).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
         {
             // A PACS that has no C-GET says so here: other means may serve.
-            return exception.Message;
+            return (true, exception.Message);
         }
         finally
         {
@@ -77,7 +88,7 @@ internal sealed class BuiltIn(RateLimit? rateLimit) : IRetriever
             await association.ReleaseAsync(soon.Token).ConfigureAwait(false);
         }
 
-        return run.ReasonOfEnd;
+        return (true, run.ReasonOfEnd);
     }
 
     private static AssociateRequest Request(PacsServer server, IReadOnlyList<PresentationContext> contexts) => new()

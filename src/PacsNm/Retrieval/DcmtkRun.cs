@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
 using PacsNm.Processes;
@@ -50,8 +51,10 @@ internal static class DcmtkRun
         var run = new ProgramRun(path, arguments)
         {
             Environment = new Dictionary<string, string?> { ["TCP_NODELAY"] = "1" },
-            ErrorLine = line =>
+            ErrorLine = written =>
             {
+                // It repeats what the PACS says.
+                var line = ControlCharacters.Remove(written);
                 log(line);
                 Keep(complaints, line);
             },

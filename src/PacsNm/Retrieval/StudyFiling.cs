@@ -215,6 +215,8 @@ internal sealed class StudyFiling(Archive archive, Layout layout, Manifest manif
             return "A file has no valid SOP Instance UID.";
         if (!file.IsWhole)
             return $"It arrived, and is not whole: {file.Problem}";
+        if (file is { IsProven: false, StudyInstanceUid: null })
+            return $"It arrived in the private transfer syntax {file.TransferSyntaxUid}, in which its Study Instance UID cannot be read.";
         if (file.StudyInstanceUid != studyInstanceUid)
             return "It arrived, and belongs to another study.";
         if (!IsWanted(file.SeriesInstanceUid, file.SopInstanceUid!) || Received >= MaximumReceived)

@@ -140,6 +140,7 @@ internal sealed partial class StudyRetrieval
         {
             await arrivals.FinishAsync(observer).ConfigureAwait(false);
             log?.Invoke($"{means.Retriever.Name.ToLowerInvariant()}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
+            _refusal ??= observer.Failure;
             _ledger.Add(means, request == _whole, reason, observer, _filing.Received - before);
             if (_plan.Expectation is SaveExpectation.None or SaveExpectation.SubOperations && _ledger.CompletedSubOperations is > 0 and var sent)
                 _plan = _plan with { Expectation = SaveExpectation.SubOperations, Count = sent, IsCut = false };

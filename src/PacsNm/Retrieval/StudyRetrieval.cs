@@ -21,6 +21,7 @@ internal sealed partial class StudyRetrieval(
     private StudyFiling? _filing;
     private TimeBudget? _budget;
     private Exception? _failure;
+    private DimseFailureException? _refusal;
     private DiskSpaceLowException? _diskLow;
     private bool _isPlanned;
 
@@ -72,7 +73,7 @@ internal sealed partial class StudyRetrieval(
         {
         }
 
-        return new RetrievalOutcome(study, result ?? Judge(), _failure);
+        return new RetrievalOutcome(study, result ?? Judge(), _failure, _refusal);
 
         PacsSavedItem Judge()
         {

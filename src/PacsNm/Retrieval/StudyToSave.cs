@@ -65,4 +65,5 @@ internal sealed record StudyToSave
 /// A <see cref="Dicom.Network.DicomNetworkException"/>, a <see cref="TimeoutException"/>, a
 /// <see cref="DestinationException"/> or a <see cref="RetrieverUnusableException"/>; null if it came to its end.
 /// </param>
-internal sealed record RetrievalOutcome(StudyToSave Study, PacsSavedItem Result, Exception? Failure);
+/// <param name="Refusal">How the PACS first ended a C-GET with a failure, with its own words; null where it did not.</param>
+internal sealed record RetrievalOutcome(StudyToSave Study, PacsSavedItem Result, Exception? Failure, Dicom.Network.DimseFailureException? Refusal);

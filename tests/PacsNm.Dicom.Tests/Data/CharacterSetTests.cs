@@ -47,6 +47,63 @@ public sealed class CharacterSetTests
         Assert.Equal(expected, dataset.GetRawText(Tags.PatientName));
     }
 
+    [Theory]
+    [InlineData(@"\ISO 2022 IR 87", true)]
+    [InlineData("ISO_IR 100", true)]
+    [InlineData("", false)]
+    [InlineData(" ", false)]
+    [InlineData(@"\ ", false)]
+    [InlineData(null, false)]
+    public void A_set_whose_first_value_is_empty_is_declared_all_the_same(string? characterSet, bool isDeclared)
+    {
+        var dataset = new Dataset();
+        if (characterSet is not null)
+            dataset.Set(Tags.SpecificCharacterSet, characterSet);
+        Assert.Equal(isDeclared, dataset.DeclaresCharacterSet);
+    }
+
+    [Theory]
+
+    // The examples of annexes H, I, J and K again, from text to bytes.
+    [InlineData(@"\ISO 2022 IR 87", "Yamada^Tarou=山田^太郎=やまだ^たろう", "'Yamada^Tarou=' 1B 24 42 3B 33 45 44 1B 28 42 5E 1B 24 42 42 40 4F 3A 1B 28 42 3D 1B 24 42 24 64 24 5E 24 40 1B 28 42 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 42")]
+    [InlineData(@"ISO 2022 IR 13\ISO 2022 IR 87", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう", "D4 CF C0 DE 5E C0 DB B3 3D 1B 24 42 3B 33 45 44 1B 28 4A 5E 1B 24 42 42 40 4F 3A 1B 28 4A 3D 1B 24 42 24 64 24 5E 24 40 1B 28 4A 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 4A")]
+    [InlineData(@"\ISO 2022 IR 149", "Hong^Gildong=洪^吉洞=홍^길동", "'Hong^Gildong=' 1B 24 29 43 FB F3 5E 1B 24 29 43 D1 CE D4 D7 3D 1B 24 29 43 C8 AB 5E 1B 24 29 43 B1 E6 B5 BF")]
+    [InlineData("ISO_IR 192", "Wang^XiaoDong=王^小東=", "'Wang^XiaoDong=' E7 8E 8B 5E E5 B0 8F E6 9D B1 3D")]
+    [InlineData("GB18030", "Wang^XiaoDong=王^小东=", "'Wang^XiaoDong=' CD F5 5E D0 A1 B6 AB 3D")]
+    [InlineData(@"\ISO 2022 IR 58", "Zhang^XiaoDong=张^小东=", "'Zhang^XiaoDong=' 1B 24 29 41 D5 C5 5E 1B 24 29 41 D0 A1 B6 AB 3D")]
+    [InlineData("ISO_IR 144", "Привет*", "BF E0 D8 D2 D5 E2 2A")]
+    [InlineData(@"ISO 2022 IR 6\ISO 2022 IR 100\ISO 2022 IR 144", "Jé^Л", "4A 1B 2D 41 E9 5E 1B 2D 4C BB")]
+    [InlineData(@"ISO 2022 IR 100\ISO 2022 IR 144", "é^Лé", "E9 5E 1B 2D 4C BB 1B 2D 41 E9")]
+    [InlineData(@"\ISO 2022 IR 87\ISO 2022 IR 159", "山丂*", "1B 24 42 3B 33 1B 24 28 44 30 21 1B 28 42 2A")]
+    [InlineData("ISO_IR 13", "ﾔﾏ*", "D4 CF 2A")]
+    [InlineData("ISO_IR 166", "กด", "A1 B4")]
+    public void A_key_is_encoded_as_its_character_set_says(string characterSet, string key, string expected)
+    {
+        var encoded = SpecificCharacterSet.Parse(characterSet).TryEncode(key, VR.PN);
+        Assert.Equal(Convert.ToHexString(Bytes.Of(expected)), Convert.ToHexString(encoded!));
+        Assert.Equal(key, SpecificCharacterSet.Parse(characterSet).Decode(encoded, VR.PN));
+    }
+
+    [Theory]
+    [InlineData("ISO_IR 100", "Привет")]
+    [InlineData("", "ü")]
+    [InlineData("ISO_IR 13", "山")]
+    [InlineData(@"\ISO 2022 IR 87", "홍")]
+    [InlineData(@"\ISO 2022 IR 87", "丂")]
+    [InlineData(@"\ISO 2022 IR 58", "東")]
+    [InlineData(@"\ISO 2022 IR 149", "😀")]
+    public void What_a_set_does_not_have_is_not_encoded(string characterSet, string key) =>
+        Assert.Null(SpecificCharacterSet.Parse(characterSet).TryEncode(key, VR.PN));
+
+    [Fact]
+    public void A_first_term_that_no_text_can_begin_with_is_a_code_extension()
+    {
+        var dataset = new Dataset();
+        dataset.Set(Tags.SpecificCharacterSet, "ISO 2022 IR 87");
+        dataset.Set(Tags.PatientName, VR.PN, Bytes.Of("'Yamada=' 1B 24 42 3B 33 45 44 1B 28 42"));
+        Assert.Equal("Yamada=山田", dataset.GetRawText(Tags.PatientName));
+    }
+
     [Fact]
     public void Text_returns_to_the_first_set_at_each_line_and_value()
     {

@@ -145,7 +145,20 @@ public sealed class DatasetTests
     [InlineData("091530", "09:15:30")]
     [InlineData("091530.25", "09:15:30.2500000")]
     [InlineData("09:15:30", "09:15:30")]
+    [InlineData("235960", "23:59:59.9999990")]
+    [InlineData("235960.5", "23:59:59.9999990")]
+    [InlineData("23:59:60", "23:59:59.9999990")]
+    [InlineData("052960", "05:29:59.9999990")]
+    [InlineData("235959.999999", "23:59:59.9999990")]
+    [InlineData("101500.123456", "10:15:00.1234560")]
     [InlineData("250000", null)]
+    [InlineData("240000", null)]
+    [InlineData("236000", null)]
+    [InlineData("235961", null)]
+    [InlineData("60", null)]
+    [InlineData("1060", null)]
+    [InlineData("10.15", null)]
+    [InlineData("23595960", null)]
     public void A_time_has_the_forms_of_TM(string text, string? expected) =>
         Assert.Equal(expected, DicomTime.Parse(text)?.ToString());
 
@@ -184,6 +197,21 @@ public sealed class DatasetTests
         Assert.Null(dataset.GetValue(Tags.InstanceNumber));
         Assert.Equal("2021-13-45", dataset.GetRawText(Tags.StudyDate));
         Assert.Equal("1,5", dataset.GetRawText(Tags.InstanceNumber));
+    }
+
+    [Theory]
+    [InlineData("20161231", "235960", "2016-12-31T23:59:59.9999990")]
+    [InlineData("20110101", "240000", "2011-01-01T00:00:00.0000000")]
+    [InlineData("20110230", "101500", null)]
+    [InlineData("00000000", "", null)]
+    [InlineData("20110101 ", "10", "2011-01-01T10:00:00.0000000")]
+    [InlineData("2011.01.01", "10:15:00", "2011-01-01T10:15:00.0000000")]
+    public void A_leap_second_stays_on_its_day(string date, string time, string? expected)
+    {
+        var dataset = new Dataset();
+        dataset.Set(Tags.StudyDate, date);
+        dataset.Set(Tags.StudyTime, time);
+        Assert.Equal(expected, dataset.GetDateTime(Tags.StudyDate, Tags.StudyTime)?.ToString("O"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Tests.Data;
@@ -88,6 +89,117 @@ public sealed class Part10FileTests
                 // Refused.
             }
         }
+    }
+
+    [Fact]
+    public void A_file_without_a_group_length_is_told_so()
+    {
+        var file = Part10File.Verify(new MemoryStream(
+            [.. new byte[128], .. Bytes.Of("'DICM' 02 00 01 00 'OB' 00 00 02 00 00 00 00 01"), .. new byte[64]]));
+        Assert.Contains("(0002,0000)", file.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("announces", file.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.2.840.10008.1.2.1.99")]
+    [InlineData("1.2.840.10008.1.2.4.95")]
+    [InlineData("1.2.840.10008.1.2.4.205")]
+    public void A_deflated_file_is_verified_to_its_last_element(string syntax)
+    {
+        var file = Part10File.Verify(new MemoryStream(Deflated(syntax, Bytes.Of(Body))), Tags.PatientID);
+        Assert.True(file.IsWhole, file.Problem);
+        Assert.True(file.IsProven);
+        Assert.Equal(("1.2.3", "1.4", "ID"), (file.SopInstanceUid, file.StudyInstanceUid, file.Attributes.GetString(Tags.PatientID)));
+    }
+
+    [Fact]
+    public void A_deflated_file_cut_anywhere_is_not_whole()
+    {
+        var whole = Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, [.. Bytes.Of(Body), .. Noise()], isPadded: false);
+        for (var length = whole.Length - 1; length > 0; length--)
+            Assert.False(Part10File.Verify(new MemoryStream(whole, 0, length)).IsWhole, $"Cut to {length} bytes of {whole.Length}.");
+    }
+
+    [Fact]
+    public void A_deflated_dataset_that_ends_within_an_element_is_not_whole()
+    {
+        var body = Bytes.Of(Body);
+        Assert.False(Part10File.Verify(new MemoryStream(Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, body[..^3]))).IsWhole);
+    }
+
+    [Fact]
+    public void Much_that_is_zero_may_be_deflated_in_a_file_and_not_in_a_message()
+    {
+        // 84 MB of zeros deflate to less than a hundredth.
+        byte[] body = [.. Bytes.Of(Body)[..^20], .. Bytes.Of("E0 7F 10 00 'OB' 00 00 00 00 00 05"), .. new byte[0x0500_0000]];
+        var file = Part10File.Verify(new MemoryStream(Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, body)));
+        Assert.True(file.IsWhole, file.Problem);
+
+        // A message is kept in memory, and may not become so long.
+        Assert.Throws<DicomDataException>(() => DatasetReader.Read(Deflate(body), TransferSyntax.DeflatedExplicitVRLittleEndian));
+    }
+
+    [Fact]
+    public void The_header_of_a_deflated_file_is_read_whatever_its_pixel_data()
+    {
+        byte[] pixels = [.. Bytes.Of("E0 7F 10 00 'OB' 00 00 00 00 40 00"), .. RandomBytes(0x0040_0000)];
+        var header = Part10File.ReadHeader(
+            new MemoryStream(Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, [.. Bytes.Of(Body)[..^20], .. pixels])), [Tags.PatientID])!;
+        Assert.Equal("ID", header.GetString(Tags.PatientID));
+        Assert.False(header.Contains(Tags.PixelData));
+    }
+
+    [Theory]
+    [InlineData("1.2.840.10008.1.2.1")]
+    [InlineData("1.2.840.10008.1.2")]
+    [InlineData("1.2.840.10008.1.2.2")]
+    public void A_private_syntax_that_is_encoded_as_a_standard_one_is_verified_to_its_last_element(string encoding)
+    {
+        var dataset = DatasetReader.Read(Bytes.Of(Body), TransferSyntax.ExplicitVRLittleEndian);
+        var bytes = Private(DatasetWriter.Write(dataset, TransferSyntax.Find(encoding)));
+        var file = Part10File.Verify(new MemoryStream(bytes), Tags.PatientID);
+        Assert.True(file is { IsWhole: true, IsProven: true }, file.Problem);
+        Assert.Equal((GeSyntax, "1.2.3", "1.4", "1.5"), (file.TransferSyntaxUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid));
+        Assert.Equal("ID", Part10File.ReadHeader(new MemoryStream(bytes), [Tags.PatientID])!.GetString(Tags.PatientID));
+    }
+
+    [Fact]
+    public void A_private_syntax_that_hides_its_end_is_whole_and_not_proven()
+    {
+        var file = Part10File.Verify(new MemoryStream(Private([.. Bytes.Of(Body), 1, 2, 3, 4, 5])));
+        Assert.Equal((true, false, "1.4"), (file.IsWhole, file.IsProven, file.StudyInstanceUid));
+        var hidden = Part10File.Verify(new MemoryStream(Private(RandomBytes(64))));
+        Assert.Equal((true, false, "1.2", "1.2.3", null), (hidden.IsWhole, hidden.IsProven, hidden.SopClassUid, hidden.SopInstanceUid, hidden.StudyInstanceUid));
+        Assert.Throws<DicomDataException>(() => Part10File.ReadHeader(new MemoryStream(Private(RandomBytes(64))), []));
+    }
+
+    private const string GeSyntax = "1.2.840.113619.5.2";
+
+    private static byte[] Private(byte[] dataset) => [.. Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.Find(GeSyntax)), .. dataset];
+
+    private static byte[] Deflated(string syntax, byte[] dataset, bool isPadded = true)
+    {
+        var deflated = Deflate(dataset);
+        return [.. Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.Find(syntax)), .. deflated, .. new byte[isPadded ? deflated.Length & 1 : 0]];
+    }
+
+    private static byte[] Deflate(byte[] bytes)
+    {
+        using var output = new MemoryStream();
+        using (var deflating = new DeflateStream(output, CompressionLevel.Fastest))
+            deflating.Write(bytes);
+        return output.ToArray();
+    }
+
+    /// <summary>Elements whose values do not deflate, so that there are several blocks.</summary>
+    private static byte[] Noise() =>
+        [.. Enumerable.Range(0, 20).SelectMany(number => (byte[])[.. Bytes.Of("E1 7F"), (byte)number, 0x10, .. Bytes.Of("'OB' 00 00 00 01 00 00"), .. RandomBytes(256)])];
+
+    private static byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        new Random(5).NextBytes(bytes);
+        return bytes;
     }
 
     private static byte[] Whole() =>

@@ -41,6 +41,26 @@ public sealed class DimseTests
     }
 
     [Fact]
+    public void What_a_peer_says_about_a_failure_is_read_and_is_not_in_the_message()
+    {
+        const string offending = "01 09 08 00 00 00 08 00 20 00 10 00 10 00";
+        const string comment = "02 09 18 00 00 00 'DOE^JANE' 1B '[2J has no date'";
+        var command = CommandSet.Decode(Bytes.Of($"""
+            00 00 00 01 02 00 00 00 20 80
+            00 00 20 01 02 00 00 00 01 00
+            00 00 00 08 02 00 00 00 01 01
+            00 00 00 09 02 00 00 00 00 A9
+            00 00 {offending}
+            00 00 {comment}
+            """));
+        var failure = new DimseFailureException("C-FIND", command);
+        Assert.Equal([Tags.StudyDate, Tags.PatientName], failure.OffendingElements);
+        Assert.Equal("DOE^JANE[2J has no date", failure.ErrorComment);
+        Assert.Equal("C-FIND ended with status 0xA900 (identifier does not match SOP class).", failure.Message);
+        Assert.Equal([Tags.StudyDate, Tags.PatientName], CommandSet.Decode(command.Encode()).OffendingElements);
+    }
+
+    [Fact]
     public void A_C_ECHO_request_is_written_as_annex_E_says() => Assert.Equal(
         Bytes.Of("""
             00 00 00 00 04 00 00 00 38 00 00 00

@@ -98,6 +98,31 @@ public sealed class PduTests
         Assert.Equal(NetworkPhase.Acse, exception.Phase);
     }
 
+    [Theory]
+    [InlineData("", typeof(AssociationAbortedException), "the answer to the association request")]
+    [InlineData("15 03 03 00 02 02 28", typeof(ProtocolViolationException), "TLS")]
+    [InlineData("48 54 54 50 2F 31 2E 31", typeof(ProtocolViolationException), "0x48")]
+    [InlineData("03 00 00 00 00 04 00 01 01 07", typeof(AssociationRejectedException), "called AE title")]
+    [InlineData("07 00 00 00 00 04 00 00 02 00", typeof(AssociationAbortedException), "A-ABORT")]
+    public async Task What_fails_in_the_association_says_so(string answer, Type expected, string named)
+    {
+        var exception = (DicomNetworkException)await Assert.ThrowsAsync(expected, () => RequestAsync(answer));
+        Assert.Equal(NetworkPhase.Acse, exception.Phase);
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_steers_a_terminal_is_read_without_control_characters()
+    {
+        var body = Bytes.Of($"""
+            00 01 00 00 'PACS            ' 'ME              ' {Reserved32}
+            21 00 00 19 01 00 00 00 40 00 00 11 '1.2.840.10008.1.2'
+            50 00 00 12 51 00 00 04 00 00 40 00 55 00 00 06 'A' 1B '[2J' 07
+            """);
+        using var association = await RequestAsync([2, 0, 0, 0, (byte)(body.Length >> 8), (byte)body.Length, .. body]);
+        Assert.Equal("A\uFFFD[2J\uFFFD", association.Peer.ImplementationVersionName);
+    }
+
     [Fact]
     public async Task One_byte_at_a_time_ends_in_the_limit_too()
     {

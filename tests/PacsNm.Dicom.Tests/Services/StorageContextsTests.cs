@@ -25,13 +25,15 @@ public sealed class StorageContextsTests
     public void Compressed_syntaxes_are_offered_apart_and_for_what_may_be_an_image()
     {
         var contexts = StorageContexts.Plan(Get, [Nm, KeyObject, Private])[0];
-        Assert.Single(contexts, context => context.AbstractSyntax == KeyObject);
+        Assert.Equal(
+            [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.DeflatedExplicitVRLittleEndian.Uid],
+            contexts.Where(context => context.AbstractSyntax == KeyObject).Select(context => context.TransferSyntaxes[0]));
         foreach (var image in new[] { Nm, Private })
         {
             var offers = contexts.Where(context => context.AbstractSyntax == image).Select(context => context.TransferSyntaxes).ToArray();
             Assert.Contains(TransferSyntax.ImplicitVRLittleEndian.Uid, offers[0]);
             Assert.DoesNotContain(offers[0], uid => TransferSyntax.Find(uid).IsEncapsulated);
-            Assert.All(offers.Skip(1), offer => Assert.All(offer, uid => Assert.True(TransferSyntax.Find(uid).IsEncapsulated)));
+            Assert.All(offers.Skip(1), offer => Assert.Single(offer));
             Assert.Contains(offers, offer => offer.SequenceEqual(["1.2.840.10008.1.2.4.70"]));
         }
     }
@@ -44,8 +46,54 @@ public sealed class StorageContextsTests
         Assert.True(associations.Count > 1);
         Assert.All(associations, contexts => Assert.InRange(contexts.Count, 2, PresentationContext.MaximumCount));
         Assert.All(associations, contexts => Assert.Equal(Get, contexts[0].AbstractSyntax));
-        Assert.Equal(classes, associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid));
+        Assert.Equal(classes, associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Distinct());
     }
+
+    /// <summary>PS3.6 table A-1, in groups: JPEG, JPEG-LS, JPEG 2000, JPIP, MPEG, HEVC, JPEG XL, HTJ2K, and those without a family.</summary>
+    private static readonly string[] StorageSyntaxes =
+    [
+        .. new[] { 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 70 }.Select(OfFour),
+        .. new[] { 80, 81, 90, 91, 92, 93, 94, 95, 100, 101, 102, 103, 104, 105, 106, 107, 108, 110, 111, 112 }.Select(OfFour),
+        .. new[] { 100, 101, 102, 103, 104, 105, 106 }.Select(profile => OfFour(profile) + ".1"),
+        .. new[] { 201, 202, 203, 204, 205 }.Select(OfFour),
+        "1.2.840.10008.1.2.1.98", "1.2.840.10008.1.2.1.99", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8.1",
+    ];
+
+    [Fact]
+    public void Every_storage_syntax_of_the_standard_has_a_context_of_its_own_in_one_association()
+    {
+        var contexts = Assert.Single(StorageContexts.Plan(Get, [Nm, KeyObject]));
+        Assert.Equal(
+            StorageSyntaxes.Order(),
+            contexts.Where(context => context.AbstractSyntax == Nm && context.TransferSyntaxes.Count == 1).Select(context => context.TransferSyntaxes[0]).Order());
+    }
+
+    [Fact]
+    public void Every_class_of_many_gets_every_syntax_and_the_common_ones_with_the_uncompressed_one()
+    {
+        string[] classes = [.. Enumerable.Range(1, 9).Select(number => $"{Private}.{number}")];
+        var associations = StorageContexts.Plan(Get, classes);
+        Assert.All(associations, contexts => Assert.InRange(contexts.Count, 2, PresentationContext.MaximumCount));
+        Assert.All(classes, uid => Assert.Equal(
+            StorageSyntaxes.Order(),
+            associations.SelectMany(contexts => contexts)
+                .Where(context => context.AbstractSyntax == uid && context.TransferSyntaxes.Count == 1).Select(context => context.TransferSyntaxes[0]).Order()));
+        Assert.All(classes, uid => Assert.Contains(associations[0], context => context.AbstractSyntax == uid && context.TransferSyntaxes.Count > 1));
+    }
+
+    [Fact]
+    public void Private_syntaxes_are_offered_for_every_class_once_and_alone()
+    {
+        string[] further = ["1.2.840.113619.5.2", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2"];
+        var contexts = Assert.Single(StorageContexts.Plan(Get, [Nm, KeyObject], further: further));
+        foreach (var sopClass in new[] { Nm, KeyObject })
+        {
+            var offers = contexts.Where(context => context.AbstractSyntax == sopClass).SelectMany(context => context.TransferSyntaxes).ToArray();
+            Assert.All(further, syntax => Assert.Single(offers, syntax));
+        }
+    }
+
+    private static string OfFour(int number) => $"1.2.840.10008.1.2.4.{number}";
 
     [Fact]
     public void Where_no_class_is_known_the_common_ones_come_first_and_all_come()
@@ -54,7 +102,8 @@ public sealed class StorageContextsTests
         {
             var associations = StorageContexts.Plan(Get, classes);
             Assert.Contains(associations[0], context => context.AbstractSyntax == Nm);
-            Assert.Equal(SopClasses.Storage.Order(), associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Order());
+            Assert.Equal(
+                SopClasses.Storage.Order(), associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Distinct().Order());
         }
     }
 

@@ -1,0 +1,114 @@
+using System.IO.Compression;
+
+namespace PacsNm.Dicom.Data;
+
+/// <summary>
+/// A deflated dataset (PS3.5 A.5) as it is inflated. It is bounded, and one that ends before its last block is an error:
+/// DeflateStream alone takes that for the end.
+/// </summary>
+internal sealed class InflatingStream : Stream
+{
+    private readonly EndNotingStream _source;
+    private readonly DeflateStream _inflating;
+    private readonly long _bound;
+    private long _length;
+
+    /// <param name="deflated">The deflated bytes; left open.</param>
+    /// <param name="bound">Bytes that it may have when it is inflated.</param>
+    public InflatingStream(Stream deflated, long bound)
+    {
+        _source = new EndNotingStream(deflated);
+        _inflating = new DeflateStream(_source, CompressionMode.Decompress, leaveOpen: true);
+        _bound = bound;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Reads inflated bytes.</summary>
+    /// <exception cref="DicomDataException">It is cut, is not deflated, or becomes longer than the bound.</exception>
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            var read = _inflating.Read(buffer, offset, count);
+            _length += read;
+            if (_length > _bound)
+                throw new DicomDataException($"A deflated dataset is longer than the bound of {_bound} bytes.");
+            return read > 0 || count == 0 || !_source.HasEnded
+                ? read
+                : throw new DicomDataException("The deflated dataset ends before its last block.");
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DicomDataException("A deflated dataset cannot be inflated.", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _inflating.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Notes that somebody wanted more than there is: an inflater does so only before its last block.</summary>
+    private sealed class EndNotingStream(Stream stream) : Stream
+    {
+        public bool HasEnded { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = stream.Read(buffer, offset, count);
+            HasEnded |= read == 0 && count > 0;
+            return read;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
