@@ -22,6 +22,7 @@
         'Find-PacsStudy'
         'Get-PacsFile'
         'Get-PacsServer'
+        'New-PacsSupportPackage'
         'Remove-PacsServer'
         'Save-PacsInstance'
         'Save-PacsSeries'

@@ -149,6 +149,11 @@ internal static class ErrorRecords
         return record;
     }
 
+    /// <summary>A support package that cannot be written.</summary>
+    public static ErrorRecord PackageNotWritten(string path, Exception exception) => Create(
+        new IOException($"The support package '{path}' cannot be written: {exception.Message}.", exception),
+        "PackageNotWritten", ErrorCategory.WriteError, path, "Name another file with -Path, in a folder that can be written to.");
+
     /// <summary>A text that is no layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
@@ -160,7 +165,8 @@ internal static class ErrorRecords
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
         new CryptographicException($"The certificate '{name}' cannot be used: {ProblemOf(exception)}", exception),
         "CertificateUnusable", ErrorCategory.SecurityError, name,
-        "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a PFX file with -CertificatePassword.");
+        "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a file. A file with a password needs -CertificatePassword in every call. "
+            + "Set-PacsServer -CertificatePath or -CertificateThumbprint changes what a saved server names.");
 
     /// <summary>A port of this machine cannot be had.</summary>
     /// <param name="port">The port.</param>

@@ -38,9 +38,6 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     /// <summary>All of this process.</summary>
     internal static IEnumerable<PacsServer> All => Running.Values.Select(running => running.Server);
 
-    /// <summary>Whether a server is a practice PACS of this process.</summary>
-    internal static bool IsOne(PacsServer server) => server.ComputerName == "127.0.0.1" && Running.ContainsKey(server.Port);
-
     /// <summary>Stops the one of a server; for null all that this runspace started.</summary>
     internal static void Stop(PacsServer? server)
     {

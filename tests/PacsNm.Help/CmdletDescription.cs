@@ -57,13 +57,16 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
 {
     public static IReadOnlyList<ParameterDescription> OfShouldProcess { get; } =
     [
-        new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Aliases = ["cf"] },
-        new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Aliases = ["wi"] },
+        new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Default = "False", Aliases = ["cf"] },
+        new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Default = "False", Aliases = ["wi"] },
     ];
 
     public int? Position { get; init; }
 
     public bool IsMandatory { get; init; }
+
+    /// <summary>The parameter set that it is in; null for all.</summary>
+    public string? Set { get; init; }
 
     public bool IsGlobbed { get; init; }
 
@@ -85,16 +88,34 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
             Set = parameter.ParameterSetName == ParameterAttribute.AllParameterSets ? null : parameter.ParameterSetName,
             IsGlobbed = property.IsDefined(typeof(SupportsWildcardsAttribute)),
             PipelineInput = pipeline.Length == 0 ? "False" : $"True ({string.Join(", ", pipeline)})",
-            Default = DefaultOf(property.GetValue(cmdlet)),
+            Default = DefaultOf(property, cmdlet),
             Aliases = property.GetCustomAttribute<AliasAttribute>()?.AliasNames.ToArray() ?? [],
         };
     }
 
-    private static string DefaultOf(object? value) => value switch
+    /// <summary>
+    /// What PSDefaultValue says, else the value of a new cmdlet. A part of a server is that of a new server, the type of the
+    /// parameter Server, unless the cmdlet has a value of its own.
+    /// </summary>
+    private static string DefaultOf(PropertyInfo property, object cmdlet)
     {
-        null or "" or 0 or 0L => "None",
+        if (property.GetCustomAttribute<PSDefaultValueAttribute>() is { } stated)
+            return stated.Help ?? Written(stated.Value);
+        var own = property.GetValue(cmdlet);
+        if (own is not (null or "" or 0))
+            return Written(own);
+        var server = cmdlet.GetType().GetProperty("Server")?.PropertyType;
+        var part = server?.GetProperty(property.Name)?.GetValue(Activator.CreateInstance(server));
+        return Written(part ?? own);
+    }
+
+    private static string Written(object? value) => value switch
+    {
+        null or "" => "None",
         SwitchParameter => "False",
+        bool => $"{value}",
         IDictionary { Count: 0 } => "None",
+        IDictionary table => string.Join("; ", table.Keys.Cast<object>().Select(key => $"{key} = {table[key]}")),
         string text => text,
         IEnumerable list => string.Join(", ", list.Cast<object>()) is { Length: > 0 } items ? items : "None",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

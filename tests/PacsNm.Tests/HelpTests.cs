@@ -60,6 +60,33 @@ public sealed partial class HelpTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Names))]
+    public void Help_gives_the_default_of_each_number_and_choice(string name)
+    {
+        var command = Assert.IsType<CmdletInfo>(_engine.Run($"Get-Command {name}").ThrowIfFailed().Output[0].BaseObject);
+        var parameters = Items(Help(name), "parameters", "parameter").ToDictionary(parameter => Text(parameter, "name"), parameter => Text(parameter, "defaultValue"));
+        foreach (var parameter in command.Parameters.Values.Where(parameter => parameters.ContainsKey(parameter.Name)))
+        {
+            var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+            if (type == typeof(SwitchParameter))
+                Assert.Equal("False", parameters[parameter.Name]);
+            else if (type.IsEnum || (type.IsPrimitive && type != typeof(bool)))
+                Assert.True(parameters[parameter.Name] is not ("None" or ""), $"{name} -{parameter.Name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("Save-PacsStudy", "TimeoutSeconds", "300")]
+    [InlineData("Save-PacsStudy", "MaxImages", "0")]
+    [InlineData("Save-PacsStudy", "LocalPort", "11112")]
+    [InlineData("Save-PacsStudy", "Port", "11112")]
+    [InlineData("Find-PacsStudy", "DimseTimeoutSeconds", "30")]
+    [InlineData("Find-PacsStudy", "CallingAETitle", "ALBIZIA_WG")]
+    [InlineData("Find-PacsStudy", "InformationModel", "StudyRoot")]
+    [InlineData("Start-PacsSimulator", "Port", "A free port")]
+    public void A_default_in_help_is_the_one_that_is_used(string name, string parameter, string value) =>
+        Assert.Equal(value, Text(Items(Help(name), "parameters", "parameter").Single(item => Text(item, "name") == parameter), "defaultValue"));
+
+    [Theory, MemberData(nameof(Names))]
     public void Its_examples_run(string name)
     {
         var script = Path.Combine(_engine.Folder, "examples.ps1");
@@ -167,7 +194,7 @@ public sealed partial class HelpTests : IDisposable
     [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]
     private static partial Regex Entry();
 
-    [GeneratedRegex("(Find|Save|Test|Get|Set|Remove|Start|Stop|Export)-Pacs[A-Za-z]+")]
+    [GeneratedRegex("(Find|Save|Test|Get|Set|New|Remove|Start|Stop|Export)-Pacs[A-Za-z]+")]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?<= )-[A-Z][A-Za-z]+", RegexOptions.Multiline)]

@@ -146,15 +146,6 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
     }
 
     [Fact]
-    public void A_call_without_a_limit_says_once_that_this_is_a_production_PACS()
-    {
-        var all = _engine.Run("Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d", ("server", servers.Of("dcmqrscp").Address));
-        Assert.Contains("in clinical use", Assert.Single(all.ThrowIfFailed().Warnings).Message, StringComparison.Ordinal);
-        foreach (var limited in new[] { "-MaxStudies 3", "-MaxImages 100", "-WhatIf" })
-            Assert.Empty(_engine.Run($"Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d {limited}").ThrowIfFailed().Warnings);
-    }
-
-    [Fact]
     public void A_dry_run_says_what_is_on_disk_and_about_how_much_there_is()
     {
         var server = servers.Of("Orthanc").Address;

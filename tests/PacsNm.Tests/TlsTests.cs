@@ -34,6 +34,70 @@ public sealed class TlsTests(RealServers servers) : IDisposable
         Assert.Equal([true], pem.ThrowIfFailed().Output.Select(value => value.BaseObject));
     }
 
+    [Theory]
+    [InlineData("-CertificatePath $pem", "Test-PacsConnection -Server tls -Quiet")]
+    [InlineData("-CertificatePath $pfx", "Test-PacsConnection -Server tls -Quiet -CertificatePassword (Get-Secret pacs)")]
+    [InlineData("-CertificatePath $pfx", "Test-PacsConnection -Server tls -Quiet -CertificatePassword (Get-Secret pacs -Credential)")]
+    [InlineData("-CertificatePath $pem", "(Find-PacsStudy -Server tls -StudyDate 20210901 | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData("-CertificatePath $pfx", "(Find-PacsStudy -Server tls -StudyDate 20210901 -CertificatePassword (Get-Secret pacs) | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData("-CertificatePath client-both.pem", "cd ..; Test-PacsConnection -Server tls -Quiet")]
+    [InlineData("-CertificatePath $pem", "(Find-PacsStudy -Server tls -StudyDate 20210901 | Select-Object StudyInstanceUid, Server | ConvertTo-Csv | ConvertFrom-Csv | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData("-CertificatePath $pem", "$s = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PacsServer tls), 2)); Test-PacsConnection -Server $s -Quiet")]
+    public void A_saved_server_names_our_certificate_and_no_secret(string saved, string use)
+    {
+        using var server = new OrthancServer(servers.Data.Folder, tls: _certificates);
+        using var config = new TemporaryFolder();
+        File.Copy(_certificates.ClientPem, Path.Combine(_engine.Folder, "client-both.pem"));
+        var script = $$"""
+            function Get-Secret {
+                param($Name, [switch] $Credential)
+                $secret = ConvertTo-SecureString '{{TestCertificates.Password}}' -AsPlainText -Force
+                if ($Credential) { [pscredential]::new('pacs', $secret) } else { $secret }
+            }
+            $pem = '{{_certificates.ClientPem}}'
+            $pfx = '{{_certificates.ClientPfx}}'
+            Set-Location '{{_engine.Folder}}'
+            Set-PacsServer tls -Server {{server.Address}} -UseTls -SkipCertificateCheck {{saved}}
+            {{use}}
+            """;
+        var run = HostProcess.Run(script, ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
+        Assert.True(run.Output.Trim() == "True", run.Output + run.Error);
+        Assert.DoesNotContain(TestCertificates.Password, File.ReadAllText(Path.Combine(config.Path, "pacsnm", "servers.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-CertificatePath '/no/such/client.pem'", "'/no/such/client.pem'")]
+    [InlineData("-CertificateThumbprint 0123456789012345678901234567890123456789", "'0123456789012345678901234567890123456789'")]
+    public void A_certificate_of_a_saved_server_that_is_not_there_is_named_at_its_use(string saved, string told)
+    {
+        using var config = new TemporaryFolder();
+        var run = HostProcess.Run(
+            $"Set-PacsServer tls -Server PACS@127.0.0.1:{LoopbackPort.Free()} -UseTls {saved}; (Get-PacsServer tls).CertificateThumbprint; (Get-PacsServer tls).CertificatePath; Test-PacsConnection -Server tls",
+            ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
+        Assert.Contains(told.Trim('\''), run.Output, StringComparison.Ordinal);
+        Assert.Contains(told, run.Error, StringComparison.Ordinal);
+        Assert.Contains("[CertificateUnusable,", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-CertificatePath ''")]
+    [InlineData("-CertificatePath $null")]
+    [InlineData("-CertificateThumbprint ''")]
+    public void A_saved_certificate_is_cleared_and_replaced(string clear)
+    {
+        using var config = new TemporaryFolder();
+        var run = HostProcess.Run(
+            $$"""
+            function Show { "[$($_.CertificateThumbprint)][$($_.CertificatePath)][$($_.UseTls)]" }
+            Set-PacsServer tls -ComputerName 127.0.0.1 -CalledAETitle PACS -UseTls -CertificatePath /a.pem
+            Set-PacsServer tls -Port 104 -PassThru | ForEach-Object { Show }
+            Set-PacsServer tls -CertificateThumbprint 0A -PassThru | ForEach-Object { Show }
+            Set-PacsServer tls {{clear}} -PassThru | ForEach-Object { Show }
+            """,
+            ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
+        Assert.Equal(["[][/a.pem][True]", "[0A][][True]", "[][][True]"], run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public void A_certificate_that_nobody_trusts_is_refused_unless_the_check_is_skipped()
     {

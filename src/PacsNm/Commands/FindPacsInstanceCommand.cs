@@ -66,7 +66,8 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
                     .Match(Tags.StudyInstanceUID, study)
                     .Match(Tags.SeriesInstanceUID, uid);
                 var above = new Dictionary<Tag, string> { [Tags.StudyInstanceUID] = study, [Tags.SeriesInstanceUID] = uid };
-                Query(server, identifier, Tags.SOPInstanceUID, above, instance => WriteMatch(new PacsInstance(instance, server)));
+                Query(server, identifier, Tags.SOPInstanceUID, above, instance =>
+                    WriteMatch(new PacsInstance(instance, server) { IsLimited = match?.IsLimited ?? true }));
             }
         });
         if (isDone && found == 0 && match is null)

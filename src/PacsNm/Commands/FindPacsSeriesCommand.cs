@@ -59,7 +59,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
         var isDone = Guard(server, (object?)study ?? uid, () => Query(server, identifier, Tags.SeriesInstanceUID, above, match =>
         {
             count++;
-            var series = new PacsSeries(match, server);
+            var series = new PacsSeries(match, server) { IsLimited = study?.IsLimited ?? true };
             if (Modality is null || series.Modality.Length == 0 || series.Modality.Equals(Modality, StringComparison.OrdinalIgnoreCase))
                 WriteMatch(series);
         }));

@@ -349,7 +349,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
     private void Emit(Dataset match, PacsServer server)
     {
-        var study = new PacsStudy(match, server);
+        var study = new PacsStudy(match, server) { IsLimited = MaxStudies > 0 || StudyInstanceUid is { Length: > 0 } };
         if (!HasModality(study, server))
             return;
         WriteMatch(study);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 
 namespace PacsNm.Commands;
@@ -58,6 +59,26 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
 
     /// <inheritdoc cref="Await{T}(ValueTask{T})"/>
     private protected void Await(Task task) => Await(WithResultAsync(task));
+
+    /// <summary>Waits for work that tells in lines what it does: they become verbose text while it runs.</summary>
+    private protected T Await<T>(Func<Action<string>, Task<T>> work)
+    {
+        using var lines = new BlockingCollection<string>();
+        var running = Task.Run(async () =>
+        {
+            try
+            {
+                return await work(lines.Add).ConfigureAwait(false);
+            }
+            finally
+            {
+                lines.CompleteAdding();
+            }
+        });
+        foreach (var line in lines.GetConsumingEnumerable())
+            WriteVerbose(line);
+        return Await(running);
+    }
 
     private static async Task<bool> WithResultAsync(Task task)
     {

@@ -12,23 +12,16 @@ namespace PacsNm.Commands;
 /// <summary>A cmdlet that talks to a PACS: which one, in whose name, with how much patience.</summary>
 public abstract class PacsServerCommand : ServerPartsCommand
 {
-    private X509Certificate2? _certificate;
+    private readonly Dictionary<(string?, string?), X509Certificate2> _certificates = [];
     private PacsServer? _default;
     private bool _isSkipTold;
 
-    /// <summary>Our own certificate in the store of the user or the machine, for a PACS that asks for one.</summary>
+    /// <summary>
+    /// The password of the certificate's file: a SecureString, as Get-Secret and Read-Host -AsSecureString give it, or a
+    /// PSCredential. It is never saved.
+    /// </summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? CertificateThumbprint { get; set; }
-
-    /// <summary>Our own certificate with its key, as a PFX file, or in PowerShell 7 a PEM file.</summary>
-    [Parameter]
-    [ItemPath]
-    [ValidateNotNullOrEmpty]
-    public string? CertificatePath { get; set; }
-
-    /// <summary>The password of the file.</summary>
-    [Parameter]
+    [PasswordTransformation]
     public SecureString? CertificatePassword { get; set; }
 
     /// <summary>What is known of servers that failed in this call.</summary>
@@ -38,16 +31,10 @@ public abstract class PacsServerCommand : ServerPartsCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        var path = CertificatePath is null ? null : this.ResolveFileSystemPath(CertificatePath);
-        try
-        {
-            _certificate = ClientCertificates.Find(CertificateThumbprint, path, CertificatePassword);
-        }
-        catch (Exception exception) when (
-            exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
-        {
-            ThrowTerminatingError(ErrorRecords.CertificateUnusable(CertificateThumbprint ?? path!, exception));
-        }
+
+        // A certificate that is named and not there is told before anything is done.
+        if (TryFindCertificate(ApplyCertificate(new PacsServer()), out _) is { } problem)
+            ThrowTerminatingError(problem);
     }
 
     /// <summary>The PACS to talk to: what was given, over what the piped object carries, over the default.</summary>
@@ -55,33 +42,65 @@ public abstract class PacsServerCommand : ServerPartsCommand
     /// <returns>Null if it cannot be used; the error has been written.</returns>
     private protected PacsServer? ResolveServer(PacsServer? carried = null)
     {
-        var server = Server ?? carried ?? Default;
-        if (ApplyParts(server) is not { } changed)
-            return null;
-        var resolved = changed with { ClientCertificate = _certificate ?? server.ClientCertificate };
-        if (resolved is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
+        if (TryResolveServer(carried, out var server) is { } problem)
         {
-            _isSkipTold = true;
-            WriteWarning($"The certificate of {resolved} is not checked: whoever answers is taken for it.");
+            if (Server is null && carried is null)
+                ThrowTerminatingError(problem);
+            Refuse(problem);
+            return null;
         }
 
-        return resolved;
+        if (server is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
+        {
+            _isSkipTold = true;
+            WriteWarning($"The certificate of {server} is not checked: whoever answers is taken for it.");
+        }
+
+        return server;
     }
 
-    /// <summary>Looked up once in a call.</summary>
-    private PacsServer Default
+    /// <summary>The same, for a caller that does something else about an error.</summary>
+    /// <returns>Why it cannot be used; null if it can.</returns>
+    private protected ErrorRecord? TryResolveServer(PacsServer? carried, out PacsServer? server)
     {
-        get
+        server = null;
+        try
         {
-            try
-            {
-                return _default ??= SavedServers.FindDefault();
-            }
-            catch (FormatException exception)
-            {
-                ThrowTerminatingError(ErrorRecords.ForServers(exception, SavedServers.Variable));
-                throw;
-            }
+            if (TryApplyParts(Server ?? carried ?? (_default ??= SavedServers.FindDefault()), out var changed) is { } problem)
+                return problem;
+            server = changed;
+        }
+        catch (FormatException exception)
+        {
+            return ErrorRecords.ForServers(exception, SavedServers.Variable);
+        }
+
+        if (!server.UseTls || server.HasClientCertificate)
+            return null;
+        if (TryFindCertificate(server, out var certificate) is { } unusable)
+            return unusable;
+        server = server with { ClientCertificate = certificate };
+        return null;
+    }
+
+    /// <summary>Finds our own certificate that a server names, once in a call.</summary>
+    /// <returns>What is wrong with it; null if nothing is.</returns>
+    private ErrorRecord? TryFindCertificate(PacsServer server, out X509Certificate2? certificate)
+    {
+        var (thumbprint, path) = (server.CertificateThumbprint, server.CertificatePath);
+        certificate = null;
+        if ((thumbprint ?? path) is not { } name || _certificates.TryGetValue((thumbprint, path), out certificate))
+            return null;
+
+        try
+        {
+            _certificates[(thumbprint, path)] = certificate = ClientCertificates.Find(thumbprint, path, CertificatePassword)!;
+            return null;
+        }
+        catch (Exception exception) when (
+            exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
+        {
+            return ErrorRecords.CertificateUnusable(name, exception);
         }
     }
 

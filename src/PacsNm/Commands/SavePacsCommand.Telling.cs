@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using PacsNm.Dicom.Network;
@@ -9,11 +8,6 @@ namespace PacsNm.Commands;
 /// <content>What the retrievals under way have to say: progress, results, errors, and the lines of the log.</content>
 public abstract partial class SavePacsCommand
 {
-    private const int CallActivity = 1;
-
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
-
-    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private RunLog? _log;
     private ErrorRecord? _fatal;
 
@@ -22,9 +16,8 @@ public abstract partial class SavePacsCommand
     {
         while (condition())
         {
-            _jobs!.Listen(ProgressInterval);
-            if (_sinceTold.Elapsed >= ProgressInterval)
-                TellProgress();
+            _jobs!.Listen(SaveProgress.Interval);
+            _progress.TellInTime();
         }
 
         // What else waits to be said is said now: the next object of the pipeline may be long in coming.
@@ -37,39 +30,25 @@ public abstract partial class SavePacsCommand
 
         // The others were asked to end, and what they have is filed and told of first.
         while (_jobs!.Running > 0)
-            _jobs.Listen(ProgressInterval);
+            _jobs.Listen(SaveProgress.Interval);
+        _progress.Close();
         Log($"{_fatal.FullyQualifiedErrorId} {_fatal.Exception.Message}");
         ThrowTerminatingError(_fatal);
-    }
-
-    private void TellProgress()
-    {
-        _sinceTold.Restart();
-        WriteProgress(new ProgressRecord(CallActivity, "Retrieving", $"{_instances} instances so far"));
-        for (var slot = 0; slot < _underWay.Count; slot++)
-        {
-            var progress = _underWay[slot].Progress;
-            WriteProgress(new ProgressRecord(CallActivity + 1 + slot, progress.Title, $"{progress.Step}: {progress}")
-            {
-                ParentActivityId = CallActivity,
-                PercentComplete = progress.Percent,
-                SecondsRemaining = progress.SecondsRemaining,
-            });
-        }
     }
 
     /// <param name="outcome">What came of a study.</param>
     /// <param name="progress">Of its retrieval; null where there was none, since its PACS had proved out of reach.</param>
     private void Finish(RetrievalOutcome outcome, RetrieveProgress? progress)
     {
-        TellProgress();
-        _underWay.RemoveAll(one => one.Progress == progress);
         var (study, result) = (outcome.Study, outcome.Result);
+        _progress.End(progress);
+        _progress.Instances += result.Received;
+        if (progress is not null)
+            _underWay.Remove(study.StudyInstanceUid);
         if (progress is not null && outcome.Failure is DicomNetworkException failure)
             Failed.Add(study.Server, failure);
         else if (progress is not null)
             Failed.Forget(study.Server);
-        _instances += result.Received;
         var by = result.Retriever.Length == 0 ? "" : $" by {result.Retriever}";
         WriteVerbose(
             $"{study}: {result.Status}, {result.Received} received{by}, {result.AlreadyPresent} already present, in {result.Duration.TotalSeconds:0.0} s.");

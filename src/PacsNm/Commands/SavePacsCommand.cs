@@ -10,13 +10,19 @@ namespace PacsNm.Commands;
 /// </summary>
 public abstract partial class SavePacsCommand : PacsServerCommand
 {
+    /// <summary>Studies of a search without a limit before the call warns: one named study, or a small day, does not.</summary>
+    private const int UnlimitedStudies = 20;
+
     private readonly List<StudyToSave> _nearline = [];
-    private readonly List<(string StudyInstanceUid, RetrieveProgress Progress)> _underWay = [];
+    private readonly HashSet<string> _underWay = [];
+    private readonly HashSet<string> _unlimited = [];
+    private readonly SaveProgress _progress;
     private SaveJobs? _jobs;
     private AssociationThrottle? _throttle;
     private SaveOptions? _options;
-    private int _instances;
     private bool _isBegun;
+
+    private protected SavePacsCommand(string items) => _progress = new SaveProgress(items, WriteProgress);
 
     /// <summary>The folder to save to; made if it does not exist. ./nm_images by default.</summary>
     [Parameter]
@@ -138,15 +144,31 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     }
 
     /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        StudyToSave[] wanted = [.. Wanted().OfType<StudyToSave>()];
+        _progress.Known += wanted.Length;
+        _progress.IsAllKnown = !MyInvocation.ExpectingInput;
+        foreach (var study in wanted)
+        {
+            if (study.Availability == InstanceAvailability.NEARLINE)
+                _nearline.Add(study);
+            else
+                Save(study);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress.IsAllKnown = true;
         foreach (var study in _nearline)
-            SaveNow(study);
+            Save(study);
         ListenWhile(() => _jobs?.Running > 0);
         if (!_isBegun)
             return;
-        Log($"End, {_instances} instances received");
-        WriteProgress(new ProgressRecord(CallActivity, "Retrieving", "Done") { RecordType = ProgressRecordType.Completed });
+        Log($"End, {_progress.Instances} instances received");
+        _progress.Close();
     }
 
     /// <inheritdoc/>
@@ -161,31 +183,31 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         base.Dispose(disposing);
     }
 
-    /// <summary>Retrieves, now or after all that is not NEARLINE.</summary>
-    private protected void Save(StudyToSave study)
-    {
-        if (study.Availability == InstanceAvailability.NEARLINE)
-            _nearline.Add(study);
-        else
-            SaveNow(study);
-    }
+    /// <summary>What the objects of the pipeline, or the parameters, ask for; null where an error was written instead.</summary>
+    private protected abstract IEnumerable<StudyToSave?> Wanted();
 
-    private void SaveNow(StudyToSave study)
+    private void Save(StudyToSave study)
     {
-        if (MaxImages > 0 && _instances >= MaxImages)
+        if (MaxImages > 0 && _progress.Instances >= MaxImages)
+        {
+            _progress.Done++;
             return;
-        study = study with { MaximumInstances = MaxImages > 0 ? MaxImages - _instances : null };
+        }
+
+        study = study with { MaximumInstances = MaxImages > 0 ? MaxImages - _progress.Instances : null };
         if (!ShouldProcess($"{study} at {study.Server}", Describe(study)))
         {
             // A dry run counts as the run would.
-            _instances += CountOf(study) ?? 0;
+            _progress.Instances += CountOf(study) ?? 0;
+            _progress.Done++;
             return;
         }
 
         if (RunsAsItIs(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
             ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
         var ladder = LadderOf(study.Server);
-        Begin(study.Server);
+        Begin();
+        WarnOfNoLimit(study);
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
             var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
@@ -194,10 +216,11 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         }
 
         // One manifest: what is of one study comes one after the other.
-        ListenWhile(() => _underWay.Any(other => other.StudyInstanceUid == study.StudyInstanceUid));
+        ListenWhile(() => _underWay.Contains(study.StudyInstanceUid));
         Log($"Begin {study} at {study.Server}");
         var progress = new RetrieveProgress($"{study}", step => _jobs!.Mention(() => WriteVerbose($"{study}: {step}.")));
-        _underWay.Add((study.StudyInstanceUid, progress));
+        _underWay.Add(study.StudyInstanceUid);
+        _progress.Begin(progress);
         var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null);
         _jobs!.Start(async stopping =>
         {
@@ -235,14 +258,12 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     }
 
     /// <summary>Once in a call, before anything is retrieved.</summary>
-    private void Begin(PacsServer server)
+    private void Begin()
     {
         if (_isBegun)
             return;
         _isBegun = true;
         BeginLog();
-        if (MaxImages == 0 && !IsLimited && !RunningSimulators.IsOne(server))
-            WriteWarning($"{server} is asked for all that the pipeline brings. On a PACS in clinical use, bound it with -MaxStudies or -MaxImages.");
         _jobs = new SaveJobs(StopToken);
         _throttle = new AssociationThrottle(ThrottleLimit);
         try
@@ -253,6 +274,21 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         {
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(
                 _options!.Archive.Root, exception as DestinationException ?? new DestinationException("Its own folder cannot be read", exception)));
+        }
+    }
+
+    /// <summary>
+    /// Once in a call. It has a limit if it was given one, if the search that found its studies was, or if UIDs were
+    /// named; series and instances count as their study.
+    /// </summary>
+    private void WarnOfNoLimit(StudyToSave study)
+    {
+        if (MaxImages > 0 || IsLimited || study.IsLimited || _unlimited.Count > UnlimitedStudies || !_unlimited.Add(study.StudyInstanceUid))
+            return;
+        if (_unlimited.Count > UnlimitedStudies)
+        {
+            WriteWarning($"More than {UnlimitedStudies} studies of {study.Server} are being retrieved, and this call has no limit. "
+                + "On a PACS in clinical use, give one: -MaxStudies of Find-PacsStudy or Save-PacsStudy, or -MaxImages.");
         }
     }
 }

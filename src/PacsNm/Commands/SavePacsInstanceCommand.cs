@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
     VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedInstance))]
-public sealed class SavePacsInstanceCommand : SavePacsCommand
+public sealed class SavePacsInstanceCommand() : SavePacsCommand("instances")
 {
     /// <summary>Instances, as Find-PacsInstance emits them.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
@@ -31,33 +31,19 @@ public sealed class SavePacsInstanceCommand : SavePacsCommand
     public string[] SopInstanceUid { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == nameof(InputObject))
-        {
-            foreach (var instance in Inputs(InputObject))
-                SaveOne(instance.StudyInstanceUid, instance.SeriesInstanceUid, instance.SopInstanceUid, instance);
-            return;
-        }
+    private protected override IEnumerable<StudyToSave?> Wanted() =>
+        ParameterSetName == nameof(InputObject)
+            ? Inputs(InputObject).Select(one => Want(one.StudyInstanceUid, one.SeriesInstanceUid, one.SopInstanceUid, one))
+        : ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is not { } study
+            || ReadUid(SeriesInstanceUid, nameof(SeriesInstanceUid)) is not { } series
+            ? []
+        : SopInstanceUid.Select(text => ReadUid(text, nameof(SopInstanceUid)) is { } uid ? Want(study, series, uid, instance: null) : null);
 
-        if (ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is not { } study
-            || ReadUid(SeriesInstanceUid, nameof(SeriesInstanceUid)) is not { } series)
-        {
-            return;
-        }
-
-        foreach (var text in SopInstanceUid)
-        {
-            if (ReadUid(text, nameof(SopInstanceUid)) is { } uid)
-                SaveOne(study, series, uid, instance: null);
-        }
-    }
-
-    private void SaveOne(string study, string series, string uid, PacsInstance? instance)
+    private StudyToSave? Want(string study, string series, string uid, PacsInstance? instance)
     {
         if (ResolveServer(instance?.Server) is not { } server)
-            return;
-        Save(new StudyToSave
+            return null;
+        return new StudyToSave
         {
             Server = server,
             StudyInstanceUid = study,
@@ -65,7 +51,8 @@ public sealed class SavePacsInstanceCommand : SavePacsCommand
             SopInstanceUid = uid,
             SopClassUid = instance?.SopClassUid is { Length: > 0 } sopClass ? sopClass : null,
             UniqueKeyOfPatient = instance?.UniqueKeyOfPatient,
+            IsLimited = instance?.IsLimited ?? true,
             Availability = instance?.InstanceAvailability ?? InstanceAvailability.Unknown,
-        });
+        };
     }
 }

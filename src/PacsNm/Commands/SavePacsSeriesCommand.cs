@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
     VerbsData.Save, "PacsSeries", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedSeries))]
-public sealed class SavePacsSeriesCommand : SavePacsCommand
+public sealed class SavePacsSeriesCommand() : SavePacsCommand("series")
 {
     /// <summary>Series, as Find-PacsSeries emits them.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
@@ -26,29 +26,18 @@ public sealed class SavePacsSeriesCommand : SavePacsCommand
     public string[] SeriesInstanceUid { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == nameof(InputObject))
-        {
-            foreach (var series in Inputs(InputObject))
-                SaveOne(series.StudyInstanceUid, series.SeriesInstanceUid, series);
-            return;
-        }
+    private protected override IEnumerable<StudyToSave?> Wanted() =>
+        ParameterSetName == nameof(InputObject)
+            ? Inputs(InputObject).Select(series => Want(series.StudyInstanceUid, series.SeriesInstanceUid, series))
+        : ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is not { } study
+            ? []
+        : SeriesInstanceUid.Select(text => ReadUid(text, nameof(SeriesInstanceUid)) is { } uid ? Want(study, uid, series: null) : null);
 
-        if (ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is not { } study)
-            return;
-        foreach (var text in SeriesInstanceUid)
-        {
-            if (ReadUid(text, nameof(SeriesInstanceUid)) is { } uid)
-                SaveOne(study, uid, series: null);
-        }
-    }
-
-    private void SaveOne(string study, string uid, PacsSeries? series)
+    private StudyToSave? Want(string study, string uid, PacsSeries? series)
     {
         if (ResolveServer(series?.Server) is not { } server)
-            return;
-        Save(new StudyToSave
+            return null;
+        return new StudyToSave
         {
             Server = server,
             StudyInstanceUid = study,
@@ -57,7 +46,8 @@ public sealed class SavePacsSeriesCommand : SavePacsCommand
             Count = series?.NumberOfSeriesRelatedInstances,
             IsCountUnknown = series is null,
             Attributes = series?.Dataset,
+            IsLimited = series?.IsLimited ?? true,
             Availability = series?.InstanceAvailability ?? InstanceAvailability.Unknown,
-        });
+        };
     }
 }

@@ -8,7 +8,7 @@ namespace PacsNm.Commands;
     VerbsData.Save, "PacsStudy", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedStudy))]
-public sealed class SavePacsStudyCommand : SavePacsCommand
+public sealed class SavePacsStudyCommand() : SavePacsCommand("studies")
 {
     private int _studies;
 
@@ -33,28 +33,17 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
     private protected override bool IsLimited => MaxStudies > 0;
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == nameof(InputObject))
-        {
-            foreach (var study in Inputs(InputObject))
-                SaveOne(study.StudyInstanceUid, study);
-            return;
-        }
+    private protected override IEnumerable<StudyToSave?> Wanted() =>
+        ParameterSetName == nameof(InputObject)
+            ? Inputs(InputObject).Select(study => Want(study.StudyInstanceUid, study))
+            : StudyInstanceUid.Select(text => ReadUid(text, nameof(StudyInstanceUid)) is { } uid ? Want(uid, study: null) : null);
 
-        foreach (var text in StudyInstanceUid)
-        {
-            if (ReadUid(text, nameof(StudyInstanceUid)) is { } uid)
-                SaveOne(uid, study: null);
-        }
-    }
-
-    private void SaveOne(string uid, PacsStudy? study)
+    private StudyToSave? Want(string uid, PacsStudy? study)
     {
         if ((MaxStudies > 0 && _studies >= MaxStudies) || ResolveServer(study?.Server) is not { } server)
-            return;
+            return null;
         _studies++;
-        Save(new StudyToSave
+        return new StudyToSave
         {
             Server = server,
             StudyInstanceUid = uid,
@@ -62,7 +51,8 @@ public sealed class SavePacsStudyCommand : SavePacsCommand
             Count = study?.NumberOfStudyRelatedInstances,
             IsCountUnknown = study is null,
             Attributes = study?.Dataset,
+            IsLimited = study?.IsLimited ?? true,
             Availability = study?.InstanceAvailability ?? InstanceAvailability.Unknown,
-        });
+        };
     }
 }

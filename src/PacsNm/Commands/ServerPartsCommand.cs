@@ -20,7 +20,7 @@ public abstract class ServerPartsCommand : PacsCommand
     [ValidateNotNullOrEmpty]
     public string? ComputerName { get; set; }
 
-    /// <summary>The TCP port of the PACS.</summary>
+    /// <summary>The TCP port of the PACS. The default is that of the server.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
@@ -35,21 +35,21 @@ public abstract class ServerPartsCommand : PacsCommand
     [Alias("LocalAET")]
     public string? CallingAETitle { get; set; }
 
-    /// <summary>The Query/Retrieve information model (PS3.4 C.3).</summary>
+    /// <summary>The Query/Retrieve information model (PS3.4 C.3). The default is that of the server.</summary>
     [Parameter]
     public InformationModel InformationModel { get; set; }
 
-    /// <summary>Seconds to wait for the TCP connection, 30 by default.</summary>
+    /// <summary>Seconds to wait for the TCP connection. The default is that of the server, 30 if nothing else is saved.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int ConnectTimeoutSeconds { get; set; }
 
-    /// <summary>Seconds to wait for the answer to an association's request or release (ACSE), 30 by default.</summary>
+    /// <summary>Seconds to wait for the answer to an association's request or release (ACSE). The default is that of the server, 30 if nothing else is saved.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int AcseTimeoutSeconds { get; set; }
 
-    /// <summary>Seconds to wait for a whole DIMSE message, 30 by default.</summary>
+    /// <summary>Seconds to wait for a whole DIMSE message. The default is that of the server, 30 if nothing else is saved.</summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int DimseTimeoutSeconds { get; set; }
@@ -62,10 +62,25 @@ public abstract class ServerPartsCommand : PacsCommand
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
+    /// <summary>
+    /// Our own certificate, for a PACS that asks for one: its thumbprint in the store of the user or the machine. It takes the
+    /// place of the certificate that the server has. An empty text stands for none.
+    /// </summary>
+    [Parameter]
+    public string? CertificateThumbprint { get; set; }
+
+    /// <summary>
+    /// Our own certificate with its private key, as a PFX file, or in PowerShell 7 as a PEM file. It takes the place of the certificate
+    /// that the server has. An empty text stands for none.
+    /// </summary>
+    [Parameter]
+    [ItemPath]
+    public string? CertificatePath { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        var isServerGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Server));
+        var isServerGiven = IsGiven(nameof(Server));
         if (isServerGiven && (Server is null ? ErrorRecords.ServerEmpty : FindProblem(Server)) is { } problem)
             ThrowTerminatingError(problem);
         foreach (var (parameter, title) in new[] { (nameof(CalledAETitle), CalledAETitle), (nameof(CallingAETitle), CallingAETitle) })
@@ -79,7 +94,17 @@ public abstract class ServerPartsCommand : PacsCommand
     /// <returns>Null if it cannot be used; the error has been written.</returns>
     private protected PacsServer? ApplyParts(PacsServer server)
     {
-        var changed = server with
+        if (TryApplyParts(server, out var changed) is not { } problem)
+            return changed;
+        Refuse(problem);
+        return null;
+    }
+
+    /// <summary>The same, for a caller that does something else about an error.</summary>
+    /// <returns>Why it cannot be used; null if it can.</returns>
+    private protected ErrorRecord? TryApplyParts(PacsServer server, out PacsServer changed)
+    {
+        changed = ApplyCertificate(server) with
         {
             ComputerName = ComputerName?.Trim() ?? server.ComputerName,
             Port = Given(nameof(Port), Port, server.Port),
@@ -92,15 +117,25 @@ public abstract class ServerPartsCommand : PacsCommand
             UseTls = Given(nameof(UseTls), UseTls.IsPresent, server.UseTls),
             SkipCertificateCheck = Given(nameof(SkipCertificateCheck), SkipCertificateCheck.IsPresent, server.SkipCertificateCheck),
         };
-        if (FindProblem(changed) is not { } problem)
-            return changed;
-        Refuse(problem);
-        return null;
+        return FindProblem(changed);
     }
+
+    /// <summary>A server with the certificate that was named in place of its own.</summary>
+    private protected PacsServer ApplyCertificate(PacsServer server) =>
+        !IsGiven(nameof(CertificateThumbprint)) && !IsGiven(nameof(CertificatePath))
+            ? server
+            : server with
+            {
+                CertificateThumbprint = CertificateThumbprint,
+                CertificatePath = string.IsNullOrEmpty(CertificatePath) ? null : this.ResolveFileSystemPath(CertificatePath!),
+                ClientCertificate = null,
+            };
 
     /// <summary>A parameter's value if it was given.</summary>
     private protected T Given<T>(string parameter, T value, T otherwise) =>
-        MyInvocation.BoundParameters.ContainsKey(parameter) ? value : otherwise;
+        IsGiven(parameter) ? value : otherwise;
+
+    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private static ErrorRecord? FindProblem(PacsServer server) =>
         server.Problem is not null ? ErrorRecords.ForServers(server.Problem, server.Name)

@@ -5,8 +5,8 @@ using PacsNm.Servers;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Saves a server under a name, or changes one that is saved. Nothing secret is saved: no certificate's key and no
-/// password.
+/// Saves a server under a name, or changes one that is saved. Nothing secret is saved: of our own certificate only its thumbprint or
+/// path, and no password.
 /// </summary>
 [Cmdlet(VerbsCommon.Set, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PacsServer))]

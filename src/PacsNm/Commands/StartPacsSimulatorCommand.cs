@@ -23,6 +23,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     /// <summary>The port on 127.0.0.1; a free one by default.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
+    [PSDefaultValue(Help = "A free port")]
     public int Port { get; set; }
 
     /// <summary>The AE title that it answers to.</summary>

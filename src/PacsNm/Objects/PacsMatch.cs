@@ -33,6 +33,9 @@ public abstract class PacsMatch
     internal string? UniqueKeyOfPatient =>
         Server.InformationModel == Dicom.Services.InformationModel.PatientRoot ? Dataset.GetString(Tags.PatientID) : null;
 
+    /// <summary>Whether the search that found it, or its study, had a limit: what comes of it needs none.</summary>
+    internal bool IsLimited { get; init; }
+
     /// <summary>All that the PACS returned.</summary>
     internal Dataset Dataset { get; }
 

@@ -59,11 +59,20 @@ public sealed record PacsServer : IComparable
     /// <summary>The port of this machine that the PACS knows by our AE title, for C-MOVE; null if it knows none.</summary>
     public int? LocalPort { get; init; }
 
-    /// <summary>Our own certificate, for a PACS that asks for one. Never shown and never saved.</summary>
+    /// <summary>The thumbprint of our own certificate, for a PACS that asks for one; null for none.</summary>
+    public string? CertificateThumbprint { get; init => field = NullIfEmpty(value); }
+
+    /// <summary>The file of our own certificate, for a PACS that asks for one; null for none. Its password is not kept.</summary>
+    public string? CertificatePath { get; init => field = NullIfEmpty(value); }
+
+    /// <summary>Our own certificate itself, once it was read. Never shown and never saved.</summary>
     internal X509Certificate2? ClientCertificate { get; init; }
 
     /// <summary>Why this is not a server, where a parameter was given a text that names none; null for a server.</summary>
     internal FormatException? Problem { get; init; }
+
+    /// <summary>Whether our own certificate was read, or none is named.</summary>
+    internal bool HasClientCertificate => ClientCertificate is not null || (CertificateThumbprint ?? CertificatePath) is null;
 
     /// <summary>TLS as the network layer takes it; null for none.</summary>
     internal TlsOptions? Tls => UseTls ? new TlsOptions(ComputerName, ClientCertificate, SkipCertificateCheck) : null;
@@ -102,6 +111,9 @@ public sealed record PacsServer : IComparable
     /// <summary>Whether a server can be saved under a text.</summary>
     internal static bool IsName(string? text) =>
         text is { Length: > 0 and <= 64 } && text.Trim() == text && !text.Any(c => char.IsControl(c) || c is '@' or '*' or '?' or '[' or ']');
+
+    /// <summary>What comes back from CliXml is empty where it was null.</summary>
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static PacsServer? TryParseAddress(string text)
     {

@@ -36,7 +36,7 @@ internal static class ClientCertificates
                 continue;
             }
 
-            var found = store.Certificates.Find(X509FindType.FindByThumbprint, thumbprint.Replace(" ", ""), validOnly: false);
+            var found = store.Certificates.Find(X509FindType.FindByThumbprint, string.Concat(thumbprint.Where(Uri.IsHexDigit)), validOnly: false);
             if (found.Count > 0)
                 return found[0];
         }

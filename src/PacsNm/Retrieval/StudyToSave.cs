@@ -33,6 +33,9 @@ internal sealed record StudyToSave
     /// <summary>Instance Availability (0008,0056).</summary>
     public InstanceAvailability Availability { get; init; }
 
+    /// <summary>Whether it was named, or found by a search that had a limit.</summary>
+    public bool IsLimited { get; init; }
+
     /// <summary>How many instances to fetch at most; null for all.</summary>
     public int? MaximumInstances { get; init; }
 

@@ -50,6 +50,12 @@ internal sealed class SavedServer
     [DataMember(Order = 13, EmitDefaultValue = false)]
     public int? LocalPort { get; set; }
 
+    [DataMember(Order = 14, EmitDefaultValue = false)]
+    public string? CertificateThumbprint { get; set; }
+
+    [DataMember(Order = 15, EmitDefaultValue = false)]
+    public string? CertificatePath { get; set; }
+
     /// <summary>The form that is saved.</summary>
     public static SavedServer From(PacsServer server) => new()
     {
@@ -67,6 +73,8 @@ internal sealed class SavedServer
         AnswerCap = server.AnswerCap,
         Retriever = $"{server.Retriever}",
         LocalPort = server.LocalPort,
+        CertificateThumbprint = server.CertificateThumbprint,
+        CertificatePath = server.CertificatePath,
     };
 
     /// <summary>The form that cmdlets take.</summary>
@@ -90,6 +98,8 @@ internal sealed class SavedServer
             AnswerCap = AnswerCap,
             Retriever = Value<Retriever>(Retriever),
             LocalPort = LocalPort,
+            CertificateThumbprint = CertificateThumbprint,
+            CertificatePath = CertificatePath,
         };
     }
 

@@ -55,7 +55,7 @@ internal static class ServerFile
     }
 
     private static ServerFileException Broken(int line, Exception problem) =>
-        new($"The file of saved servers '{Path}' is broken at line {line}: {problem.Message}", problem);
+        new($"The file of saved servers '{Path}' is broken at line {line}: {problem.Message}", problem) { Line = line };
 
     /// <summary>Reads it from bytes.</summary>
     /// <returns>Why that cannot be done; null if it can.</returns>
@@ -117,4 +117,8 @@ internal static class ServerFile
 }
 
 /// <summary>The file of saved servers cannot be read or written. The message says why, and where it is broken.</summary>
-internal sealed class ServerFileException(string message, Exception inner) : FormatException(message, inner);
+internal sealed class ServerFileException(string message, Exception inner) : FormatException(message, inner)
+{
+    /// <summary>The line at which it is broken; null where it cannot be read or written at all.</summary>
+    public int? Line { get; init; }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using PacsNm.Dicom.Network;
+using PacsNm.Dicom.Services;
+
+namespace PacsNm.Queries;
+
+/// <summary>
+/// A test of a PACS, step by step: TCP and TLS, association, C-ECHO (PS3.4 annex A), and on request a few small queries.
+/// </summary>
+/// <param name="server">The PACS.</param>
+/// <param name="isDetailed">Whether the queries are sent.</param>
+/// <param name="tell">Takes one line per query, before it is sent; called on any thread.</param>
+internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<string> tell)
+{
+    /// <summary>One storage class, to see whether the PACS lets us be its SCP, as C-GET needs.</summary>
+    private const string NuclearMedicineImageStorage = "1.2.840.10008.5.1.4.1.1.20";
+
+    private static readonly (string Uid, string Name)[] Services =
+    [
+        (InformationModels.Verification, "C-ECHO"),
+        (InformationModel.StudyRoot.FindSopClass(), "C-FIND StudyRoot"),
+        (InformationModel.StudyRoot.GetSopClass(), "C-GET StudyRoot"),
+        (InformationModel.StudyRoot.MoveSopClass(), "C-MOVE StudyRoot"),
+        (InformationModel.PatientRoot.FindSopClass(), "C-FIND PatientRoot"),
+        (InformationModel.PatientRoot.GetSopClass(), "C-GET PatientRoot"),
+        (InformationModel.PatientRoot.MoveSopClass(), "C-MOVE PatientRoot"),
+        (NuclearMedicineImageStorage, "C-GET of NM images"),
+    ];
+
+    /// <summary>What was found out so far; of a test that was cancelled, up to there.</summary>
+    public PacsConnectionResult Result { get; private set; } = new() { Server = server };
+
+    /// <summary>What ended the test early; null where nothing did.</summary>
+    public DicomNetworkException? Failure { get; private set; }
+
+    /// <summary>Runs the test. A PACS that fails is in <see cref="Failure"/>.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            if (isDetailed)
+                await ProbeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (DicomNetworkException exception)
+        {
+            Failure = exception;
+            Result = Result with { Reason = exception.Message };
+        }
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var stream = await Connection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
+        Result = Result with { TcpMilliseconds = Restart(clock) };
+
+        var request = Connection.Request(server, Services.Select(service => service.Uid)) with
+        {
+            UserInformation = new UserInformation
+            {
+                RoleSelections = [new RoleSelection(NuclearMedicineImageStorage, Scu: true, Scp: true)],
+            },
+        };
+        using var association = await Association
+            .RequestAsync(stream, request, server.Timeouts, cancellationToken)
+            .ConfigureAwait(false);
+        Result = Result with
+        {
+            AssociationMilliseconds = Restart(clock),
+            AcceptedServices = [.. Services
+                .Where(service => association.Contexts.Any(context => context.AbstractSyntax == service.Uid))
+                .Select(service => service.Name)],
+            MaximumPduLength = association.Peer.MaximumLength,
+            ImplementationClassUid = association.Peer.ImplementationClassUid,
+            ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
+            Details = isDetailed ? new PacsConnectionDetails { PresentationContexts = [.. Describe(association)] } : null,
+        };
+
+        await VerificationScu.EchoAsync(association, cancellationToken).ConfigureAwait(false);
+        Result = Result with { EchoMilliseconds = Restart(clock) };
+        await association.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var probe = new PacsProbe(server, () => DateTime.Today);
+        var details = await probe.AskAsync(tell, cancellationToken).ConfigureAwait(false);
+        Result = Result with { Details = details with { PresentationContexts = Result.Details!.PresentationContexts } };
+        await probe.CloseAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static PacsContextAnswer[] Describe(Association association) =>
+        [.. association.Request.PresentationContexts.Select(offered => Describe(association, offered))];
+
+    private static PacsContextAnswer Describe(Association association, PresentationContext offered)
+    {
+        var answer = association.Accept.PresentationContexts.FirstOrDefault(result => result.Id == offered.Id);
+        var accepted = association.Contexts.FirstOrDefault(context => context.Id == offered.Id);
+        bool? role = offered.AbstractSyntax != NuclearMedicineImageStorage
+            ? null
+            : association.Accept.UserInformation.RoleSelections
+                .Any(selection => selection.SopClassUid == offered.AbstractSyntax && selection.Scp);
+        return new PacsContextAnswer(
+            Services.First(service => service.Uid == offered.AbstractSyntax).Name,
+            offered.AbstractSyntax,
+            answer?.Result.ToString() ?? "not answered",
+            accepted?.TransferSyntax.Name ?? "",
+            role);
+    }
+
+    private static double Restart(Stopwatch clock)
+    {
+        var milliseconds = Math.Round(clock.Elapsed.TotalMilliseconds, 2);
+        clock.Restart();
+        return milliseconds;
+    }
+}
