@@ -321,8 +321,8 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     }
 
     private void WarnOfCut(PacsServer server, QuerySlice? slice, QueryEnd end) =>
-        WriteWarning($"{server} {(end.IsCut ? "cut" : "may have cut")} its answer short after {end.Count} studies{(slice is null ? "" : $" for {slice}")}: "
-            + "further ones may be missing. Narrow the query.");
+        WriteWarning($"{server} {(end.IsCut ? "cut" : "may have cut")} its answer short after {end.Count} studies"
+            + $"{(slice is null ? "" : $" for {slice}")}: further ones may be missing. Narrow the query.");
 
     /// <summary>Takes a match as it comes. Those that need a look-up wait for it, in order, so many at a time.</summary>
     private bool Take(Dataset study, PacsServer server, ModalityLookup lookup)

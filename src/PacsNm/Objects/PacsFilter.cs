@@ -51,10 +51,18 @@ public sealed class PacsFilter : Hashtable
     public object? PatientSex { get => this[nameof(PatientSex)]; set => this[nameof(PatientSex)] = value; }
 
     /// <summary>Performing Physician's Name (0008,1050).</summary>
-    public object? PerformingPhysicianName { get => this[nameof(PerformingPhysicianName)]; set => this[nameof(PerformingPhysicianName)] = value; }
+    public object? PerformingPhysicianName
+    {
+        get => this[nameof(PerformingPhysicianName)];
+        set => this[nameof(PerformingPhysicianName)] = value;
+    }
 
     /// <summary>Referring Physician's Name (0008,0090).</summary>
-    public object? ReferringPhysicianName { get => this[nameof(ReferringPhysicianName)]; set => this[nameof(ReferringPhysicianName)] = value; }
+    public object? ReferringPhysicianName
+    {
+        get => this[nameof(ReferringPhysicianName)];
+        set => this[nameof(ReferringPhysicianName)] = value;
+    }
 
     /// <summary>Series Description (0008,103E).</summary>
     public object? SeriesDescription { get => this[nameof(SeriesDescription)]; set => this[nameof(SeriesDescription)] = value; }
