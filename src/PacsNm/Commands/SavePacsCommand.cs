@@ -111,7 +111,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>A file that a line an event is appended to: begin and end of each study, and errors with their ErrorIds.</summary>
+    /// <summary>A log file. One line is appended per event: begin and end of each study, and errors with their ErrorIds.</summary>
     [Parameter]
     [ItemPath]
     [ValidateNotNullOrEmpty]
