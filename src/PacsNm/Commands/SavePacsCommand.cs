@@ -224,7 +224,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
             var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
-            Finish(new RetrievalOutcome(study, result, reason), progress: null);
+            Finish(new RetrievalOutcome(study, result, reason, Refusal: null), progress: null);
             return;
         }
 
