@@ -169,7 +169,8 @@ internal static class ErrorRecords
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
         new CryptographicException($"The certificate '{name}' cannot be used: {ProblemOf(exception)}", exception),
         "CertificateUnusable", ErrorCategory.SecurityError, name,
-        "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a file. A file with a password needs -CertificatePassword in every call. "
+        "Name a certificate that has its private key: a thumbprint in the store of the user or the machine, or a file. "
+            + "A file with a password needs -CertificatePassword in every call. "
             + "Set-PacsServer -CertificatePath or -CertificateThumbprint changes what a saved server names.");
 
     /// <summary>A port of this machine cannot be had.</summary>

@@ -56,10 +56,11 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
         Assert.Matches(@"CalledAETitle +(ORTHANC|PRACTICE)", entries["servers.txt"]);
         Assert.Contains("Server 2", entries["servers.txt"], StringComparison.Ordinal);
         Assert.Contains(lines[0][4..], entries["log.txt"], StringComparison.Ordinal);
-        Assert.Matches(@"Complete Study [0-9.]+ at (ORTHANC|PRACTICE)@127\.0\.0\.1:\d+: \d+ received by \w+, 0 already present, 0 missing, \d+ bytes, [0-9.]+ s", entries["log.txt"]);
+        Assert.Matches(@"Complete Study [0-9.]+ at (ORTHANC|PRACTICE)@127\.0\.0\.1:\d+: \d+ received by \w+, 0 already present", entries["log.txt"]);
+        Assert.Matches(@", 0 missing, \d+ bytes, [0-9.]+ s\n", entries["log.txt"]);
         Assert.Contains("RetrieveIncomplete Study 1.2.840.2: the PACS sent 0xA702 for [...]", entries["log.txt"], StringComparison.Ordinal);
         Assert.Contains("Failed 1.2.840.3: 0 received, 0 already present, 2 missing. [...]", entries["log.txt"], StringComparison.Ordinal);
-        Assert.Contains("1 lines that PacsNm did not write are left out", entries["log.txt"], StringComparison.Ordinal);
+        Assert.Contains("Left out: 1 lines that PacsNm did not write.", entries["log.txt"], StringComparison.Ordinal);
         Assert.Contains("servers.txt", entries["contents.txt"], StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Zip));

@@ -18,7 +18,10 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
 {
     private readonly SupportPackage _package = new();
 
-    /// <summary>The zip file to write, or a folder for it. The default is PacsNm-support- with the date and time, in the current folder.</summary>
+    /// <summary>
+    /// The zip file to write, or a folder for it. By default the file is named PacsNm-support- with the date and time, and is in the
+    /// current folder.
+    /// </summary>
     [Parameter(Position = 0)]
     [ItemPath]
     [ValidateNotNullOrEmpty]
@@ -52,8 +55,8 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
     protected override void ProcessRecord()
     {
         var path = FindPath();
-        string[] names = ["contents.txt", "versions.txt", "connection.txt", "servers.txt", .. LogPath is null ? Array.Empty<string>() : ["log.txt"]];
-        if (!ShouldProcess(path, $"Write a support package of {string.Join(", ", names)}, without patients' data"))
+        var names = $"contents.txt, versions.txt, connection.txt, servers.txt{(LogPath is null ? "" : ", log.txt")}";
+        if (!ShouldProcess(path, $"Write a support package of {names}, without patients' data"))
             return;
         if (FindObstacle(path) is { } obstacle)
             ThrowTerminatingError(ErrorRecords.PackageNotWritten(path, new IOException(obstacle)));
@@ -64,10 +67,11 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         var redaction = new Redaction(Vocabulary(), [.. saved, .. server is null ? Array.Empty<PacsServer>() : [server]]);
         Add("versions.txt", "The versions of the module, PowerShell, .NET, the operating system and DCMTK.", Versions());
         var connection = AddConnection(server, serverProblem);
-        Add("servers.txt", "The saved servers. No password is saved with them.", problem is null ? SupportTexts.Servers(saved, redaction) : [problem]);
+        var listed = problem is null ? SupportTexts.Servers(saved, redaction) : [problem];
+        Add("servers.txt", "The saved servers. No password is saved with them.", listed);
         if (LogPath is not null)
             AddLog(this.ResolveFileSystemPath(LogPath), redaction);
-        Add("contents.txt", "This list.", _package.Entries.Select(entry => SupportPackage.Line(entry.Name, entry.Description)));
+        Add("contents.txt", "This list.", _package.Entries.Select(entry => SupportTexts.Line(entry.Name, entry.Description)));
         Write(path, connection);
     }
 
@@ -120,7 +124,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         }
         catch (ServerFileException exception)
         {
-            return ([], exception.Line is { } line ? $"The file of saved servers is broken at line {line}." : "The file of saved servers cannot be read.");
+            return ([], $"The file of saved servers {(exception.Line is { } line ? $"is broken at line {line}" : "cannot be read")}.");
         }
     }
 
@@ -131,8 +135,8 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         const string Description = "The connection test with its queries, and what the PACS can do.";
         if (NoConnection || problem is not null)
         {
-            Add("connection.txt", Description,
-                [problem is null ? "No connection was tested: -NoConnection was given." : $"No connection was tested: {ErrorIdOf(problem)}. {problem.ErrorDetails?.RecommendedAction}"]);
+            var why = problem is null ? "-NoConnection was given." : $"{ErrorIdOf(problem)}. {problem.ErrorDetails?.RecommendedAction}";
+            Add("connection.txt", Description, [$"No connection was tested: {why}"]);
             return problem is null ? "NotTested" : ErrorIdOf(problem);
         }
 
@@ -144,8 +148,11 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         }));
         var failure = test.Failure is null ? null : ErrorRecords.ForNetwork(test.Failure, server!, server!);
         var outcome = failure is not null ? ErrorIdOf(failure) : isFinished ? "Succeeded" : "NotFinished";
-        var result = isFinished ? test.Result : test.Result with { Reason = $"The test did not come to its end within {TimeoutSeconds} s (-TimeoutSeconds)." };
-        Add("connection.txt", Description, SupportTexts.Connection(result, outcome, failure?.ErrorDetails?.RecommendedAction ?? "", queries));
+        var result = isFinished
+            ? test.Result
+            : test.Result with { Reason = $"The test did not come to its end within {TimeoutSeconds} s (-TimeoutSeconds)." };
+        var action = failure?.ErrorDetails?.RecommendedAction ?? "";
+        Add("connection.txt", Description, SupportTexts.Connection(result, outcome, action, queries));
         return outcome;
     }
 
@@ -190,7 +197,8 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {
-            ThrowTerminatingError(ErrorRecords.PackageNotWritten(path, new IOException(DestinationException.Describe(exception), exception)));
+            var why = new IOException(DestinationException.Describe(exception), exception);
+            ThrowTerminatingError(ErrorRecords.PackageNotWritten(path, why));
         }
 
         WriteObject(new PacsSupportPackage { Path = path, Bytes = zip.Length, Connection = connection, Entries = [.. _package.Entries] });

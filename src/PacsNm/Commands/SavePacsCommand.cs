@@ -111,7 +111,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>A file that a line an event is appended to: begin and end of each study, and errors with their ErrorIds.</summary>
+    /// <summary>A log file. One line is appended per event: begin and end of each study, and errors with their ErrorIds.</summary>
     [Parameter]
     [ItemPath]
     [ValidateNotNullOrEmpty]
@@ -224,7 +224,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
             var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
-            Finish(new RetrievalOutcome(study, result, reason, reason as Dicom.Network.DimseFailureException), progress: null);
+            Finish(new RetrievalOutcome(study, result, reason, Refusal: null), progress: null);
             return;
         }
 

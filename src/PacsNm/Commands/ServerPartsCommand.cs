@@ -47,7 +47,10 @@ public abstract class ServerPartsCommand : PacsCommand
     [ValidateRange(1, 86400)]
     public int ConnectTimeoutSeconds { get; set; }
 
-    /// <summary>Seconds to wait for the answer to an association's request or release (ACSE). The default is that of the server, 30 if nothing else is saved.</summary>
+    /// <summary>
+    /// Seconds to wait for the answer to an association's request or release (ACSE). The default is that of the server, 30 if nothing
+    /// else is saved.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 86400)]
     public int AcseTimeoutSeconds { get; set; }

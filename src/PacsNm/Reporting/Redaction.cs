@@ -21,13 +21,14 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
 
     /// <summary>Words of errors and log lines that the help does not happen to have.</summary>
     private const string Messages = """
-        A-ABORT A-ASSOCIATE A-ASSOCIATE-RJ C-ECHO C-FIND C-GET C-MOVE C-STORE Nagle SCP SCU SOP TCP TLS aborted accepted access allow allowed
-        already announces application argument authorized begins being both bound brace bytes called client closed closes complete congestion
-        connections context dataset denied due duplicate element everybody exceeded exit code failure failures final fragment happens identifier
-        incomplete instances invalid invocation item items job lies limitation local maximum middle missing mistyped move off operation peer
-        pending perform present presentation processing proposed protocol put reaches readable received recognized refused register rejected
-        released report reserved resource resources retrieved role running selection served should source staging status stopped studies study
-        sub-operations supported temporary time timeout twice unable unrecognized vendor warning while
+        A-ABORT A-ASSOCIATE A-ASSOCIATE-RJ C-ECHO C-FIND C-GET C-MOVE C-STORE Nagle SCP SCU SOP TCP TLS aborted accepted access
+        allow allowed already announces application argument authorized begins being both bound brace bytes called client closed
+        closes complete congestion connections context dataset denied due duplicate element everybody exceeded exit code failure
+        failures final fragment happens identifier incomplete instances invalid invocation item items job lies limitation local
+        maximum middle missing mistyped move off operation peer pending perform present presentation processing proposed
+        protocol put reaches readable received recognized refused register rejected released report reserved resource resources
+        retrieved role running selection served should source staging status stopped studies study sub-operations supported
+        temporary time timeout twice unable unrecognized vendor warning while
         """;
 
     private static readonly char[] Punctuation = ['\'', '"', '`', '(', ')', '[', ']', '{', '}', ',', '.', ';', ':', '!', '?'];
@@ -79,16 +80,17 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
         foreach (var character in text)
         {
             var category = char.GetUnicodeCategory(character);
-            visible.Append(category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                ? ' '
-                : character);
+            var isObeyed = category is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            visible.Append(isObeyed ? ' ' : character);
         }
 
         return visible.ToString().Trim();
     }
 
     /// <summary>A path with a tilde in place of the user's own folder, whose name is the user's.</summary>
-    public static string Path(string path) => Home.Length > 1 ? Regex.Replace(path, Regex.Escape(Home) + @"(?=[/\\]|\b|$)", "~", RegexOptions.IgnoreCase) : path;
+    public static string Path(string path) =>
+        Home.Length > 1 ? Regex.Replace(path, Regex.Escape(Home) + @"(?=[/\\]|\b|$)", "~", RegexOptions.IgnoreCase) : path;
 
     private bool IsHarmless(string word, string next) =>
         word.Length == 0

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -36,8 +35,4 @@ internal sealed class SupportPackage
 
         return stream.ToArray();
     }
-
-    /// <summary>A line with a name and a value.</summary>
-    public static string Line(string name, object? value) =>
-        string.Format(CultureInfo.InvariantCulture, "{0,-26}{1}", name, Redaction.Visible(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")).TrimEnd();
 }

@@ -15,17 +15,22 @@ internal static class SupportTexts
     /// <param name="module">The module.</param>
     /// <param name="powerShell">The engine, by $PSVersionTable.</param>
     /// <param name="tools">DCMTK's programs with their paths and versions; empty where there is none.</param>
-    public static IEnumerable<string> Versions(PSModuleInfo? module, string powerShell, IEnumerable<(string Name, string Path, string Version)> tools) =>
+    public static IEnumerable<string> Versions(
+        PSModuleInfo? module,
+        string powerShell,
+        IEnumerable<(string Name, string Path, string Version)> tools) =>
     [
-        SupportPackage.Line("PacsNm", $"{module?.Version} in {Redaction.Path(module?.ModuleBase ?? "")}"),
-        SupportPackage.Line("PowerShell", powerShell),
-        SupportPackage.Line(".NET", RuntimeInformation.FrameworkDescription),
-        SupportPackage.Line("Operating system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, process {RuntimeInformation.ProcessArchitecture}"),
-        SupportPackage.Line("Culture", CultureInfo.CurrentCulture.Name),
-        SupportPackage.Line("Time", DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture)),
-        .. tools.Select(tool => SupportPackage.Line(
+        Line("PacsNm", $"{module?.Version} in {Redaction.Path(module?.ModuleBase ?? "")}"),
+        Line("PowerShell", powerShell),
+        Line(".NET", RuntimeInformation.FrameworkDescription),
+        Line("Operating system", RuntimeInformation.OSDescription),
+        Line("Architecture", $"{RuntimeInformation.OSArchitecture}, process {RuntimeInformation.ProcessArchitecture}"),
+        Line("Culture", CultureInfo.CurrentCulture.Name),
+        Line("Time", DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture)),
+        .. tools.Select(tool => Line(
             tool.Name,
-            tool.Path.Length == 0 ? "not found on the PATH" : $"{(tool.Version.Length == 0 ? "unknown version" : tool.Version)} at {Redaction.Path(tool.Path)}")),
+            tool.Path.Length == 0 ? "not found on the PATH"
+            : $"{(tool.Version.Length == 0 ? "unknown version" : tool.Version)} at {Redaction.Path(tool.Path)}")),
     ];
 
     /// <summary>What a connection test found out.</summary>
@@ -39,16 +44,16 @@ internal static class SupportTexts
         [
             .. Server(result.Server),
             "",
-            SupportPackage.Line("Outcome", outcome),
-            SupportPackage.Line("Reason", Redaction.Path(result.Reason)),
-            SupportPackage.Line("What to do", action),
-            SupportPackage.Line("TCP and TLS, ms", result.TcpMilliseconds),
-            SupportPackage.Line("Association, ms", result.AssociationMilliseconds),
-            SupportPackage.Line("C-ECHO, ms", result.EchoMilliseconds),
-            SupportPackage.Line("Accepted services", string.Join(", ", result.AcceptedServices)),
-            SupportPackage.Line("Maximum PDU length", result.MaximumPduLength),
-            SupportPackage.Line("Implementation class", result.ImplementationClassUid),
-            SupportPackage.Line("Implementation version", result.ImplementationVersionName),
+            Line("Outcome", outcome),
+            Line("Reason", Redaction.Path(result.Reason)),
+            Line("What to do", action),
+            Line("TCP and TLS, ms", result.TcpMilliseconds),
+            Line("Association, ms", result.AssociationMilliseconds),
+            Line("C-ECHO, ms", result.EchoMilliseconds),
+            Line("Accepted services", string.Join(", ", result.AcceptedServices)),
+            Line("Maximum PDU length", result.MaximumPduLength),
+            Line("Implementation class", result.ImplementationClassUid),
+            Line("Implementation version", result.ImplementationVersionName),
         ];
         if (result.Details is { } details)
         {
@@ -56,15 +61,16 @@ internal static class SupportTexts
             [
                 "",
                 "What the PACS can do, empty where that was not found out:",
-                SupportPackage.Line("HonorsModalitiesInStudy", details.HonorsModalitiesInStudy),
-                SupportPackage.Line("ReturnsModalitiesInStudy", details.ReturnsModalitiesInStudy),
-                SupportPackage.Line("NeedsStudyDate", details.NeedsStudyDate),
-                SupportPackage.Line("AnswersImageLevel", details.AnswersImageLevel),
-                SupportPackage.Line("AnswerCap", details.AnswerCap),
+                Line("HonorsModalitiesInStudy", details.HonorsModalitiesInStudy),
+                Line("ReturnsModalitiesInStudy", details.ReturnsModalitiesInStudy),
+                Line("NeedsStudyDate", details.NeedsStudyDate),
+                Line("AnswersImageLevel", details.AnswersImageLevel),
+                Line("AnswerCap", details.AnswerCap),
                 "",
                 "Presentation contexts:",
-                .. details.PresentationContexts.Select(context =>
-                    SupportPackage.Line(context.Service, $"{context.Answer} {context.TransferSyntax}{(context.ScpRole is { } role ? $", SCP role {role}" : "")}")),
+                .. details.PresentationContexts.Select(context => Line(
+                    context.Service,
+                    $"{context.Answer} {context.TransferSyntax}{(context.ScpRole is { } role ? $", SCP role {role}" : "")}")),
             ]);
         }
 
@@ -77,7 +83,7 @@ internal static class SupportTexts
         : servers.SelectMany((server, index) => (string[])
         [
             $"Server {index + 1}{(server.IsDefault ? ", the default" : "")}",
-            SupportPackage.Line("Name", redaction.Words(server.Name)),
+            Line("Name", redaction.Words(server.Name)),
             .. Server(server),
             "",
         ]);
@@ -91,10 +97,18 @@ internal static class SupportTexts
         string[] kept = [.. lines.Select(redaction.Line).OfType<string>()];
         return
         [
-            $"The last {kept.Length} lines. {Redaction.Removed} stands for what could name a patient; {lines.Count - kept.Length} lines that PacsNm did not write are left out.",
+            $"The last {kept.Length} lines. {Redaction.Removed} stands for what could name a patient.",
+            $"Left out: {lines.Count - kept.Length} lines that PacsNm did not write.",
             "",
             .. kept,
         ];
+    }
+
+    /// <summary>A line with a name and a value.</summary>
+    public static string Line(string name, object? value)
+    {
+        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        return $"{name,-26}{Redaction.Visible(text)}".TrimEnd();
     }
 
     private static List<string> Tail(string path)
@@ -117,18 +131,20 @@ internal static class SupportTexts
 
     private static IEnumerable<string> Server(PacsServer server) =>
     [
-        SupportPackage.Line("ComputerName", server.ComputerName),
-        SupportPackage.Line("Port", server.Port),
-        SupportPackage.Line("CalledAETitle", server.CalledAETitle),
-        SupportPackage.Line("CallingAETitle", server.CallingAETitle),
-        SupportPackage.Line("InformationModel", server.InformationModel),
-        SupportPackage.Line("Timeouts, s", $"connect {server.ConnectTimeoutSeconds}, ACSE {server.AcseTimeoutSeconds}, DIMSE {server.DimseTimeoutSeconds}"),
-        SupportPackage.Line("UseTls", server.UseTls),
-        SupportPackage.Line("SkipCertificateCheck", server.SkipCertificateCheck),
-        SupportPackage.Line("CertificateThumbprint", server.CertificateThumbprint),
-        SupportPackage.Line("CertificatePath", server.CertificatePath is { } path ? (File.Exists(path) ? "a file" : "a file that is not there") : ""),
-        SupportPackage.Line("Retriever", server.Retriever),
-        SupportPackage.Line("LocalPort", server.LocalPort),
-        SupportPackage.Line("AnswerCap", server.AnswerCap),
+        Line("ComputerName", server.ComputerName),
+        Line("Port", server.Port),
+        Line("CalledAETitle", server.CalledAETitle),
+        Line("CallingAETitle", server.CallingAETitle),
+        Line("InformationModel", server.InformationModel),
+        Line("ConnectTimeoutSeconds", server.ConnectTimeoutSeconds),
+        Line("AcseTimeoutSeconds", server.AcseTimeoutSeconds),
+        Line("DimseTimeoutSeconds", server.DimseTimeoutSeconds),
+        Line("UseTls", server.UseTls),
+        Line("SkipCertificateCheck", server.SkipCertificateCheck),
+        Line("CertificateThumbprint", server.CertificateThumbprint),
+        Line("CertificatePath", server.CertificatePath is not { } path ? "" : File.Exists(path) ? "a file" : "a file that is not there"),
+        Line("Retriever", server.Retriever),
+        Line("LocalPort", server.LocalPort),
+        Line("AnswerCap", server.AnswerCap),
     ];
 }

@@ -44,7 +44,8 @@ internal static class DcmtkTool
             var words = Encoding.UTF8.GetString(output.ToArray()).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
             return words.FirstOrDefault(word => word.Length > 1 && word[0] == 'v' && char.IsDigit(word[1]))?.Substring(1) ?? "";
         }
-        catch (Exception exception) when (exception is Win32Exception || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is Win32Exception || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // A file that this machine cannot run, or a program that does not end.
             return "";
