@@ -124,6 +124,22 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     }
 
     [Fact]
+    public void Each_phase_of_a_connection_has_its_time()
+    {
+        var result = _engine.Run("""
+            foreach ($useTls in $true, $false) {
+                $pacs = Start-PacsSimulator -UseTls:$useTls -StudyCount 1
+                Test-PacsConnection -Server $pacs
+                Stop-PacsSimulator -Server $pacs
+            }
+            """).ThrowIfFailed();
+        foreach (var phase in new[] { "TcpMilliseconds", "AssociationMilliseconds", "EchoMilliseconds" })
+            Assert.All(result.Values(phase), time => Assert.IsType<double>(time));
+        Assert.IsType<double>(result.Values("TlsMilliseconds")[0]);
+        Assert.Null(result.Values("TlsMilliseconds")[1]);
+    }
+
+    [Fact]
     public void A_server_without_TLS_is_named_as_such_within_its_time()
     {
         using var silent = new SilentServer();

@@ -12,6 +12,9 @@ public sealed record PacsConnectionResult
     /// <summary>Milliseconds until the TCP connection stood.</summary>
     public double? TcpMilliseconds { get; init; }
 
+    /// <summary>Milliseconds that the TLS handshake took; null without TLS.</summary>
+    public double? TlsMilliseconds { get; init; }
+
     /// <summary>Milliseconds from the association's request to its acceptance.</summary>
     public double? AssociationMilliseconds { get; init; }
 

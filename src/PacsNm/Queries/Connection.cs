@@ -28,11 +28,15 @@ internal static class Connection
     }
 
     /// <summary>Connects, through TLS where the server has it.</summary>
-    public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken)
+    /// <param name="server">The PACS.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="onTcp">Called between the TCP connection and the TLS handshake.</param>
+    public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken, Action? onTcp = null)
     {
         var socket = await TcpConnector
             .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
             .ConfigureAwait(false);
+        onTcp?.Invoke();
         return server.Tls is { } tls
             ? await socket.ToPduStreamAsync(tls, server.Timeouts.TlsHandshake, cancellationToken).ConfigureAwait(false)
             : socket.ToPduStream();

@@ -53,8 +53,11 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var stream = await Connection.ConnectAsync(server, cancellationToken).ConfigureAwait(false);
-        Result = Result with { TcpMilliseconds = Restart(clock) };
+        var stream = await Connection
+            .ConnectAsync(server, cancellationToken, () => Result = Result with { TcpMilliseconds = Restart(clock) })
+            .ConfigureAwait(false);
+        if (server.UseTls)
+            Result = Result with { TlsMilliseconds = Restart(clock) };
 
         var request = Connection.Request(server, Services.Select(service => service.Uid)) with
         {
