@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
+using PacsNm.Queries;
 using PacsNm.Retrieval;
 using PacsNm.Servers;
 
@@ -268,10 +269,9 @@ internal static class ErrorRecords
         "UnknownCharacterSet", parameter, value,
         $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
 
-    /// <summary>A key that the character set of the query does not hold. The message has no value: it may be a patient's.</summary>
-    public static ErrorRecord KeyNotEncodable(string keyword, string characterSet) => Create(
-        new ArgumentException($"The character set '{characterSet}' does not have all characters of the key {keyword}."),
-        "KeyNotEncodable", ErrorCategory.InvalidArgument, characterSet,
+    /// <summary>A key that the character set of the query does not hold.</summary>
+    public static ErrorRecord KeyNotEncodable(KeyNotEncodableException exception, object target) => Create(
+        exception, "KeyNotEncodable", ErrorCategory.InvalidArgument, target,
         "Leave out SpecificCharacterSet in -Filter: the module then takes a set that holds all keys. "
             + "Or name one that the PACS knows and that has the characters, such as \\ISO 2022 IR 87 for Japanese.");
 

@@ -124,7 +124,7 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
         Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
         using var liar = new LyingServer(ReplayingServer.Pdus(proxy.Received)[0], stream => stream.WriteAsync(Refusal).AsTask());
         var result = _engine.Run("""
-            try { Find-PacsStudy -Server $server -StudyDate 20210901 -Verbose } catch { $_.Exception.ErrorComment, "$($_.Exception.OffendingElements)"; throw }
+            try { Find-PacsStudy -Server $server -StudyDate 20210901 -Verbose -ErrorAction Stop } catch { $_.Exception.ErrorComment, "$($_.Exception.OffendingElements)"; throw }
             """, ("server", $"{server.AETitle}@127.0.0.1:{liar.Port}"));
         Assert.Equal(["DOE^JANE needs a date", "(0008,0020)"], result.Output.Select(text => $"{text}"));
         Assert.Equal(["DimseFailure"], result.ErrorIds);

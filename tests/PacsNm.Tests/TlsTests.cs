@@ -146,7 +146,7 @@ public sealed class TlsTests(RealServers servers) : IDisposable
         foreach (var (errorId, server) in new[] { ("PacsTimeout", $"A@127.0.0.1:{silent.Port}"), ("PacsUnreachable", servers.Of("dcmqrscp").Address) })
         {
             var result = _engine.Run(
-                "try { Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1 } catch { \"$($_.Exception.Phase)\"; throw }", ("server", server));
+                "try { Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1 -ErrorAction Stop } catch { \"$($_.Exception.Phase)\"; throw }", ("server", server));
             Assert.Equal([errorId], result.ErrorIds);
             Assert.Equal(["TlsHandshake"], result.Output.Select(phase => $"{phase}"));
             Assert.Contains("TLS handshake", result.AllText, StringComparison.Ordinal);

@@ -49,8 +49,12 @@ public abstract class FindPacsCommand : PacsServerCommand
             _filter[tag] = Identifier.ToValue(tag, entry.Value);
         }
 
-        if (_filter.TryGetValue(Tags.SpecificCharacterSet, out var characterSet) && characterSet.Length > 0 && !SpecificCharacterSet.IsKnown(characterSet))
+        if (_filter.TryGetValue(Tags.SpecificCharacterSet, out var characterSet) && characterSet.Length > 0
+            && !SpecificCharacterSet.IsKnown(characterSet))
+        {
             ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(Filter), characterSet));
+        }
+
         _properties.AddRange(Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name)));
     }
 
@@ -94,8 +98,6 @@ public abstract class FindPacsCommand : PacsServerCommand
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
         WriteVerbose($"Asking {server}.");
-        if (identifier.FindUnencodable() is { } unencodable)
-            ThrowTerminatingError(ErrorRecords.KeyNotEncodable(KeywordParameter.NameOf(unencodable), identifier.CharacterSet));
         var keys = identifier.ToDataset();
         WriteDebug($"C-FIND-RQ to {server}, {server.InformationModel}, {keys.GetString(Tags.QueryRetrieveLevel)}: {DescribeKeys(keys)}");
         var query = Await(ResilientQuery.StartAsync(_session, keys, seen, StopToken));
@@ -182,6 +184,11 @@ public abstract class FindPacsCommand : PacsServerCommand
             work();
             Failed.Forget(server);
             return true;
+        }
+        catch (KeyNotEncodableException exception)
+        {
+            Refuse(ErrorRecords.KeyNotEncodable(exception, target));
+            return false;
         }
         catch (DicomNetworkException exception)
         {

@@ -44,28 +44,19 @@ internal sealed class Identifier
         ? _keys[Tags.SpecificCharacterSet]
         : CharacterSetFor(string.Concat(_keys.Values)) ?? "";
 
-    /// <summary>A key whose value the character set does not hold; null where there is none.</summary>
-    public Tag? FindUnencodable()
-    {
-        var set = SpecificCharacterSet.Parse(CharacterSet);
-        foreach (var (tag, value) in _keys.Select(pair => (pair.Key, pair.Value)))
-        {
-            var vr = DataDictionary.GetVR(tag);
-            if (vr.UsesSpecificCharacterSet() && set.TryEncode(value, vr) is null)
-                return tag;
-        }
-
-        return null;
-    }
-
     /// <summary>The dataset to send.</summary>
+    /// <exception cref="KeyNotEncodableException">The character set does not have all characters of a key.</exception>
     public Dataset ToDataset()
     {
         var dataset = new Dataset();
+        var set = SpecificCharacterSet.Parse(CharacterSet);
         dataset.Set(Tags.SpecificCharacterSet, CharacterSet);
         foreach (var (tag, value) in _keys.Where(pair => pair.Key != Tags.SpecificCharacterSet).Select(pair => (pair.Key, pair.Value)))
         {
-            if (DataDictionary.GetVR(tag) == VR.SQ)
+            var vr = DataDictionary.GetVR(tag);
+            if (vr.UsesSpecificCharacterSet() && set.TryEncode(value, vr) is null)
+                throw new KeyNotEncodableException(tag, CharacterSet);
+            if (vr == VR.SQ)
                 dataset.SetItems(tag);
             else
                 dataset.Set(tag, value);
@@ -90,3 +81,8 @@ internal sealed class Identifier
     public static string? CharacterSetFor(string text) =>
         text.All(c => c < 0x80) ? null : text.All(c => c < 0x100) ? "ISO_IR 100" : "ISO_IR 192";
 }
+
+/// <summary>The character set of a query does not have all characters of a key. The message has no value: it may be a patient's.</summary>
+internal sealed class KeyNotEncodableException(Tag tag, string characterSet) : ArgumentException(
+    $"The character set '{characterSet}' does not have all characters of the key {tag}"
+        + (DataDictionary.TryGetEntry(tag, out var entry) ? $", {entry.Keyword}." : "."));
