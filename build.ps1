@@ -89,12 +89,17 @@ function Install-Peer {
     )
     $manager = $managers | Where-Object { Get-Command $_.Name -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
     $command = if ($manager) { "sudo $($manager.Name) install $packages" }
-        elseif ($IsMacOS) { "brew install $packages" }
+        elseif ($IsMacOS) { 'brew install dcmtk tmux' }
         else { "choco install dcmtk" }
-    $sudo = if (-not $manager) { $null }
-        elseif ((& id -u) -eq 0) { @() }
-        elseif ((Get-Command sudo -CommandType Application -ErrorAction Ignore) -and $(& sudo -n true 2>$null; $LASTEXITCODE -eq 0)) { 'sudo', '-n' }
-    if ($null -eq $sudo -or -not $manager) {
+    [string[]] $sudo = @()
+    $mayInstall = $false
+    if ($manager -and (& id -u) -eq 0) { $mayInstall = $true }
+    elseif ($manager -and (Get-Command sudo -CommandType Application -ErrorAction Ignore)) {
+        & sudo -n true 2>$null
+        $mayInstall = $LASTEXITCODE -eq 0
+        $sudo = 'sudo', '-n'
+    }
+    if (-not $mayInstall) {
         Write-Warning "Not installed: $($missing -join ', '). Tests that need them are skipped. To install them: $command"
         return
     }
@@ -105,12 +110,12 @@ function Install-Peer {
     $environment = 'env', 'DEBIAN_FRONTEND=noninteractive'
     foreach ($step in $manager.Before, @($manager.Install + $packages)) {
         if (-not $step) { continue }
-        $line = @($sudo) + $environment + $manager.Name + $step
+        $line = $sudo + $environment + $manager.Name + $step
         & $line[0] $line[1..($line.Count - 1)] | Out-Null
         if ($LASTEXITCODE -ne 0) { Write-Warning "'$($line -join ' ')' ended with $LASTEXITCODE. To install by hand: $command" }
     }
     if ($isOrthancNew -and (Get-Command service -CommandType Application -ErrorAction Ignore)) {
-        $line = @($sudo) + 'service', 'orthanc', 'stop'
+        $line = $sudo + @('env', 'service', 'orthanc', 'stop')
         & $line[0] $line[1..($line.Count - 1)] *> $null
     }
 }

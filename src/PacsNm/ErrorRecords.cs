@@ -159,7 +159,7 @@ internal static class ErrorRecords
         new IOException($"The support package '{path}' cannot be written: {exception.Message}.", exception),
         "PackageNotWritten", ErrorCategory.WriteError, path, "Name another file with -Path, in a folder that can be written to.");
 
-    /// <summary>A text that is no layout.</summary>
+    /// <summary>A text that is not a valid layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
         $"-Layout: '{value}' is no layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
@@ -179,7 +179,7 @@ internal static class ErrorRecords
     /// <param name="exception">Why.</param>
     /// <param name="action">What to do.</param>
     public static ErrorRecord PortUnusable(int port, Exception exception, string action) => Create(
-        new IOException($"Port {port} cannot be had: {exception.Message}", exception),
+        new IOException($"Port {port} cannot be used: {exception.Message}", exception),
         "PortUnusable", ErrorCategory.ResourceUnavailable, port, action);
 
     /// <summary>A folder that the practice PACS is to serve cannot be read, or has no DICOM file.</summary>
@@ -190,7 +190,7 @@ internal static class ErrorRecords
 
     /// <summary>A value that is no port.</summary>
     public static ErrorRecord InvalidPort(string parameter, string value) => Argument(
-        "InvalidPort", parameter, value, $"-{parameter}: '{value}' is no port. A port is a number from 1 to 65535.");
+        "InvalidPort", parameter, value, $"-{parameter}: '{value}' is not a port. A port is a number from 1 to 65535.");
 
     /// <summary>A saved server was named and is not there, or the file of saved servers cannot be used.</summary>
     public static ErrorRecord ForServers(FormatException exception, string name) => exception is ServerFileException
@@ -215,11 +215,8 @@ internal static class ErrorRecords
     /// <param name="target">The input.</param>
     /// <param name="problem">What is missing.</param>
     /// <param name="action">What to give.</param>
-    public static ErrorRecord InputMissing(object? target, string problem, string action) => new(
-        new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target)
-    {
-        ErrorDetails = new ErrorDetails(problem) { RecommendedAction = action },
-    };
+    public static ErrorRecord InputMissing(object? target, string problem, string action) =>
+        Create(new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target, action);
 
     /// <summary>A key that a query cannot hold.</summary>
     public static ErrorRecord InvalidKey(string parameter, object? target, string problem) =>
@@ -236,7 +233,7 @@ internal static class ErrorRecords
     /// <summary>A text that no server can be saved under.</summary>
     public static ErrorRecord InvalidServerName(string value) => Argument(
         "InvalidServerName", "Name", value,
-        $"-Name: '{value}' is no name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
+        $"-Name: '{value}' is not a valid name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
 
     /// <summary>A text that is not a UID.</summary>
     /// <param name="parameter">The parameter.</param>
@@ -250,7 +247,7 @@ internal static class ErrorRecords
     /// <summary>A text that is no AE title.</summary>
     public static ErrorRecord InvalidAETitle(string parameter, string value) => Argument(
         "InvalidAETitle", parameter, value,
-        $"-{parameter}: '{value}' is no AE title (PS3.5 6.2). It has 1 to 16 characters of ASCII without a backslash, such as ALBIZIA_WG.");
+        $"-{parameter}: '{value}' is not a valid AE title (PS3.5 6.2). It has 1 to 16 characters of ASCII without a backslash, such as ALBIZIA_WG.");
 
     /// <summary>A value that is not a date or a range of dates.</summary>
     /// <param name="parameter">The parameter.</param>
@@ -267,7 +264,7 @@ internal static class ErrorRecords
     /// <summary>A text that names no character set.</summary>
     public static ErrorRecord UnknownCharacterSet(string parameter, string value) => Argument(
         "UnknownCharacterSet", parameter, value,
-        $"-{parameter}: '{value}' is no defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
+        $"-{parameter}: '{value}' is not a defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
 
     /// <summary>A key that the character set of the query does not hold.</summary>
     public static ErrorRecord KeyNotEncodable(KeyNotEncodableException exception, object target) => Create(
@@ -310,17 +307,23 @@ internal static class ErrorRecords
 
     private static string NameOf(string path) => $"'{Path.GetFileName(path.TrimEnd('/', '\\'))}'";
 
-    private static ErrorRecord Argument(string id, string parameter, object? value, string message) => new(
-        new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value)
-    {
-        ErrorDetails = new ErrorDetails(message) { RecommendedAction = $"Give -{parameter} a value of the form named." },
-    };
+    private static ErrorRecord Argument(string id, string parameter, object? value, string message) =>
+        Create(
+            new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value,
+            $"Correct the value of -{parameter}.");
 
-    private static ErrorRecord Create(Exception exception, string id, ErrorCategory category, object target, string action) => new(
-        exception, id, category, target)
+    private static ErrorRecord Create(Exception exception, string id, ErrorCategory category, object? target, string action)
     {
-        ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
-    };
+        var record = new ErrorRecord(exception, id, category, target)
+        {
+            ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = action },
+        };
+
+        // Some views and logs show the text of the target. A row, or a value that the message does not show, may name a patient.
+        if (target is PSObject || (target is string text && !exception.Message.Contains(text)))
+            record.CategoryInfo.TargetName = "an input object";
+        return record;
+    }
 
     private static string ActionAfter(NetworkPhase phase, PacsServer server) => phase switch
     {

@@ -201,7 +201,7 @@ public static class Part10File
     /// <summary>What stands before the pixel data of a deflated dataset. No more of it is inflated than needed, in growing steps.</summary>
     private static Dataset InflateHeader(Stream stream)
     {
-        using var inflating = new InflatingStream(stream, long.MaxValue);
+        using var inflating = new InflatingStream(stream, DatasetLimits.MaximumInflatedLength);
         using var inflated = new MemoryStream();
         for (var length = MaximumHeaderElementLength; ; length *= 2)
         {
@@ -215,7 +215,7 @@ public static class Part10File
                 if (isEnd || read < bytes.Length)
                     return header;
             }
-            catch (DicomDataException) when (!isEnd && length < DatasetLimits.MaximumInflatedLength)
+            catch (DicomDataException) when (!isEnd)
             {
                 // It may be cut here alone.
             }

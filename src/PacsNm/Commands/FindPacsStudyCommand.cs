@@ -217,8 +217,10 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         if (!isDone || !IsWanted)
             return;
         bool IsFound(string value) => search.Keys.Uids.Length > 0 ? _found.Contains(value) : _count > before;
+        var isNarrowed = search.Keys.Modalities.Length + ExcludeModality.Length + Filter.Count > 0 || (range is { } days && days != DateRange.All);
+        var other = isNarrowed ? " that also matches the other keys" : "";
         foreach (var (value, text) in search.Names.Where(name => !IsFound(name.Value)))
-            WriteError(ErrorRecords.StudyNotFound(server, text, (object?)Row ?? value, isRecent));
+            WriteError(ErrorRecords.StudyNotFound(server, text + other, (object?)Row ?? value, isRecent));
         if (Row is not null && _count == before && search.Names.Count == 0)
             WriteError(ErrorRecords.StudyNotFound(server, "that matches the row", Row, isRecent));
     }

@@ -6,7 +6,7 @@ using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
-/// <summary>Says what DICOM files on disk are: one object a file, from its header alone. No PACS is asked.</summary>
+/// <summary>Says what DICOM files on disk are: one object per file, from its header alone. No PACS is asked.</summary>
 [Cmdlet(VerbsCommon.Get, "PacsFile", DefaultParameterSetName = nameof(Path))]
 [OutputType(typeof(PacsFile))]
 public sealed class GetPacsFileCommand : PacsCommand

@@ -60,6 +60,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
             return;
         if (FindObstacle(path) is { } obstacle)
             ThrowTerminatingError(ErrorRecords.PackageNotWritten(path, new IOException(obstacle)));
+        Tell($"The support package will contain {names}, and no patient's name or ID.");
 
         var (saved, problem) = ReadServers();
         PacsServer? server = null;
@@ -74,6 +75,9 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         Add("contents.txt", "This list.", _package.Entries.Select(entry => SupportTexts.Line(entry.Name, entry.Description)));
         Write(path, connection);
     }
+
+    /// <summary>As Write-Host does: a person sees it, and a pipeline does not.</summary>
+    private void Tell(string message) => WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
     private void Add(string name, string description, IEnumerable<string> lines)
     {

@@ -5,7 +5,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Commands;
 
-/// <summary>A cmdlet that is told of a PACS, whole or part by part.</summary>
+/// <summary>A cmdlet that takes a PACS, whole or part by part.</summary>
 public abstract class ServerPartsCommand : PacsCommand
 {
     /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>

@@ -59,7 +59,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
             if (verifier.UnreadableFolders > 0)
                 WriteWarning($"{verifier.UnreadableFolders} folders could not be looked into: what is in them is missing here.");
             if (verifier.OtherFiles > 0)
-                WriteVerbose($"{verifier.OtherFiles} files are no DICOM files, and were left out.");
+                WriteVerbose($"{verifier.OtherFiles} files are not DICOM files and were skipped.");
         }
         catch (Exception exception) when (DestinationException.IsFileSystem(exception))
         {

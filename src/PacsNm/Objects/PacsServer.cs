@@ -106,8 +106,10 @@ public sealed record PacsServer : IComparable
         return ServerFile.Read().FindAddress(address) ?? address;
     }
 
-    /// <summary>Orders servers by their names, as Sort-Object and Compare-Object take them.</summary>
-    public int CompareTo(object? obj) => string.Compare(Name, (obj as PacsServer)?.Name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Orders servers by name, then by address and by our AE title, as Sort-Object and Compare-Object use it.</summary>
+    public int CompareTo(object? obj) => string.Compare(SortKey, (obj as PacsServer)?.SortKey, StringComparison.OrdinalIgnoreCase);
+
+    private string SortKey => $"{Name}\n{this}\n{CallingAETitle}";
 
     /// <summary>Whether a server can be saved under a text.</summary>
     internal static bool IsName(string? text) =>
