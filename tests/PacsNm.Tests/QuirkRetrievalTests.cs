@@ -97,6 +97,20 @@ public sealed class QuirkRetrievalTests : IDisposable
         Assert.Contains("0xA702", saved.AllText, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-AllDates")]
+    [InlineData("-AccessionNumber ACC0001")]
+    [InlineData("-SplitByDate Never")]
+    public void RefuseAll_is_one_error_of_one_query(string search)
+    {
+        Start("RefuseAll");
+        var found = Run($"Find-PacsStudy -Server $pacs {search} -Verbose");
+        Assert.Equal(["DimseFailure"], found.ErrorIds);
+        Assert.Empty(found.Warnings);
+        Assert.Single(found.Verbose, record => record.Message.StartsWith("Asking ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void BadUids_come_from_a_query_as_they_are()
     {

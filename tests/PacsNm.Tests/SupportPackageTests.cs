@@ -86,7 +86,7 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
         using var silent = new SilentServer();
         var run = Run($"(New-PacsSupportPackage '{Zip}' -Server PACS@127.0.0.1:{silent.Port} -TimeoutSeconds 1).Connection");
         Assert.Equal("NotFinished", run.Output.Trim());
-        Assert.Matches(@"TCP and TLS, ms +\d", Read()["connection.txt"]);
+        Assert.Matches(@"TCP, ms +\d", Read()["connection.txt"]);
         Assert.Contains("did not come to its end within 1 s", Read()["connection.txt"], StringComparison.Ordinal);
     }
 
