@@ -110,6 +110,10 @@ Describe 'A transcript' {
             `$saved = Find-PacsStudy -Server '$pacs' | Save-PacsStudy -Destination '$TestDrive/night' -LogPath '$TestDrive/night.log' -RetryCount 0
             Save-PacsStudy -Server '$pacs' -StudyInstanceUid 2.25.404 -Destination '$TestDrive/night' -RetryCount 0 | Out-Null
             Find-PacsStudy -Server '$down' -PatientName 'ZZ*' | Out-Null
+            `$ErrorView = 'NormalView'
+            `$rows = [pscustomobject]@{ PatientName = 'Nobody^Jane'; PatientId = 'ROW-77' }, [pscustomobject]@{ StudyInstanceUid = 'Nobody^Jane' }
+            `$rows | Find-PacsStudy -Server '$pacs'
+            `$rows | Save-PacsStudy -Server '$pacs' -Destination '$TestDrive/night'
             Test-PacsConnection -Server '$pacs' -Detailed | Out-Null
             Test-PacsArchive '$TestDrive/night' | Out-Null
             Stop-Transcript
@@ -117,6 +121,8 @@ Describe 'A transcript' {
         # The command line itself is the user's own text.
         $said = @(Get-Content -LiteralPath $log | Where-Object { $_ -notmatch '^(Host Application|Befehl)' -and $_ -notmatch 'Find-PacsStudy -Server' })
         $said.Count | Should -BeGreaterThan 30
+        $said -match 'StudyNotFound' | Should -Not -BeNullOrEmpty
+        $said -match 'Nobody\^Jane|ROW-77' -notmatch '^\s*(\||\+)? *(~|\$rows)' | Should -BeNullOrEmpty
         foreach ($study in $studies) {
             foreach ($text in $said) {
                 $text | Should -Not -BeLike "*$($study.PatientName)*"

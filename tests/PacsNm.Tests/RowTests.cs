@@ -89,6 +89,7 @@ public sealed class RowTests(RealServers servers) : IDisposable
             """);
         Assert.Equal([TestData.NuclearMedicineStudy, TestData.TomographyStudy], result.Texts("StudyInstanceUid"));
         Assert.Equal(["StudyNotFound", "StudyNotFound", "StudyNotFound"], result.ErrorIds);
+        Assert.All(result.Errors, error => Assert.Equal("an input object", error.CategoryInfo.TargetName));
         Assert.All(result.Errors, error => Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category));
         Assert.Equal("ACC-NONE", Property(result.Errors[0].TargetObject, "AccessionNumber"));
         Assert.Equal("ZZTest^Nobody", Property(result.Errors[1].TargetObject, "PatientName"));

@@ -101,7 +101,7 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("the name of a saved server (practice)", Error("Find-PacsStudy -Server practise"), StringComparison.Ordinal);
         Assert.Contains("No server is saved under 'practise'", Error("Get-PacsServer practise"), StringComparison.Ordinal);
         Assert.Contains("give -ComputerName and -CalledAETitle", Error("Set-PacsServer practise -Default"), StringComparison.Ordinal);
-        Assert.Contains("is no name for a server", Error("Set-PacsServer 'a@b' -Server practice"), StringComparison.Ordinal);
+        Assert.Contains("is not a valid name for a server", Error("Set-PacsServer 'a@b' -Server practice"), StringComparison.Ordinal);
         Assert.Contains("PACSNM_SERVER", Error("$env:PACSNM_SERVER = 'nobody'; Find-PacsStudy"), StringComparison.Ordinal);
         System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("104", "70000", StringComparison.Ordinal));
         Assert.Contains("is broken at line 4: Server 'practice': Port must be 1 to 65535", Error("Get-PacsServer"), StringComparison.Ordinal);

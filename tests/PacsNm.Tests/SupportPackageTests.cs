@@ -73,6 +73,7 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
         var run = Run($"(New-PacsSupportPackage '{Zip}' -Server PACS@127.0.0.1:{LoopbackPort.Free()}).Connection");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("PacsUnreachable", run.Output.Trim());
+        Assert.Contains("INFORMATION: The support package will contain contents.txt, versions.txt, connection.txt, servers.txt,", run.Error, StringComparison.Ordinal);
         var text = Read()["connection.txt"];
         Assert.Matches("Outcome +PacsUnreachable", text);
         Assert.Matches("Reason +[A-Z]", text);

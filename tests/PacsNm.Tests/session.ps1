@@ -3,7 +3,7 @@
 Runs commands with the module imported, and writes each stream where a test can tell it from the others.
 
 .DESCRIPTION
-Objects go to standard output; errors, warnings, verbose and debug text go to standard error, one per line. An error has its
+Objects go to standard output; errors, warnings, verbose, debug and information text go to standard error, one per line. An error has its
 ErrorId and its recommended action. The exit code is 1 if there was an error, unless the commands call exit themselves.
 #>
 param(
@@ -33,6 +33,7 @@ try {
             { $_ -is [System.Management.Automation.WarningRecord] } { [Console]::Error.WriteLine("WARNING: $_"); break }
             { $_ -is [System.Management.Automation.VerboseRecord] } { [Console]::Error.WriteLine("VERBOSE: $_"); break }
             { $_ -is [System.Management.Automation.DebugRecord] } { [Console]::Error.WriteLine("DEBUG: $_"); break }
+            { $_ -is [System.Management.Automation.InformationRecord] } { [Console]::Error.WriteLine("INFORMATION: $_"); break }
             default { $_ }
         }
     } | Out-Default
