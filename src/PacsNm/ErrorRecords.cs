@@ -162,7 +162,7 @@ internal static class ErrorRecords
     /// <summary>A text that is not a valid layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
-        $"-Layout: '{value}' is no layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
+        $"-Layout: '{value}' is not a valid layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
 
     /// <summary>Our own certificate cannot be used.</summary>
     /// <param name="name">Its thumbprint or its path.</param>
@@ -305,7 +305,7 @@ internal static class ErrorRecords
 
     private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
 
-    private static string NameOf(string path) => $"'{Path.GetFileName(path.TrimEnd('/', '\\'))}'";
+    private static string NameOf(string path) => $"'{ControlCharacters.Remove(Path.GetFileName(path.TrimEnd('/', '\\')))}'";
 
     private static ErrorRecord Argument(string id, string parameter, object? value, string message) =>
         Create(

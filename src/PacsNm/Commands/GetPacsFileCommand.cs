@@ -136,7 +136,7 @@ public sealed class GetPacsFileCommand : PacsCommand
     private void PassOver(string path)
     {
         _others++;
-        WriteVerbose($"'{System.IO.Path.GetFileName(path)}' is not a DICOM file.");
+        WriteVerbose($"'{ControlCharacters.Remove(System.IO.Path.GetFileName(path))}' is not a DICOM file.");
     }
 
     private void Tick()

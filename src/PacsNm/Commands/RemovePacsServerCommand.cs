@@ -4,7 +4,7 @@ using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
-/// <summary>Forgets saved servers. If the default is among them, there is none until another is set.</summary>
+/// <summary>Forgets saved servers. If the default is among them, the built-in default is used until another is set.</summary>
 [Cmdlet(VerbsCommon.Remove, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemovePacsServerCommand : PSCmdlet

@@ -92,7 +92,8 @@ $warnings = @()
 try {
     if ($Unknown) { throw "There is no parameter for '$Unknown'." }
     if (-not $Destination) { throw 'Name the folder to save to with -Destination.' }
-    if ($Log) { $Log = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Log) }
+    try { if ($Log) { $Log = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Log) } }
+    catch { Write-Log "The log is not a file: $_" }
     Import-Module $Module -ErrorAction Stop
 
     $find = @{ LastDays = $LastDays }
@@ -127,6 +128,7 @@ catch {
 }
 finally {
     foreach ($warning in $warnings) { Write-Log "Warning: $warning" }
+    Write-Log "$found studies were found."
     if ($end) { Write-Log $end }
     Write-Log "Exit code $exitCode."
 }

@@ -38,7 +38,8 @@ internal class DestinationException : IOException
     {
         UnauthorizedAccessException => "access is denied",
         PathTooLongException => "a path is too long",
-        FileNotFoundException or DirectoryNotFoundException or ItemNotFoundException => "it does not exist",
+        DirectoryNotFoundException => "the folder does not exist",
+        FileNotFoundException or ItemNotFoundException => "it does not exist",
         { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
         { HResult: LinuxFull or WindowsFull } => "the disk is full",
         { HResult: LinuxReadOnly } => "the file system is read-only",

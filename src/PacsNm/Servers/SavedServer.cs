@@ -105,7 +105,7 @@ internal sealed class SavedServer
 
     /// <summary>Why it cannot be used; null if it can.</summary>
     public string? FindProblem() =>
-        !PacsServer.IsName(Name) ? $"'{Name}' is no name for a server."
+        !PacsServer.IsName(Name) ? $"'{Name}' is not a valid name for a server."
         : string.IsNullOrWhiteSpace(ComputerName) ? Demand(nameof(ComputerName), "a host name or an address")
         : !IsPort(Port) ? Demand(nameof(Port), "1 to 65535")
         : !AETitle.IsValid(CalledAETitle) ? Demand(nameof(CalledAETitle), "an AE title of 1 to 16 characters")
