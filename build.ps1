@@ -143,6 +143,8 @@ function Invoke-UnitTest {
         [string] $ResultFolder
     )
 
+    # Only dotnet knows where it keeps its tools.
+    $env:PACSNM_PWSH = Join-Path $PSHOME 'pwsh.dll'
     & dotnet test $solution --no-build --configuration $Configuration --logger trx --results-directory $ResultFolder | Out-Host
     $exitCode = $LASTEXITCODE
     $results = @(if (Test-Path -LiteralPath $ResultFolder) { Read-TestResult -Folder $ResultFolder })

@@ -3,12 +3,15 @@ using System.Reflection;
 
 namespace PacsNm.Tests;
 
-/// <summary>A run of PowerShell in a process of its own: the pwsh that .config/dotnet-tools.json names.</summary>
+/// <summary>
+/// A run of PowerShell in a process of its own: the one that build.ps1 runs in, or where the tests run without it the one that
+/// .config/dotnet-tools.json names.
+/// </summary>
 internal sealed class HostProcess
 {
     private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(90);
 
-    private static readonly string PowerShell = typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string PowerShell = Environment.GetEnvironmentVariable("PACSNM_PWSH") ?? typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "PowerShell").Value!;
 
     private static readonly string Session = Path.Combine(Repository.Root, "tests", "PacsNm.Tests", "session.ps1");
