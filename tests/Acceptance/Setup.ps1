@@ -10,6 +10,7 @@ function Invoke-NewPowerShell {
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)]
+        [AllowEmptyString()]
         [string[]] $ArgumentList,
 
         # Variables to set, or with $null to remove.
