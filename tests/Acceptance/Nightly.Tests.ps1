@@ -3,7 +3,7 @@
 BeforeDiscovery {
     $cases = @(
         @{ Quirk = @(); Code = 0; Line = 'Complete ' }
-        @{ Quirk = 'UncompressedOnly'; Code = 1; Line = 'Partial ' }
+        @{ Quirk = 'CommandMismatch'; Code = 1; Line = 'Partial ' }
         @{ Quirk = 'RefuseGet', 'RefuseMove'; Code = 2; Line = 'Failed ' }
         @{ Quirk = 'RefuseAll'; Code = 3; Line = 'The job did not come to its end' }
     )
@@ -24,7 +24,7 @@ BeforeAll {
 }
 
 Describe 'The nightly script, where the PACS is <Quirk>' -ForEach $cases {
-    BeforeAll { $pacs = Start-PacsSimulator -StudyCount 4 -Quirk $Quirk }
+    BeforeAll { $pacs = Start-PacsSimulator -StudyCount 1 -Quirk $Quirk }
 
     AfterAll { Stop-PacsSimulator -Server $pacs }
 
