@@ -189,7 +189,7 @@ function Invoke-Test {
         Remove-Item -LiteralPath $folder -Recurse -Force
     }
 
-    $skipped = @($runs.Skipped)
+    $skipped = @($runs | ForEach-Object { $_.Skipped } | Where-Object { $_ })
     $passed = ($runs | Measure-Object Passed -Sum).Sum
     $failed = ($runs | Measure-Object Failed -Sum).Sum
     foreach ($reason in $skipped | Group-Object Reason) {

@@ -113,7 +113,7 @@ Describe 'A transcript' {
             `$ErrorView = 'NormalView'
             `$rows = [pscustomobject]@{ PatientName = 'Nobody^Jane'; PatientId = 'ROW-77' }, [pscustomobject]@{ StudyInstanceUid = 'Nobody^Jane' }
             `$rows | Find-PacsStudy -Server '$pacs'
-            `$rows | Save-PacsStudy -Server '$pacs' -Destination '$TestDrive/night'
+            `$rows[1] | Save-PacsStudy -Server '$pacs' -Destination '$TestDrive/night'
             Test-PacsConnection -Server '$pacs' -Detailed | Out-Null
             Test-PacsArchive '$TestDrive/night' | Out-Null
             Stop-Transcript
