@@ -185,7 +185,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.DoesNotContain("nstall", run.Output, StringComparison.Ordinal);
         Assert.NotEmpty(Files());
-        Assert.All(Files().Values, file => Dcmtk.Run("dcmftest", file));
+        foreach (var file in Files().Values)
+            Dcmtk.Run("dcmftest", file);
     }
 
     [Fact]

@@ -25,6 +25,8 @@ public sealed class PathTests : IDisposable
     [InlineData("with  spaces", "GetScu")]
     public void A_study_is_saved_into_a_folder_of_any_name(string name, string retriever)
     {
+        if (retriever != "BuiltIn")
+            Require.Tool(retriever.ToLowerInvariant());
         var port = LoopbackPort.Free();
         var result = _engine.Run(
             """
