@@ -2,8 +2,10 @@ using System.Management.Automation;
 using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
+using PacsNm.Files;
 using PacsNm.Queries;
 using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 using PacsNm.Servers;
 
 namespace PacsNm;
@@ -301,7 +303,7 @@ internal static class ErrorRecords
         $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";
 
     private static string ProblemOf(Exception exception) =>
-        DestinationException.IsFileSystem(exception) ? $"{DestinationException.Describe(exception)}." : exception.Message;
+        FileFailure.Is(exception) ? $"{DestinationException.Describe(exception)}." : exception.Message;
 
     private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
 

@@ -28,7 +28,7 @@ public sealed class ModuleTests
     [Fact]
     public void Its_folders_hold_assemblies_of_ours_and_CliWrap_apart()
     {
-        Assert.Equal(["PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], Files("net8.0"));
+        Assert.Equal(["PacsNm.Core.dll", "PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], Files("net8.0"));
         Assert.Equal(["CliWrap.dll", "PacsNm.Processes.dll"], Files("net8.0", "isolated"));
         Assert.DoesNotContain("CliWrap.dll", Files("net472"));
         Assert.Contains("CliWrap.dll", Files("net472", "isolated"));

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using System.Text;
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
+using PacsNm.Files;
 using PacsNm.Reporting;
-using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
@@ -92,7 +94,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
         {
             if (ArchiveOf(input) is { } archive)
                 AddArchive(archive, WriteError);
-            else if (ResultReader.TryRead(input) is { } study)
+            else if (ResultReader.TryRead(new ResultProperties(input)) is { } study)
                 Add(study);
             else
                 WriteError(ErrorRecords.InvalidResult(input));
@@ -118,7 +120,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
             Write(Encoding.UTF8.GetBytes(page));
             WriteObject(new FileInfo(_path));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             // Another program may have made the file in the meantime.
             ThrowTerminatingError(
@@ -137,7 +139,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
         {
             PrivateFile.Replace(_path, page, mayReplace: !NoClobber);
         }
-        catch (Exception exception) when (attributes is not null && DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (attributes is not null && FileFailure.Is(exception))
         {
             File.SetAttributes(_path, attributes.Value);
             throw;
@@ -165,10 +167,10 @@ public sealed class ExportPacsReportCommand : PacsCommand
 
         try
         {
-            foreach (var study in new ArchiveVerifier(new Archive(root), isQuick: true, StopToken.ThrowIfCancellationRequested).Verify())
+            foreach (var study in new ArchiveVerifier(new LocalArchive(root), isQuick: true, StopToken.ThrowIfCancellationRequested).Verify())
                 Add(ReportStudy.Of(study, root));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             refuse(ErrorRecords.ArchiveNotFound(root, exception));
         }

@@ -45,8 +45,8 @@ public abstract class FindPacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(FallbackEncoding), FallbackEncoding));
         foreach (System.Collections.DictionaryEntry entry in Filter)
         {
-            var tag = KeywordParameter.Parse(this, nameof(Filter), entry.Key.ToString() ?? "");
-            _filter[tag] = Identifier.ToValue(tag, entry.Value);
+            var tag = AttributeKeyword.Parse(this, nameof(Filter), entry.Key.ToString() ?? "");
+            _filter[tag] = Identifier.ToValue(tag, PlainValue.Of(entry.Value));
         }
 
         if (_filter.TryGetValue(Tags.SpecificCharacterSet, out var characterSet) && characterSet.Length > 0
@@ -55,7 +55,7 @@ public abstract class FindPacsCommand : PacsServerCommand
             ThrowTerminatingError(ErrorRecords.UnknownCharacterSet(nameof(Filter), characterSet));
         }
 
-        _properties.AddRange(Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name)));
+        _properties.AddRange(Property.Select(name => AttributeKeyword.Parse(this, nameof(Property), name)));
     }
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ public abstract class FindPacsCommand : PacsServerCommand
 
     /// <summary>The keys by their names, an asterisk at those that are matched: their values may be a patient's.</summary>
     private static string DescribeKeys(Dataset keys) =>
-        string.Join(", ", keys.Select(key => KeywordParameter.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
+        string.Join(", ", keys.Select(key => AttributeKeyword.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
 
     /// <summary>
     /// Asks a query below STUDY. A PACS that leaves out the unique keys above the level, which it should not
@@ -217,7 +217,7 @@ public abstract class FindPacsCommand : PacsServerCommand
             if (tag.IsGroupLength || match.OwnTags.Contains(tag))
                 return;
             shown ??= new PSObject(match);
-            shown.Properties.Add(new PSNoteProperty(KeywordParameter.NameOf(tag), match.Dataset.GetValue(tag)));
+            shown.Properties.Add(new PSNoteProperty(AttributeKeyword.NameOf(tag), match.Dataset.GetValue(tag)));
         }
     }
 }

@@ -149,7 +149,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         try
         {
             _dates = given.Contains(nameof(LastDays)) ? DateRange.LastDays(LastDays, DateTime.Today)
-                : given.Contains(nameof(StudyDate)) ? DateRange.Parse(StudyDate ?? [])
+                : given.Contains(nameof(StudyDate)) ? DateRange.Parse(PlainValue.OfAll(StudyDate))
                 : ReadBetween();
         }
         catch (FormatException exception)
@@ -183,9 +183,9 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
     private DateRange? ReadBetween() => (After, Before) switch
     {
-        (not null, not null) => DateRange.Parse([After, Before]),
-        (not null, null) => new DateRange(DateRange.ParseDay(After), null),
-        (null, not null) => new DateRange(null, DateRange.ParseDay(Before)),
+        (not null, not null) => DateRange.Parse(PlainValue.OfAll(new[] { After, Before })),
+        (not null, null) => new DateRange(DateRange.ParseDay(PlainValue.Of(After)), null),
+        (null, not null) => new DateRange(null, DateRange.ParseDay(PlainValue.Of(Before))),
         _ => null,
     };
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Completion;
 using PacsNm.Dicom.Data;
-using PacsNm.Retrieval;
+using PacsNm.Files;
 
 namespace PacsNm.Commands;
 
@@ -48,7 +48,7 @@ public sealed class GetPacsFileCommand : PacsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _properties = [.. Property.Select(name => KeywordParameter.Parse(this, nameof(Property), name))];
+        _properties = [.. Property.Select(name => AttributeKeyword.Parse(this, nameof(Property), name))];
         _tags = [.. PacsFile.OwnTags, .. _properties];
     }
 
@@ -113,7 +113,7 @@ public sealed class GetPacsFileCommand : PacsCommand
         {
             WriteError(ErrorRecords.FileBroken(path, exception));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             WriteError(ErrorRecords.FileUnreadable(path, exception));
         }
@@ -129,7 +129,7 @@ public sealed class GetPacsFileCommand : PacsCommand
 
         var shown = new PSObject(file);
         foreach (var tag in _properties.Where(tag => !PacsFile.OwnTags.Contains(tag)))
-            shown.Properties.Add(new PSNoteProperty(KeywordParameter.NameOf(tag), file.ValueOf(tag)));
+            shown.Properties.Add(new PSNoteProperty(AttributeKeyword.NameOf(tag), file.ValueOf(tag)));
         WriteObject(shown);
     }
 

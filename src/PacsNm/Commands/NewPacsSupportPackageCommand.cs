@@ -1,9 +1,11 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using PacsNm.Dicom.Data;
+using PacsNm.Files;
 using PacsNm.Queries;
 using PacsNm.Reporting;
-using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 using PacsNm.Servers;
 
 namespace PacsNm.Commands;
@@ -104,7 +106,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
     {
         var table = GetVariableValue("PSVersionTable") as IDictionary;
         return SupportTexts.Versions(
-            MyInvocation.MyCommand.Module,
+            $"{MyInvocation.MyCommand.Module?.Version} in {Redaction.Path(MyInvocation.MyCommand.Module?.ModuleBase ?? "")}",
             $"{table?["PSVersion"]} {table?["PSEdition"]}, host {Host.Name}",
             [.. ((string[])["getscu", "movescu"]).Select(tool => DcmtkTool.Find(tool) is { } found
                 ? (tool, found, Await(DcmtkTool.VersionAsync(found, StopToken)))
@@ -183,7 +185,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         {
             Add("log.txt", Description, SupportTexts.Log(path, redaction));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             Add("log.txt", Description, [$"The log cannot be read: {DestinationException.Describe(exception)}."]);
             WriteError(ErrorRecords.FileUnreadable(path, exception));
@@ -199,7 +201,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
                 old.IsReadOnly = false;
             PrivateFile.Replace(path, zip);
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             var why = new IOException(DestinationException.Describe(exception), exception);
             ThrowTerminatingError(ErrorRecords.PackageNotWritten(path, why));

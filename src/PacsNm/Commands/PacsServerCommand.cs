@@ -4,13 +4,12 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
-using PacsNm.Retrieval;
 using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
 /// <summary>A cmdlet that talks to a PACS: which one, in whose name, with how much patience.</summary>
-public abstract class PacsServerCommand : ServerPartsCommand
+public abstract class PacsServerCommand : ServerParameterCommand
 {
     private readonly Dictionary<(string?, string?), X509Certificate2> _certificates = [];
     private PacsServer? _default;
@@ -98,7 +97,7 @@ public abstract class PacsServerCommand : ServerPartsCommand
             return null;
         }
         catch (Exception exception) when (
-            exception is CryptographicException or NotSupportedException || DestinationException.IsFileSystem(exception))
+            exception is CryptographicException or NotSupportedException || FileFailure.Is(exception))
         {
             return ErrorRecords.CertificateUnusable(name, exception);
         }

@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Commands;
 
 /// <content>What retrieves: by the parameters, by what the server says, by what is on this machine.</content>
 public abstract partial class SavePacsCommand
 {
-    private readonly Dictionary<(Retriever, int?, bool), RepairLadder> _ladders = [];
+    private readonly Dictionary<(Retriever, int?, bool), RepairPlan> _ladders = [];
     private IReadOnlyList<string> _transferSyntaxes = [];
     private RateLimit? _rate;
 
@@ -20,11 +21,11 @@ public abstract partial class SavePacsCommand
     private int? LocalPortOf(PacsServer server) => Given(nameof(LocalPort), LocalPort, server.LocalPort);
 
     /// <summary>Servers of one pipeline may differ in what retrieves from them.</summary>
-    private RepairLadder LadderOf(PacsServer server)
+    private RepairPlan LadderOf(PacsServer server)
     {
         var key = (RetrieverOf(server), LocalPortOf(server), server.UseTls);
         if (!_ladders.TryGetValue(key, out var ladder))
-            _ladders[key] = ladder = new RepairLadder(Retrievers(key.Item1, key.Item2, key.UseTls), RetryCount);
+            _ladders[key] = ladder = new RepairPlan(Retrievers(key.Item1, key.Item2, key.UseTls), RetryCount);
         return ladder;
     }
 
@@ -34,10 +35,10 @@ public abstract partial class SavePacsCommand
         var port = knownPort ?? LocalPort;
         var rate = _rate ??= MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null;
         if (preferred == Retriever.BuiltIn)
-            return [new BuiltIn(rate, _transferSyntaxes)];
+            return [new BuiltInRetriever(rate, _transferSyntaxes)];
         var isRelayNeeded = isTls || rate is not null;
-        var getScu = !(NoRelay && isRelayNeeded) && DcmtkTool.Find("getscu") is { } getScuPath ? new GetScu(getScuPath, useRelay: !NoRelay, rate) : null;
-        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScu(moveScuPath, port) : null;
+        var getScu = !(NoRelay && isRelayNeeded) && DcmtkTool.Find("getscu") is { } getScuPath ? new GetScuRetriever(getScuPath, useRelay: !NoRelay, rate) : null;
+        var moveScu = DcmtkTool.Find("movescu") is { } moveScuPath ? new MoveScuRetriever(moveScuPath, port) : null;
         if (preferred == Retriever.MoveScu)
         {
             if (moveScu is null)
@@ -52,7 +53,7 @@ public abstract partial class SavePacsCommand
         if (getScu is not null)
             retrievers.Add(getScu);
         if (preferred == Retriever.Auto)
-            retrievers.Insert(_transferSyntaxes.Count > 0 ? 0 : retrievers.Count, new BuiltIn(rate, _transferSyntaxes));
+            retrievers.Insert(_transferSyntaxes.Count > 0 ? 0 : retrievers.Count, new BuiltInRetriever(rate, _transferSyntaxes));
 
         // A PACS sends what movescu asks for to whatever machine it knows by our AE title: only a user knows if that is this one.
         if (moveScu is not null && !isRelayNeeded && knownPort is not null)
@@ -82,7 +83,7 @@ public abstract partial class SavePacsCommand
     {
         try
         {
-            MoveScu.CheckPort(port);
+            MoveScuRetriever.CheckPort(port);
         }
         catch (SocketException exception)
         {

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
+using PacsNm.Files;
 using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Commands;
 
@@ -98,7 +101,7 @@ public abstract partial class SavePacsCommand
             _log = new RunLog(path);
             _log.Write($"Run {MyInvocation.MyCommand.Name} to {_options!.Archive.Root}");
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             ThrowTerminatingError(ErrorRecords.LogUnusable(path, exception));
         }
@@ -111,7 +114,7 @@ public abstract partial class SavePacsCommand
         {
             _log?.Write(line);
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             _log = null;
             WriteWarning($"The log cannot be written any more: {exception.Message}");

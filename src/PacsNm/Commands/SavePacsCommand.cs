@@ -1,5 +1,8 @@
 using System.Management.Automation;
+using PacsNm.Archive;
 using PacsNm.Completion;
+using PacsNm.Dicom.Data;
+using PacsNm.Files;
 using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
@@ -38,7 +41,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(LayoutCompleter))]
-    public string Layout { get; set; } = Retrieval.Layout.Tree;
+    public string Layout { get; set; } = ArchiveLayout.Tree;
 
     /// <summary>
     /// What retrieves. Auto is getscu where it is found, then the built-in retriever, and with -LocalPort after them
@@ -134,8 +137,8 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         {
             _options = new SaveOptions
             {
-                Archive = new Archive(destination),
-                Layout = Retrieval.Layout.Parse(Layout),
+                Archive = new LocalArchive(destination),
+                Layout = ArchiveLayout.Parse(Layout),
                 Force = Force,
                 Limit = TimeSpan.FromSeconds(TimeoutSeconds),
                 NearlineLimit = TimeSpan.FromSeconds(NearlineTimeoutSeconds),
@@ -283,7 +286,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(
                 _options!.Archive.Root, exception as DestinationException ?? new DestinationException("Its own folder cannot be read", exception)));

@@ -10,7 +10,7 @@ namespace PacsNm.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Set, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PacsServer))]
-public sealed class SetPacsServerCommand : ServerPartsCommand
+public sealed class SetPacsServerCommand : ServerParameterCommand
 {
     /// <summary>The name to save under; upper and lower case are the same.</summary>
     [Parameter(Mandatory = true, Position = 0)]

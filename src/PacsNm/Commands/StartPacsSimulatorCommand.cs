@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Net.Sockets;
+using PacsNm.Dicom.Data;
 using PacsNm.Queries;
-using PacsNm.Retrieval;
 using PacsNm.Simulator;
 
 namespace PacsNm.Commands;
@@ -103,7 +103,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         {
             ThrowTerminatingError(ErrorRecords.PortUnusable(Port, exception, "Leave -Port out for a free port, or name another one."));
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             ThrowTerminatingError(ErrorRecords.SourceUnusable(options.Path!, exception));
         }
@@ -146,7 +146,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
             return null;
         try
         {
-            var dates = DateRange.Parse(StudyDate);
+            var dates = DateRange.Parse(PlainValue.OfAll(StudyDate));
             return dates.First > DateTime.Today && dates.Last is null
                 ? throw new FormatException($"The range {dates} has no end. Write 20210901-20210930.")
                 : dates;
@@ -161,7 +161,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     private Dictionary<string, int> Destinations()
     {
         var destinations = new Dictionary<string, int>();
-        foreach (DictionaryEntry entry in MoveDestination)
+        foreach (System.Collections.DictionaryEntry entry in MoveDestination)
         {
             var title = $"{entry.Key}";
             if (!Dicom.Network.AETitle.IsValid(title))

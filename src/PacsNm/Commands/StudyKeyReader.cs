@@ -69,7 +69,7 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
                 PatientName = Of(nameof(command.PatientName)).FirstOrDefault(),
                 StudyDescription = Of(nameof(command.StudyDescription)).FirstOrDefault(),
                 Modalities = Of(nameof(command.Modality)),
-                Dates = isDateOfRow ? DateRange.Parse(command.StudyDate!) : null,
+                Dates = isDateOfRow ? DateRange.Parse(PlainValue.OfAll(command.StudyDate)) : null,
             };
         }
         catch (FormatException exception)

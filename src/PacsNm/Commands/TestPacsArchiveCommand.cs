@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Management.Automation;
-using PacsNm.Retrieval;
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
 
 namespace PacsNm.Commands;
 
@@ -45,7 +46,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
 
         try
         {
-            var verifier = new ArchiveVerifier(new Archive(root), Quick, Tick);
+            var verifier = new ArchiveVerifier(new LocalArchive(root), Quick, Tick);
             _count = verifier.FileCount;
             var isEmpty = true;
             foreach (var study in verifier.Verify())
@@ -61,7 +62,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
             if (verifier.OtherFiles > 0)
                 WriteVerbose($"{verifier.OtherFiles} files are not DICOM files and were skipped.");
         }
-        catch (Exception exception) when (DestinationException.IsFileSystem(exception))
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             WriteError(ErrorRecords.ArchiveNotFound(root, exception));
         }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using PacsNm.Completion;
 using PacsNm.Queries;
-using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Commands;
 

@@ -1,4 +1,4 @@
-using PacsNm.Retrieval;
+using PacsNm.Archive;
 
 namespace PacsNm.Completion;
 
@@ -13,8 +13,8 @@ public sealed class LayoutCompleter : Completer
             ? KeywordCompleter.Keywords(word.Substring(open + 1)).Select(keyword => ($"{word.Substring(0, open)}{{{keyword.Text}}}", keyword.ToolTip))
             :
             [
-                (Layout.Tree, "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm"),
-                (Layout.Flat, "One folder, the names that getscu gives: NM.1.2.3"),
+                (ArchiveLayout.Tree, "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm"),
+                (ArchiveLayout.Flat, "One folder, the names that getscu gives: NM.1.2.3"),
                 ("{StudyDate}/{StudyInstanceUID}", "A folder a day"),
                 ("{StudyDate}/{Modality}/{StudyInstanceUID}", "A folder a day, and in it one a modality"),
                 ("{AccessionNumber}/{SeriesNumber}", "A folder an accession number"),

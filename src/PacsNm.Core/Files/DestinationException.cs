@@ -1,0 +1,52 @@
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Files;
+
+/// <summary>
+/// The destination as a whole cannot be used. Its message names no path, and it has no inner exception that would: a path
+/// may be made of a patient's data.
+/// </summary>
+internal class DestinationException : IOException
+{
+    private const int LinuxReadOnly = 30;
+    private const int LinuxFull = 28;
+    private const int LinuxExists = 17;
+    private const int LinuxNoFolder = 20;
+    private const int WindowsFull = unchecked((int)0x80070070);
+
+    /// <param name="what">What cannot be done.</param>
+    /// <param name="cause">Why, as the file system says.</param>
+    public DestinationException(string what, Exception cause)
+        : base($"{what}: {Describe(cause)}.", cause.HResult)
+    {
+    }
+
+    private protected DestinationException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Whether an exception is one of the file system's.</summary>
+    public static bool IsFileSystem(Exception exception) => FileFailure.Is(exception);
+
+    /// <summary>Whether an exception of the file system's is about all of it, and not about one path.</summary>
+    public static bool IsOfDisk(Exception exception) => exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull;
+
+    /// <summary>An exception of the file system's in words, without its paths.</summary>
+    public static string Describe(Exception exception) => exception switch
+    {
+        UnauthorizedAccessException => "access is denied",
+        PathTooLongException => "a path is too long",
+        DirectoryNotFoundException => "the folder does not exist",
+        FileNotFoundException => "it does not exist",
+        { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
+        { HResult: LinuxFull or WindowsFull } => "the disk is full",
+        { HResult: LinuxReadOnly } => "the file system is read-only",
+        IOException inUse when FileInUse.Is(inUse) => "another program has a file open",
+        _ => $"{exception.GetType().Name} 0x{exception.HResult:X8}",
+    };
+}
+
+/// <summary>The destination has less space left than it must keep, or than an instance needs.</summary>
+internal sealed class DiskSpaceLowException(long free, long needed, string what)
+    : DestinationException($"The destination has {free / 1e6:0.0} MB left, and {needed / 1e6:0.0} MB {what}.");

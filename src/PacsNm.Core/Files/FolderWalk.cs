@@ -1,0 +1,55 @@
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Files;
+
+/// <summary>Gives the files of a folder and of those below one by one, without the module's own.</summary>
+/// <param name="problem">Is told of folders that cannot be read.</param>
+internal sealed class FolderWalk(Action<string, Exception> problem)
+{
+    /// <summary>The files.</summary>
+    public IEnumerable<string> Files(string root)
+    {
+        var folders = new Stack<string>([root]);
+        while (folders.Count > 0)
+        {
+            var folder = folders.Pop();
+            foreach (var path in Guarded(folder, Directory.EnumerateFiles))
+                yield return path;
+            foreach (var path in Guarded(folder, Directory.EnumerateDirectories))
+            {
+                // A link may lead round in a circle.
+                if (Path.GetFileName(path) != LocalArchive.OwnFolder && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
+                    folders.Push(path);
+            }
+        }
+    }
+
+    private IEnumerable<string> Guarded(string folder, Func<string, IEnumerable<string>> enumerate)
+    {
+        IEnumerator<string>? paths = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    paths ??= enumerate(folder).GetEnumerator();
+                    if (!paths.MoveNext())
+                        yield break;
+                }
+                catch (Exception exception) when (FileFailure.Is(exception))
+                {
+                    problem(folder, exception);
+                    yield break;
+                }
+
+                yield return paths.Current;
+            }
+        }
+        finally
+        {
+            paths?.Dispose();
+        }
+    }
+}
