@@ -10,8 +10,8 @@ public static class DatasetReader
 {
     internal const uint UndefinedLength = 0xFFFF_FFFF;
 
-    /// <summary>Reads a dataset to its last byte. Its values are slices of the bytes.</summary>
-    /// <exception cref="DicomDataException">It is cut, or nested too deep, or no dataset.</exception>
+    /// <summary>Reads a dataset to its last byte; padding behind it is left out. Its values are slices of the bytes.</summary>
+    /// <exception cref="DicomDataException">It is cut, or nested too deep, or not a dataset.</exception>
     public static Dataset Read(ReadOnlyMemory<byte> bytes, TransferSyntax transferSyntax) =>
         Read(bytes, transferSyntax, null, out _);
 
@@ -44,6 +44,7 @@ public static class DatasetReader
     {
         private const int UsualElementCount = 16;
 
+        private readonly int _paddingStart = Padding.StartIn(bytes.Span);
         private bool _isExplicit = isExplicit;
 
         public int Position { get; private set; }
@@ -54,6 +55,12 @@ public static class DatasetReader
             var dataset = new Dataset(isBigEndian, parent, parent is null ? capacity : 0);
             while (Position < end)
             {
+                if (parent is null && Position >= _paddingStart)
+                {
+                    Position = end;
+                    return dataset;
+                }
+
                 var start = Position;
                 var tag = ReadTag(end);
                 if (isDelimited && tag == Tags.ItemDelimitationItem)

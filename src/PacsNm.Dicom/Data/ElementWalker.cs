@@ -6,19 +6,25 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Walks over the elements of a stream to its last byte, without holding what it passes (PS3.5 7).</summary>
 internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax)
 {
+    /// <summary>Bytes that every header has at least: a tag, and a VR or a length (PS3.5 7.1, 7.5).</summary>
+    private const int HeaderLength = 8;
+
     /// <summary>Bytes that are read at a time to be passed over, where the stream cannot seek.</summary>
     private const int SkippedLength = 131072;
 
-    private readonly byte[] _header = new byte[8];
+    private readonly byte[] _header = new byte[HeaderLength];
     private bool _isExplicit = transferSyntax.IsExplicitVR;
+
+    /// <summary>Bytes of padding behind the last element; see <see cref="Padding"/>.</summary>
+    public long SurplusBytes { get; private set; }
 
     /// <summary>Walks to the end of the stream.</summary>
     /// <param name="visit">Takes the elements of the outermost level whose values are short.</param>
     /// <param name="visitedLength">How long a value may be to be visited, in bytes.</param>
-    /// <exception cref="DicomDataException">The end is not the end of an element.</exception>
+    /// <exception cref="DicomDataException">The end is not the end of an element, and no padding.</exception>
     public void Walk(Action<Tag, VR, byte[]> visit, int visitedLength)
     {
-        while (TryReadTag(out var tag))
+        while (TryReadOuterTag(out var tag))
         {
             var (vr, length) = ReadVRAndLength(tag);
             if (length == DatasetReader.UndefinedLength)
@@ -30,13 +36,13 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         }
     }
 
-    /// <summary>Says where the elements of the outermost level stand that come before a tag. The stream must be able to seek.</summary>
+    /// <summary>Finds the elements of the outermost level that come before a tag. The stream must be able to seek.</summary>
     /// <param name="end">The tag to stop before.</param>
     /// <returns>Tags, each with the positions of its first byte and behind its last.</returns>
     /// <exception cref="DicomDataException">An element is cut.</exception>
     public IEnumerable<(Tag Tag, long Start, long End)> Locate(Tag end)
     {
-        for (var start = stream.Position; TryReadTag(out var tag) && tag < end; start = stream.Position)
+        for (var start = stream.Position; TryReadOuterTag(out var tag) && tag < end; start = stream.Position)
         {
             var (vr, length) = ReadVRAndLength(tag);
             if (length == DatasetReader.UndefinedLength)
@@ -44,7 +50,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             else
                 Skip(tag, length);
 
-            // Whoever takes it may read it, and leave the stream anywhere.
+            // The caller may read it, and leave the stream anywhere.
             var after = stream.Position;
             yield return (tag, start, after);
             stream.Seek(after, SeekOrigin.Begin);
@@ -61,7 +67,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         while (true)
         {
             var tag = ReadTag(sequence);
-            var length = ReadUInt32(tag);
+            var length = UInt32(4);
             if (tag == Tags.SequenceDelimitationItem)
                 break;
             if (tag != Tags.Item)
@@ -81,11 +87,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         {
             var tag = ReadTag(sequence);
             if (tag == Tags.ItemDelimitationItem)
-            {
-                ReadUInt32(tag);
                 return;
-            }
-
             var (vr, length) = ReadVRAndLength(tag);
             if (length == DatasetReader.UndefinedLength)
                 WalkUndefined(tag, vr, depth + 1);
@@ -94,42 +96,72 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         }
     }
 
+    /// <summary>Takes the VR and the length from the header that was read, and from the four bytes behind a long one.</summary>
     private (VR VR, uint Length) ReadVRAndLength(Tag tag)
     {
         if (!_isExplicit)
-            return (DataDictionary.GetVR(tag), ReadUInt32(tag));
-        Fill(4, tag);
-        if (_header[0] is < (byte)'A' or > (byte)'Z' || _header[1] is < (byte)'A' or > (byte)'Z')
+            return (DataDictionary.GetVR(tag), UInt32(4));
+        if (_header[4] is < (byte)'A' or > (byte)'Z' || _header[5] is < (byte)'A' or > (byte)'Z')
             throw new DicomDataException($"{tag} has no value representation.");
-        var vr = (VR)((_header[0] << 8) | _header[1]);
-        if (vr.HasLongLength() || !vr.IsKnown())
-            return (vr, ReadUInt32(tag));
-        var length = _header.AsSpan(2);
-        return (vr, transferSyntax.IsBigEndian
-            ? BinaryPrimitives.ReadUInt16BigEndian(length)
-            : BinaryPrimitives.ReadUInt16LittleEndian(length));
+        var vr = (VR)((_header[4] << 8) | _header[5]);
+        if (!vr.HasLongLength() && vr.IsKnown())
+            return (vr, UInt16(6));
+        if (ReadHeader(4) < 4)
+            throw Cut(tag);
+        return (vr, UInt32(0));
     }
 
-    private Tag ReadTag(Tag within) =>
-        TryReadTag(out var tag) ? tag : throw new DicomDataException($"The file ends within {within}.");
+    /// <summary>Reads the header of an element, an item or a delimiter within a sequence, which cannot end here.</summary>
+    private Tag ReadTag(Tag sequence) => ReadHeader(HeaderLength) switch
+    {
+        HeaderLength => HeaderTag(),
+        < 4 => throw new DicomDataException($"The file ends within {sequence}."),
+        _ => throw Cut(HeaderTag()),
+    };
 
-    private bool TryReadTag(out Tag tag)
+    /// <summary>Reads the header of an element of the outermost level; false at the end, where padding is counted.</summary>
+    private bool TryReadOuterTag(out Tag tag)
     {
         tag = default;
-        if (!TryFill(4, tag))
+        var length = ReadHeader(HeaderLength);
+        if (length == 0)
             return false;
-        tag = transferSyntax.IsBigEndian
-            ? new Tag(BinaryPrimitives.ReadUInt16BigEndian(_header), BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(2)))
-            : new Tag(BinaryPrimitives.ReadUInt16LittleEndian(_header), BinaryPrimitives.ReadUInt16LittleEndian(_header.AsSpan(2)));
-        return true;
+        if (!Padding.Is(_header.AsSpan(0, length)))
+        {
+            tag = HeaderTag();
+            return length == HeaderLength ? true : throw new DicomDataException("The file is cut within the header of an element.");
+        }
+
+        var padding = _header[0];
+        for (SurplusBytes = length; length == HeaderLength; SurplusBytes += length)
+        {
+            length = ReadHeader(HeaderLength);
+            if (length == 0 || (Padding.Is(_header.AsSpan(0, length)) && _header[0] == padding))
+                continue;
+
+            // In implicit VR, eight zeros are (0000,0000) without a value, and elements may follow.
+            if (_isExplicit || padding != 0 || length < HeaderLength)
+                throw new DicomDataException("Bytes that are neither an element nor padding follow the last element.");
+            SurplusBytes = 0;
+            tag = HeaderTag();
+            return true;
+        }
+
+        return false;
     }
 
-    private uint ReadUInt32(Tag tag)
+    private Tag HeaderTag() => new(UInt16(0), UInt16(2));
+
+    private ushort UInt16(int offset)
     {
-        Fill(4, tag);
-        return transferSyntax.IsBigEndian
-            ? BinaryPrimitives.ReadUInt32BigEndian(_header)
-            : BinaryPrimitives.ReadUInt32LittleEndian(_header);
+        var bytes = _header.AsSpan(offset);
+        return transferSyntax.IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    }
+
+    private uint UInt32(int offset)
+    {
+        var bytes = _header.AsSpan(offset);
+        return transferSyntax.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
     private byte[] ReadValue(Tag tag, int length)
@@ -170,25 +202,14 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         ArrayPool<byte>.Shared.Return(skipped);
     }
 
-    private void Fill(int count, Tag tag)
+    /// <summary>Reads into the header.</summary>
+    /// <returns>Bytes that were read: fewer than asked for only at the end of the stream.</returns>
+    private int ReadHeader(int count)
     {
-        if (!TryFill(count, tag))
-            throw Cut(tag);
-    }
-
-    /// <summary>Reads into the header; false at the end of the stream.</summary>
-    private bool TryFill(int count, Tag tag)
-    {
-        var read = 0;
-        while (read < count)
-        {
-            var got = stream.Read(_header, read, count - read);
-            if (got == 0)
-                return read == 0 ? false : throw Cut(tag);
+        int read = 0, got;
+        while (read < count && (got = stream.Read(_header, read, count - read)) > 0)
             read += got;
-        }
-
-        return true;
+        return read;
     }
 
     private static DicomDataException Cut(Tag tag) => new($"The file is cut within {tag}.");

@@ -3,12 +3,12 @@ using System.IO.Compression;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// A deflated dataset (PS3.5 A.5) as it is inflated. It is bounded, and one that ends before its last block is an error:
-/// DeflateStream alone takes that for the end.
+/// A deflated dataset (PS3.5 A.5) as it is inflated. It is bounded, and one that ends before its last block is an error, which
+/// DeflateStream alone takes for the end.
 /// </summary>
 internal sealed class InflatingStream : Stream
 {
-    private readonly EndNotingStream _source;
+    private readonly DeflatedSource _source;
     private readonly DeflateStream _inflating;
     private readonly long _bound;
     private long _length;
@@ -17,7 +17,7 @@ internal sealed class InflatingStream : Stream
     /// <param name="bound">Bytes that it may have when it is inflated.</param>
     public InflatingStream(Stream deflated, long bound)
     {
-        _source = new EndNotingStream(deflated);
+        _source = new DeflatedSource(deflated);
         _inflating = new DeflateStream(_source, CompressionMode.Decompress, leaveOpen: true);
         _bound = bound;
     }
@@ -57,6 +57,9 @@ internal sealed class InflatingStream : Stream
         }
     }
 
+    /// <summary>Reads the deflated bytes to their end, once all is inflated; see <see cref="DeflatedSource.CountSurplus"/>.</summary>
+    public long CountSurplus() => _source.CountSurplus();
+
     /// <inheritdoc/>
     public override void Flush()
     {
@@ -77,38 +80,5 @@ internal sealed class InflatingStream : Stream
         if (disposing)
             _inflating.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>Notes that somebody wanted more than there is: an inflater does so only before its last block.</summary>
-    private sealed class EndNotingStream(Stream stream) : Stream
-    {
-        public bool HasEnded { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            var read = stream.Read(buffer, offset, count);
-            HasEnded |= read == 0 && count > 0;
-            return read;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -3,43 +3,6 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>What a DICOM file says of itself, and whether it is whole.</summary>
-public sealed record Part10Summary
-{
-    /// <summary>Whether nothing is wrong with the file. Whether that is proven to the last element, <see cref="IsProven"/> says.</summary>
-    public bool IsWhole => Problem.Length == 0;
-
-    /// <summary>
-    /// Whether the dataset was read to its last byte, and ended there. False for a whole file in a private transfer syntax that
-    /// is not encoded as the standard's own are: its header and, as far as they can be read, its UIDs were verified.
-    /// </summary>
-    public bool IsProven { get; init; } = true;
-
-    /// <summary>What is wrong with the file; empty if it is whole.</summary>
-    public string Problem { get; init; } = "";
-
-    /// <summary>Bytes of the dataset: all that follows the file meta information.</summary>
-    public long DatasetLength { get; init; }
-
-    /// <summary>Transfer Syntax UID (0002,0010).</summary>
-    public string? TransferSyntaxUid { get; init; }
-
-    /// <summary>SOP Class UID (0008,0016).</summary>
-    public string? SopClassUid { get; init; }
-
-    /// <summary>SOP Instance UID (0008,0018).</summary>
-    public string? SopInstanceUid { get; init; }
-
-    /// <summary>Study Instance UID (0020,000D).</summary>
-    public string? StudyInstanceUid { get; init; }
-
-    /// <summary>Series Instance UID (0020,000E).</summary>
-    public string? SeriesInstanceUid { get; init; }
-
-    /// <summary>The elements that were asked for, and those above.</summary>
-    public Dataset Attributes { get; init; } = new();
-}
-
 /// <summary>DICOM files (PS3.10 7).</summary>
 public static class Part10File
 {
@@ -66,8 +29,8 @@ public static class Part10File
     ];
 
     /// <summary>
-    /// Reads a file from its first byte to its last, values passed over: memory stays flat whatever its size. A file
-    /// that is cut, has bytes behind its end, or is no DICOM file has a <see cref="Part10Summary.Problem"/>.
+    /// Reads a file from its first byte to its last and skips the values: memory stays flat whatever its size. A file that is cut,
+    /// or is not a DICOM file, has a <see cref="Part10Summary.Problem"/>. Padding behind the last element is not one.
     /// </summary>
     /// <param name="stream">A stream that knows its length, at its beginning. It need not be able to seek.</param>
     /// <param name="attributes">Elements of the outermost level to keep, where their values are short.</param>
@@ -76,7 +39,7 @@ public static class Part10File
         Dataset meta = new(), kept = new();
         var problem = "";
         var isProven = true;
-        var datasetLength = 0L;
+        long datasetLength = 0, surplus = 0;
         try
         {
             using var input = new BufferedStream(stream, HeaderBufferLength);
@@ -84,9 +47,9 @@ public static class Part10File
             datasetLength = stream.Length - metaLength;
             var transferSyntax = TransferSyntax.Find(meta.GetString(Tags.TransferSyntaxUID)!);
             if (transferSyntax.IsPrivate)
-                isProven = TryWalkPrivate(input, attributes, ref kept);
+                isProven = TryWalkPrivate(input, attributes, ref kept, out surplus);
             else
-                Walk(input, transferSyntax, datasetLength, attributes, kept = new Dataset(transferSyntax.IsBigEndian, null, 8));
+                surplus = Walk(input, transferSyntax, datasetLength, attributes, kept = new Dataset(transferSyntax.IsBigEndian, null, 8));
         }
         catch (DicomDataException exception)
         {
@@ -100,6 +63,7 @@ public static class Part10File
             Problem = problem,
             IsProven = isProven && problem.Length == 0,
             DatasetLength = datasetLength,
+            SurplusBytes = surplus,
             TransferSyntaxUid = meta.GetString(Tags.TransferSyntaxUID),
             SopClassUid = kept.GetString(Tags.SOPClassUID) ?? fallback.GetString(Tags.MediaStorageSOPClassUID),
             SopInstanceUid = kept.GetString(Tags.SOPInstanceUID) ?? fallback.GetString(Tags.MediaStorageSOPInstanceUID),
@@ -109,8 +73,9 @@ public static class Part10File
         };
     }
 
-    /// <summary>Walks to the last element of a dataset.</summary>
-    private static void Walk(
+    /// <summary>Walks to the last element of a dataset, and over the padding behind it.</summary>
+    /// <returns>Bytes that belong to no element.</returns>
+    private static long Walk(
         Stream input,
         TransferSyntax transferSyntax,
         long length,
@@ -118,24 +83,27 @@ public static class Part10File
         Dataset kept)
     {
         using var inflating = transferSyntax.IsDeflated ? new InflatingStream(input, DatasetLimits.InflatedFileLengthOf(length)) : null;
-        new ElementWalker((Stream?)inflating ?? input, transferSyntax).Walk((tag, vr, value) =>
+        var walker = new ElementWalker((Stream?)inflating ?? input, transferSyntax);
+        walker.Walk((tag, vr, value) =>
         {
             if (KeptTags.Contains(tag) || attributes.Contains(tag))
                 kept.Set(tag, vr, value);
         }, KeptValueLength);
+        return walker.SurplusBytes + (inflating?.CountSurplus() ?? 0);
     }
 
     /// <summary>Walks as far as a private transfer syntax lets it.</summary>
     /// <returns>Whether that was to the last element.</returns>
-    private static bool TryWalkPrivate(Stream input, IReadOnlyCollection<Tag> attributes, ref Dataset kept)
+    private static bool TryWalkPrivate(Stream input, IReadOnlyCollection<Tag> attributes, ref Dataset kept, out long surplus)
     {
+        surplus = 0;
         var header = ReadUpTo(input, PrivateEncoding.HeaderLength);
         if (PrivateEncoding.Of(header) is not { } encoding)
             return false;
         kept = new Dataset(encoding.IsBigEndian, null, 8);
         try
         {
-            Walk(new PrefixedStream(header, input), encoding, 0, attributes, kept);
+            surplus = Walk(new PrefixedStream(header, input), encoding, 0, attributes, kept);
             return true;
         }
         catch (DicomDataException)

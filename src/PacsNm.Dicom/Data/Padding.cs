@@ -1,0 +1,24 @@
+namespace PacsNm.Dicom.Data;
+
+/// <summary>
+/// Bytes behind the last element of a dataset that belong to no element. Some systems fill a block or make a length even with
+/// them. None of them can begin an element: PS3.5 7.1 and 7.8 keep groups 0000 and FFFF out of datasets, and (2020,2020) is not
+/// in PS3.6.
+/// </summary>
+internal static class Padding
+{
+    /// <summary>Whether bytes are one byte repeated, and that 00, a space or FF. No bytes are no padding.</summary>
+    public static bool Is(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && StartIn(bytes) == 0;
+
+    /// <summary>Where the bytes begin that may be padding: the first of those that all others behind it are equal to.</summary>
+    /// <returns>An index; the length where the last byte is none of padding.</returns>
+    public static int StartIn(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty || bytes[bytes.Length - 1] is not (0x00 or 0x20 or 0xFF))
+            return bytes.Length;
+        var start = bytes.Length - 1;
+        while (start > 0 && bytes[start - 1] == bytes[start])
+            start--;
+        return start;
+    }
+}

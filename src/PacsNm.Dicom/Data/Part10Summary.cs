@@ -1,0 +1,44 @@
+namespace PacsNm.Dicom.Data;
+
+/// <summary>What a DICOM file says about itself, and whether it is whole.</summary>
+public sealed record Part10Summary
+{
+    /// <summary>Whether the file has all that it announces; <see cref="IsProven"/> tells whether its last element was seen.</summary>
+    public bool IsWhole => Problem.Length == 0;
+
+    /// <summary>
+    /// Whether the dataset was read to its last element. False for a whole file in a private transfer syntax that is not encoded as
+    /// the standard's own are: only its header and, as far as they can be read, its UIDs were verified.
+    /// </summary>
+    public bool IsProven { get; init; } = true;
+
+    /// <summary>What is wrong with the file; empty if it is whole.</summary>
+    public string Problem { get; init; } = "";
+
+    /// <summary>Bytes of the dataset: all that follows the file meta information, padding included.</summary>
+    public long DatasetLength { get; init; }
+
+    /// <summary>
+    /// Bytes of padding behind the last element, which belong to no element: 00, spaces or FF. They take nothing from the object;
+    /// they only show that its sender is careless. Of a deflated dataset (PS3.5 A.5), padding is counted within and behind it.
+    /// </summary>
+    public long SurplusBytes { get; init; }
+
+    /// <summary>Transfer Syntax UID (0002,0010).</summary>
+    public string? TransferSyntaxUid { get; init; }
+
+    /// <summary>SOP Class UID (0008,0016).</summary>
+    public string? SopClassUid { get; init; }
+
+    /// <summary>SOP Instance UID (0008,0018).</summary>
+    public string? SopInstanceUid { get; init; }
+
+    /// <summary>Study Instance UID (0020,000D).</summary>
+    public string? StudyInstanceUid { get; init; }
+
+    /// <summary>Series Instance UID (0020,000E).</summary>
+    public string? SeriesInstanceUid { get; init; }
+
+    /// <summary>The elements that were asked for, and those above.</summary>
+    public Dataset Attributes { get; init; } = new();
+}
