@@ -1,27 +1,16 @@
-using System.Buffers.Binary;
-using PacsNm.Dicom.Network;
-
 namespace PacsNm.Dicom.Data;
 
 /// <summary>DICOM files (PS3.10 7).</summary>
 public static class Part10File
 {
-    private const int PreambleLength = 128;
-
     /// <summary>The longest value that is kept while a file is verified, in bytes; longer ones are passed over.</summary>
     private const int KeptValueLength = 1024;
-
-    /// <summary>The longest file meta information that is read, in bytes.</summary>
-    private const int MaximumMetaLength = 65536;
 
     /// <summary>What is read of a file at a time for the headers of its elements, in bytes; longer values are read as they are.</summary>
     private const int HeaderBufferLength = 8192;
 
     /// <summary>The longest element that a header is read with, in bytes; longer ones are left out.</summary>
     private const int MaximumHeaderElementLength = 1 << 20;
-
-    /// <summary>Tag, VR and length of File Meta Information Group Length.</summary>
-    private static ReadOnlySpan<byte> GroupLengthHeader => [0x02, 0, 0, 0, (byte)'U', (byte)'L', 4, 0];
 
     private static readonly HashSet<Tag> KeptTags =
     [
@@ -43,7 +32,7 @@ public static class Part10File
         try
         {
             using var input = new BufferedStream(stream, HeaderBufferLength);
-            meta = ReadMeta(input, out var metaLength);
+            meta = FileMetaInformation.Read(input, out var metaLength);
             datasetLength = stream.Length - metaLength;
             var transferSyntax = TransferSyntax.Find(meta.GetString(Tags.TransferSyntaxUID)!);
             if (transferSyntax.IsPrivate)
@@ -65,6 +54,8 @@ public static class Part10File
             DatasetLength = datasetLength,
             SurplusBytes = surplus,
             TransferSyntaxUid = meta.GetString(Tags.TransferSyntaxUID),
+            MediaStorageSopClassUid = meta.GetString(Tags.MediaStorageSOPClassUID),
+            MediaStorageSopInstanceUid = meta.GetString(Tags.MediaStorageSOPInstanceUID),
             SopClassUid = kept.GetString(Tags.SOPClassUID) ?? fallback.GetString(Tags.MediaStorageSOPClassUID),
             SopInstanceUid = kept.GetString(Tags.SOPInstanceUID) ?? fallback.GetString(Tags.MediaStorageSOPInstanceUID),
             StudyInstanceUid = kept.GetString(Tags.StudyInstanceUID),
@@ -97,7 +88,7 @@ public static class Part10File
     private static bool TryWalkPrivate(Stream input, IReadOnlyCollection<Tag> attributes, ref Dataset kept, out long surplus)
     {
         surplus = 0;
-        var header = ReadUpTo(input, PrivateEncoding.HeaderLength);
+        var header = input.ReadUpTo(PrivateEncoding.HeaderLength);
         if (PrivateEncoding.Of(header) is not { } encoding)
             return false;
         kept = new Dataset(encoding.IsBigEndian, null, 8);
@@ -123,14 +114,14 @@ public static class Part10File
     public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes)
     {
         using var input = new BufferedStream(stream, HeaderBufferLength);
-        if (!HasPrefix(input))
+        if (!FileMetaInformation.HasPrefix(input))
             return null;
         input.Seek(0, SeekOrigin.Begin);
-        var transferSyntaxUid = ReadMeta(input, out var metaLength).GetString(Tags.TransferSyntaxUID)!;
+        var transferSyntaxUid = FileMetaInformation.Read(input, out var metaLength).GetString(Tags.TransferSyntaxUID)!;
         var transferSyntax = TransferSyntax.Find(transferSyntaxUid);
         if (transferSyntax.IsPrivate)
         {
-            transferSyntax = PrivateEncoding.Of(ReadUpTo(input, PrivateEncoding.HeaderLength))
+            transferSyntax = PrivateEncoding.Of(input.ReadUpTo(PrivateEncoding.HeaderLength))
                 ?? throw new DicomDataException($"The private transfer syntax {transferSyntaxUid} is not encoded as the standard's own are.");
             input.Seek(metaLength, SeekOrigin.Begin);
         }
@@ -140,12 +131,6 @@ public static class Part10File
             : DatasetReader.Read(ReadElements(input, transferSyntax, attributes), transferSyntax);
         header.Set(Tags.TransferSyntaxUID, transferSyntaxUid);
         return header;
-    }
-
-    private static bool HasPrefix(Stream stream)
-    {
-        var head = ReadUpTo(stream, PreambleLength + 4);
-        return head.Length == PreambleLength + 4 && head.AsSpan(PreambleLength).SequenceEqual("DICM"u8);
     }
 
     /// <summary>The bytes of elements, headers included: as they stand one after the other, they are a dataset.</summary>
@@ -159,7 +144,7 @@ public static class Part10File
             if (end - start > MaximumHeaderElementLength)
                 continue;
             stream.Seek(start, SeekOrigin.Begin);
-            var element = ReadExactly(stream, (int)(end - start));
+            var element = stream.ReadExactly((int)(end - start));
             elements.Write(element, 0, element.Length);
         }
 
@@ -173,7 +158,7 @@ public static class Part10File
         using var inflated = new MemoryStream();
         for (var length = MaximumHeaderElementLength; ; length *= 2)
         {
-            var more = ReadUpTo(inflating, length - (int)inflated.Length);
+            var more = inflating.ReadUpTo(length - (int)inflated.Length);
             inflated.Write(more, 0, more.Length);
             var bytes = inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
             var isEnd = bytes.Length < length;
@@ -190,63 +175,31 @@ public static class Part10File
         }
     }
 
-    /// <summary>Writes the preamble and the file meta information; the dataset follows as it is.</summary>
+    /// <summary>Writes the preamble and the file meta information (PS3.10 7.1); the dataset follows as it is.</summary>
+    /// <param name="sopClassUid">The SOP class.</param>
+    /// <param name="sopInstanceUid">The instance.</param>
+    /// <param name="transferSyntax">What its dataset is encoded in.</param>
     public static byte[] WriteHeader(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax)
     {
         var meta = new Dataset();
-        meta.Set(Tags.FileMetaInformationVersion, VR.OB, new byte[] { 0, 1 });
-        meta.Set(Tags.MediaStorageSOPClassUID, sopClassUid);
-        meta.Set(Tags.MediaStorageSOPInstanceUID, sopInstanceUid);
         meta.Set(Tags.TransferSyntaxUID, transferSyntax.Uid);
-        meta.Set(Tags.ImplementationClassUID, Implementation.ClassUid);
-        meta.Set(Tags.ImplementationVersionName, Implementation.VersionName);
-        var group = DatasetWriter.Write(meta, TransferSyntax.ExplicitVRLittleEndian);
-        var header = new byte[PreambleLength + 4 + 12 + group.Length];
-        "DICM"u8.CopyTo(header.AsSpan(PreambleLength));
-        GroupLengthHeader.CopyTo(header.AsSpan(PreambleLength + 4));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(PreambleLength + 12), group.Length);
-        group.CopyTo(header, PreambleLength + 16);
-        return header;
+        return FileMetaInformation.Write(meta, sopClassUid, sopInstanceUid);
     }
 
-    /// <summary>Reads up to the dataset, which the stream then stands at.</summary>
-    /// <returns>The file meta information, which has a Transfer Syntax UID (0002,0010).</returns>
-    private static Dataset ReadMeta(Stream stream, out int metaLength)
+    /// <summary>
+    /// Copies a file with a header that names the SOP class and the instance as its dataset does, see
+    /// <see cref="Part10Summary.HeaderMatchesDataset"/>. All else in the file meta information stays, but for the implementation,
+    /// which is the one that wrote the file last (PS3.10 7.1). The dataset is copied byte for byte.
+    /// </summary>
+    /// <param name="source">The file, at its beginning. It need not be able to seek.</param>
+    /// <param name="destination">Takes the copy. Neither stream is closed.</param>
+    /// <param name="sopClassUid">SOP Class UID (0008,0016) of the dataset.</param>
+    /// <param name="sopInstanceUid">SOP Instance UID (0008,0018) of the dataset.</param>
+    /// <exception cref="DicomDataException">The source is not a DICOM file.</exception>
+    public static void CopyWithHeader(Stream source, Stream destination, string sopClassUid, string sopInstanceUid)
     {
-        const int groupLengthElement = 12;
-        var head = ReadExactly(stream, PreambleLength + 4 + groupLengthElement);
-        if (!head.AsSpan(PreambleLength, 4).SequenceEqual("DICM"u8))
-            throw new DicomDataException("It is no DICOM file: the prefix DICM is not there.");
-        var length = ReadMetaLength(head.AsSpan(PreambleLength + 4));
-        var meta = DatasetReader.Read(ReadExactly(stream, length), TransferSyntax.ExplicitVRLittleEndian);
-        metaLength = PreambleLength + 4 + groupLengthElement + length;
-        return meta.GetString(Tags.TransferSyntaxUID) is not null
-            ? meta
-            : throw new DicomDataException("The Transfer Syntax UID (0002,0010) is absent.");
-    }
-
-    /// <summary>The value of the first element, which must be the group length (PS3.10 7.1): (0002,0000) of VR UL, explicit VR.</summary>
-    private static int ReadMetaLength(ReadOnlySpan<byte> element)
-    {
-        if (!element.Slice(0, 8).SequenceEqual(GroupLengthHeader))
-            throw new DicomDataException("The file does not begin with the File Meta Information Group Length (0002,0000), which PS3.10 7.1 requires.");
-        var length = BinaryPrimitives.ReadUInt32LittleEndian(element.Slice(8));
-        return length is > 0 and <= MaximumMetaLength
-            ? (int)length
-            : throw new DicomDataException($"The File Meta Information Group Length (0002,0000) is {length}, which is not between 1 and {MaximumMetaLength}.");
-    }
-
-    private static byte[] ReadExactly(Stream stream, int count) => ReadUpTo(stream, count) is var bytes && bytes.Length == count
-        ? bytes
-        : throw new DicomDataException($"The file ends after {bytes.Length} bytes of a part of {count}.");
-
-    /// <summary>Reads so many bytes, or to the end of the stream.</summary>
-    private static byte[] ReadUpTo(Stream stream, int count)
-    {
-        var bytes = new byte[count];
-        int read = 0, got;
-        while (read < count && (got = stream.Read(bytes, read, count - read)) > 0)
-            read += got;
-        return read == count ? bytes : bytes.AsSpan(0, read).ToArray();
+        var header = FileMetaInformation.Write(FileMetaInformation.Read(source, out _), sopClassUid, sopInstanceUid);
+        destination.Write(header, 0, header.Length);
+        source.CopyTo(destination);
     }
 }

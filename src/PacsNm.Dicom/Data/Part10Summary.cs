@@ -27,11 +27,25 @@ public sealed record Part10Summary
     /// <summary>Transfer Syntax UID (0002,0010).</summary>
     public string? TransferSyntaxUid { get; init; }
 
-    /// <summary>SOP Class UID (0008,0016).</summary>
+    /// <summary>Media Storage SOP Class UID (0002,0002): what the header says; null where it is absent.</summary>
+    public string? MediaStorageSopClassUid { get; init; }
+
+    /// <summary>Media Storage SOP Instance UID (0002,0003): what the header says; null where it is absent.</summary>
+    public string? MediaStorageSopInstanceUid { get; init; }
+
+    /// <summary>SOP Class UID (0008,0016) of the dataset; of the header where a private transfer syntax hides it.</summary>
     public string? SopClassUid { get; init; }
 
-    /// <summary>SOP Instance UID (0008,0018).</summary>
+    /// <summary>SOP Instance UID (0008,0018) of the dataset; of the header where a private transfer syntax hides it.</summary>
     public string? SopInstanceUid { get; init; }
+
+    /// <summary>
+    /// Whether the header names the SOP class and the instance as the dataset does (PS3.10 7.1). What the dataset does not name
+    /// cannot disagree. <see cref="Part10File.CopyWithHeader"/> corrects a header that disagrees.
+    /// </summary>
+    public bool HeaderMatchesDataset =>
+        (SopClassUid ?? MediaStorageSopClassUid) == MediaStorageSopClassUid
+        && (SopInstanceUid ?? MediaStorageSopInstanceUid) == MediaStorageSopInstanceUid;
 
     /// <summary>Study Instance UID (0020,000D).</summary>
     public string? StudyInstanceUid { get; init; }
