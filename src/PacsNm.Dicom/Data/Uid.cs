@@ -5,12 +5,15 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Unique identifiers (PS3.5 9).</summary>
 public static class Uid
 {
-    /// <summary>Characters at most.</summary>
+    /// <summary>The most characters that a UID has.</summary>
     public const int MaximumLength = 64;
 
+    /// <summary>The most characters that are taken for a UID of a PACS that does not keep to the standard.</summary>
+    private const int MaximumUsableLength = 128;
+
     /// <summary>
-    /// Whether a text is a UID (PS3.5 9.1): numbers with dots between. Leading zeros, which the standard forbids and
-    /// some PACS send, are let pass: a UID that a PACS has must be asked for as it is.
+    /// Whether a text is a UID (PS3.5 9.1): numbers with dots between. The standard forbids leading zeros. They pass here, since
+    /// some PACS send them and a PACS must be asked for the UID that it has.
     /// </summary>
     public static bool IsValid(string? text)
     {
@@ -25,6 +28,26 @@ public static class Uid
         }
 
         return !isStart;
+    }
+
+    /// <summary>
+    /// Whether a text that a PACS gave as a UID can be sent back as a key, and means that one object: 1 to 128 printable ASCII
+    /// characters that are not all spaces, without a backslash (PS3.5 6.4), which separates values, and without <c>*</c> and
+    /// <c>?</c>, which match others (PS3.4 C.2.2.2.4). Such a text is not safe as the name of a file.
+    /// </summary>
+    public static bool IsUsable(string? text)
+    {
+        if (text is null || text.Length is 0 or > MaximumUsableLength)
+            return false;
+        var isBlank = true;
+        foreach (var c in text)
+        {
+            if (c is < ' ' or > '~' or '\\' or '*' or '?')
+                return false;
+            isBlank &= c == ' ';
+        }
+
+        return !isBlank;
     }
 
     /// <summary>A new UID, made from a UUID (PS3.5 B.2).</summary>

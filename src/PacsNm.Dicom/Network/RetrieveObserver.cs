@@ -56,7 +56,7 @@ public sealed class RetrieveObserver
     /// </summary>
     public SubOperationCounts? SubOperations { get; private set; }
 
-    /// <summary>Failed SOP Instance UID List (0008,0058) of the final response; what is no UID is left out.</summary>
+    /// <summary>Failed SOP Instance UID List (0008,0058) of the final response, as far as <see cref="Uid.IsUsable"/> is true.</summary>
     public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
 
     /// <summary>How the peer ended the association before its time; null if it did not.</summary>
@@ -188,16 +188,12 @@ public sealed class RetrieveObserver
         _current = CommandSet.Decode(_command.GetBuffer().AsSpan(0, (int)_command.Length));
         _command.SetLength(0);
         _currentLength = 0;
-        if (_current.Field == CommandField.StoreRequest && !Uid.IsValid(_current.SopInstanceUid))
-        {
-            // A retriever makes a file name of it.
-            throw new ProtocolViolationException("The PACS sent a C-STORE whose SOP Instance UID is no UID.");
-        }
-
         if (_current.Field == CommandField.StoreRequest)
         {
-            if (Objects >= MaximumObjects && Handler is null)
-                throw new ProtocolViolationException("As many objects as were wanted have come, and the PACS sends more.");
+            if (Handler is null)
+                RetrievePolicy.CheckForProgram(_current, Objects, MaximumObjects);
+            else
+                RetrievePolicy.CheckForHandler(_current);
             _lengths[_current.SopInstanceUid!] = Unfinished;
             _stores[_current.MessageId] = _current.SopInstanceUid!;
         }
@@ -267,7 +263,7 @@ public sealed class RetrieveObserver
                 ? known
                 : TransferSyntax.ImplicitVRLittleEndian;
             var list = DatasetReader.Read(_failedList.ToArray(), transferSyntax);
-            return [.. list.GetStrings(Tags.FailedSOPInstanceUIDList).Where(Uid.IsValid)];
+            return [.. list.GetStrings(Tags.FailedSOPInstanceUIDList).Where(Uid.IsUsable)];
         }
         catch (DicomDataException)
         {

@@ -9,8 +9,10 @@ namespace PacsNm.Dicom.Services;
 public interface IInstanceReceiver
 {
     /// <summary>An instance begins.</summary>
-    /// <param name="sopClassUid">A UID: its SOP class.</param>
-    /// <param name="sopInstanceUid">A UID: its own.</param>
+    /// <param name="sopClassUid">Its SOP class: a valid UID.</param>
+    /// <param name="sopInstanceUid">
+    /// Its own UID, as far as <see cref="Uid.IsUsable"/> promises: it is not safe as the name of a file.
+    /// </param>
     /// <param name="transferSyntax">What its dataset is encoded in.</param>
     void Begin(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax);
 

@@ -66,6 +66,33 @@ public sealed class DictionaryTests
     [InlineData("1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21.22.23.24.25", false)]
     public void A_UID_is_digits_and_dots(string? text, bool isValid) => Assert.Equal(isValid, Uid.IsValid(text));
 
+    public static TheoryData<string?, bool> Usable => new()
+    {
+        { "1.2.3", true },
+        { "1.2.840.113619.2.0001-A_b", true },
+        { "../../etc/passwd", true },
+        { "1.2 3", true },
+        { " 1.2", true },
+        { "x", true },
+        { new string('1', 128), true },
+        { new string('1', 129), false },
+        { "", false },
+        { "   ", false },
+        { null, false },
+        { @"1.2\1.3", false },
+        { "1.2.*", false },
+        { "1.2.?", false },
+        { "1.2\n", false },
+        { "1.2\u001B", false },
+        { "1.2\u007F", false },
+        { "1.2\0", false },
+        { "1.2.\u00E4", false },
+    };
+
+    [Theory, MemberData(nameof(Usable))]
+    public void A_UID_that_breaks_the_standard_is_usable_if_it_means_itself_as_a_key(string? text, bool isUsable) =>
+        Assert.Equal(isUsable, Uid.IsUsable(text));
+
     [Fact]
     public void A_new_UID_is_one() => Assert.True(Uid.IsValid(Uid.NewUid()));
 }

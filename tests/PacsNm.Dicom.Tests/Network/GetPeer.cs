@@ -59,10 +59,13 @@ internal sealed class GetPeer : IDisposable
     }
 
     /// <summary>The same through a relay.</summary>
-    public async Task GetByRelayAsync(IInstanceReceiver receiver)
+    public Task GetByRelayAsync(IInstanceReceiver receiver) => GetByRelayAsync(receiver, new RetrieveObserver());
+
+    /// <summary>The same, seen by an observer of the relay.</summary>
+    public async Task GetByRelayAsync(IInstanceReceiver receiver, RetrieveObserver relayObserver)
     {
         var peer = (await ConnectAsync(Port)).ToPduStream();
-        using var relay = new AssociationRelay(peer, new RetrieveObserver(), () => IdleLimit, null);
+        using var relay = new AssociationRelay(peer, relayObserver, () => IdleLimit, null);
         var relaying = relay.RunAsync(default);
         await GetAsync((await ConnectAsync(relay.Port)).ToPduStream(), receiver, new RetrieveObserver(), null, default);
         await relaying;
@@ -148,10 +151,16 @@ internal sealed class CountingReceiver : IInstanceReceiver
 
     public long Bytes { get; private set; }
 
+    public string? LastUid { get; private set; }
+
     /// <summary>Called on each fragment.</summary>
     public Action? OnWrite { get; init; }
 
-    public void Begin(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax) => Begun++;
+    public void Begin(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax)
+    {
+        Begun++;
+        LastUid = sopInstanceUid;
+    }
 
     public void Write(ReadOnlySpan<byte> fragment)
     {

@@ -37,15 +37,36 @@ public sealed class GetOperationTests
     }
 
     [Theory]
-    [InlineData("../../etc/passwd")]
     [InlineData("")]
-    [InlineData("1.2/3")]
-    public async Task A_SOP_Instance_UID_that_is_none_never_reaches_the_receiver(string uid)
+    [InlineData("1.2.*")]
+    [InlineData(@"1.2\1.3")]
+    [InlineData("1.2\u001B3")]
+    public async Task A_SOP_Instance_UID_that_is_not_usable_never_reaches_the_receiver(string uid)
     {
         using var peer = new GetPeer((association, _, _) => association.SendAsync(3, Instance.Store(1, uid), new byte[10], Never));
         var receiver = new CountingReceiver();
         await Assert.ThrowsAsync<ProtocolViolationException>(() => peer.GetAsync(receiver, new RetrieveObserver(), Never));
         Assert.Equal(0, receiver.Begun);
+    }
+
+    [Theory]
+    [InlineData("1.2.A-b")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("no UID at all")]
+    public async Task One_that_breaks_the_standard_and_is_usable_is_received_and_answered_as_it_is(string uid)
+    {
+        string? answered = null;
+        using var peer = new GetPeer(async (association, _, request) =>
+        {
+            await association.SendAsync(3, Instance.Store(1, uid), new byte[10], Never);
+            answered = (await association.ReceiveAsync(Never))!.Command.SopInstanceUid;
+            await association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never);
+        });
+        var receiver = new CountingReceiver();
+        var observer = new RetrieveObserver();
+        await peer.GetAsync(receiver, observer, Never);
+        Assert.Equal((1, uid, uid), (receiver.Ended, receiver.LastUid, answered));
+        Assert.Equal([uid], observer.DatasetLengths.Keys);
     }
 
     [Fact]
@@ -191,13 +212,13 @@ public sealed class GetOperationTests
         using var peer = new GetPeer((association, _, request) =>
         {
             var list = new Dataset();
-            list.Set(Tags.FailedSOPInstanceUIDList, @"1.2.3\../../x\1.2.4");
+            list.Set(Tags.FailedSOPInstanceUIDList, @"1.2.3\../../x\1.2.*\\1.2.4");
             var end = Instance.End(request, new DimseStatus(0xB000)) with { HasDataSet = true };
             return association.SendAsync(1, end, DatasetWriter.Write(list, TransferSyntax.ExplicitVRLittleEndian), Never);
         });
         var observer = new RetrieveObserver();
         await peer.GetAsync(new CountingReceiver(), observer, Never);
-        Assert.Equal(["1.2.3", "1.2.4"], observer.FailedSopInstanceUids);
+        Assert.Equal(["1.2.3", "../../x", "1.2.4"], observer.FailedSopInstanceUids);
         Assert.Equal(new DimseStatus(0xB000), observer.FinalStatus);
     }
 }
