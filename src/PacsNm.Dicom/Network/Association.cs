@@ -125,19 +125,26 @@ public sealed partial class Association : IDisposable
             $"{message.Command.Field} to message {message.Command.MessageId} came where {field} to {messageId} was due.");
     }
 
-    /// <summary>Ends the association in good order (PS3.8 7.2); aborts it where the peer does not answer in time.</summary>
+    /// <summary>
+    /// Ends the association in good order (PS3.8 7.2). A peer that does not answer within <see cref="NetworkTimeouts.Release"/>, or
+    /// goes on sending, is aborted. Throws nothing: what was exchanged before is complete either way.
+    /// </summary>
+    /// <param name="cancellationToken">Aborts the association at once.</param>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen)
             return;
         try
         {
-            var deadline = Deadline.After(NetworkPhase.Acse, Timeouts.Acse);
+            var deadline = Deadline.After(NetworkPhase.Acse, Timeouts.Release);
             var bytes = Pdu.ReleaseRequest();
             await _stream.WriteAsync(bytes, deadline, cancellationToken).ConfigureAwait(false);
             Pdu pdu;
             do
             {
+                // What a peer sends without a pause is there before any wait could run out.
+                if (deadline.Remaining == TimeSpan.Zero)
+                    throw deadline.ToException();
                 pdu = await _stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
             }
             while (pdu.Type == PduType.DataTransfer);

@@ -3,14 +3,23 @@ namespace PacsNm.Dicom.Network;
 /// <summary>How long to wait for what, each on its own.</summary>
 public sealed record NetworkTimeouts
 {
+    /// <summary>The usual limit of <see cref="Release"/>; 1 s.</summary>
+    public static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>The address of the host name, and then the TCP connection, each; 30 s.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The TLS handshake on a TCP connection that was made; 30 s.</summary>
     public TimeSpan TlsHandshake { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The answer to an association's request or release; 30 s.</summary>
+    /// <summary>The answer to the request for an association; 30 s.</summary>
     public TimeSpan Acse { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The answer to the release of an association. It is short, since all that was wanted has been exchanged by then, and a peer
+    /// that does not answer is aborted without an error.
+    /// </summary>
+    public TimeSpan Release { get; init; } = ReleaseLimit;
 
     /// <summary>One whole DIMSE message, from the moment it is awaited; 30 s.</summary>
     public TimeSpan Dimse { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,7 +1,9 @@
 namespace PacsNm.Dicom.Tests.Network;
 
-/// <summary>A connection whose other end has said all that it will say, and listens.</summary>
-internal sealed class ScriptedStream(byte[] said, bool isSilent = false, TimeSpan byteDelay = default) : Stream
+/// <summary>
+/// A connection whose other end says what it has to say, and then closes, is silent, or repeats one PDU, which must fit in a read.
+/// </summary>
+internal sealed class ScriptedStream(byte[] said, bool isSilent = false, TimeSpan byteDelay = default, byte[]? forever = null) : Stream
 {
     private readonly MemoryStream _said = new(said);
     private readonly MemoryStream _written = new();
@@ -32,6 +34,12 @@ internal sealed class ScriptedStream(byte[] said, bool isSilent = false, TimeSpa
         }
 
         var read = _said.Read(buffer, offset, count);
+        if (read == 0 && forever is not null && count >= forever.Length)
+        {
+            forever.CopyTo(buffer, offset);
+            return forever.Length;
+        }
+
         return read == 0 && isSilent ? await _never.Task : read;
     }
 
