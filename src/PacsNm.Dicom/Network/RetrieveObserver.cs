@@ -3,60 +3,56 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Reads along while a peer answers a C-GET: what it sends, how it ends, and why. Counters may be read from another
-/// thread while it works. No IO.
+/// Reads along while a peer answers a C-GET: what it sends, how it ends, and why. It stops what must not pass. Counters may be read
+/// from another thread while it works. No IO.
 /// </summary>
 public sealed class RetrieveObserver
 {
-    /// <summary>The longest list of failed SOP instances that is read, in bytes: 64 for each of 65,535 and a little.</summary>
-    private const int MaximumFailedListLength = 8 * 1024 * 1024;
-
     /// <summary>The length of a dataset that began to pass and did not end.</summary>
     public const long Unfinished = -1;
 
+    /// <summary>The longest list of failed SOP instances that is read, in bytes: 64 for each of 65,535 and a little.</summary>
+    private const int MaximumFailedListLength = 8 * 1024 * 1024;
+
     private readonly object _gate = new();
-    private readonly MemoryStream _command = new();
-    private readonly MemoryStream _answer = new();
-    private readonly Dictionary<ushort, string> _stores = [];
+    private readonly RetrieveTally _tally = new();
+    private readonly MessagePart _failedList = new(MaximumFailedListLength, "list of failed SOP instances");
     private readonly HashSet<string> _proposed = [];
-    private readonly MemoryStream _failedList = new();
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
-    private readonly Dictionary<string, long> _lengths = [];
-    private CommandSet? _current;
-    private SubOperationCounts? _earlier;
-    private bool _hasCounted;
-    private long _currentLength;
-    private long _bytes;
-    private int _objects;
+    private MessageReader _peer = new(contexts: null);
+    private MessageReader _retriever = new(contexts: null);
 
     /// <summary>Bytes of datasets that have passed.</summary>
-    public long Bytes => Interlocked.Read(ref _bytes);
+    public long Bytes => _tally.Bytes;
 
     /// <summary>Objects that have passed whole.</summary>
-    public int Objects => Volatile.Read(ref _objects);
+    public int Objects => _tally.Objects;
 
     /// <summary>
     /// The length in bytes of each dataset that has passed, by SOP Instance UID; <see cref="Unfinished"/> of one that has
-    /// not passed whole. To be read when all has passed.
+    /// not passed whole. Of an instance that came more than once it is the latest: see <see cref="LengthsOf"/>. To be read when all
+    /// has passed.
     /// </summary>
-    public IReadOnlyDictionary<string, long> DatasetLengths => _lengths;
+    public IReadOnlyDictionary<string, long> DatasetLengths => _tally.LatestLengths;
 
     /// <summary>The final status of the C-GET on the latest association; null while there is none.</summary>
-    public DimseStatus? FinalStatus { get; private set; }
+    public DimseStatus? FinalStatus => _tally.FinalStatus;
 
     /// <summary>
     /// The failure that the C-GET ended with on the latest association, with the peer's Error Comment and Offending Element;
-    /// null where there is none.
+    /// null if it did not fail.
     /// </summary>
-    public DimseFailureException? Failure { get; private set; }
+    public DimseFailureException? Failure => _tally.Failure;
 
     /// <summary>
     /// The counts of the latest response that had any, until another association ends without. What an earlier association
     /// brought is counted as completed, and not among what failed in this one.
     /// </summary>
-    public SubOperationCounts? SubOperations { get; private set; }
+    public SubOperationCounts? SubOperations => _tally.SubOperations;
 
-    /// <summary>Failed SOP Instance UID List (0008,0058) of the final response, as far as <see cref="Uid.IsUsable"/> is true.</summary>
+    /// <summary>
+    /// Failed SOP Instance UID List (0008,0058) of the final response, without what is not usable (<see cref="Uid.IsUsable"/>).
+    /// </summary>
     public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
 
     /// <summary>How the peer ended the association before its time; null if it did not.</summary>
@@ -71,28 +67,30 @@ public sealed class RetrieveObserver
     /// </summary>
     public Action<string, long>? InstanceStored { get; init; }
 
-    /// <summary>Is told what the peer sends, where something else than a program takes it; null for nobody.</summary>
-    internal IRetrieveHandler? Handler { get; set; }
-
-    /// <summary>How many objects may pass; the next one ends the association, where nobody ends it in better order.</summary>
+    /// <summary>How many objects may pass; the next one ends the association, unless <see cref="Handler"/> ends it in good order.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
 
+    /// <summary>Takes what the peer sends, where this assembly receives it; null where a program does.</summary>
+    internal IRetrieveHandler? Handler { get; set; }
+
     /// <summary>
-    /// Begins with an association whose establishment the observer has not seen. What one before it left half said is
-    /// forgotten.
+    /// The length in bytes of each dataset that has passed for one SOP Instance UID, in their order, each as in
+    /// <see cref="DatasetLengths"/>; empty if none has. To be read when all has passed.
     /// </summary>
-    internal void BeginAssociation(IEnumerable<AcceptedContext> contexts)
+    public IReadOnlyList<long> LengthsOf(string sopInstanceUid) => _tally.LengthsOf(sopInstanceUid);
+
+    /// <summary>
+    /// Begins with an association whose establishment the observer has not seen, and forgets what one before it left half said.
+    /// What is out of place in it breaks the protocol.
+    /// </summary>
+    internal void BeginAssociation(IReadOnlyDictionary<byte, AcceptedContext> contexts)
     {
         lock (_gate)
         {
-            _current = null;
-            _command.SetLength(0);
-            _failedList.SetLength(0);
-            _earlier = SubOperations ?? _earlier;
-            _hasCounted = false;
-            FinalStatus = null;
-            Failure = null;
-            foreach (var context in contexts)
+            _peer = new MessageReader(contexts);
+            _failedList.Clear();
+            _tally.BeginAssociation();
+            foreach (var context in contexts.Values)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
         }
     }
@@ -112,7 +110,11 @@ public sealed class RetrieveObserver
         if (pdu.Type == PduType.AssociateRequest)
         {
             lock (_gate)
-                _proposed.UnionWith(AssociatePdu.DecodeRequest(pdu.Body.Span).PresentationContexts.Select(context => context.AbstractSyntax));
+            {
+                _retriever = new MessageReader(contexts: null);
+                _proposed.UnionWith(
+                    AssociatePdu.DecodeRequest(pdu.Body.Span).PresentationContexts.Select(context => context.AbstractSyntax));
+            }
         }
 
         if (pdu.Type != PduType.DataTransfer)
@@ -120,36 +122,23 @@ public sealed class RetrieveObserver
         var body = pdu.Body.Span;
         while (DataTransfer.TryReadPdv(ref body, out var pdv))
         {
-            string? stored;
+            bool isStored;
+            string uid;
             long length;
             lock (_gate)
-                stored = ObserveAnswer(pdv, out length);
+                isStored = IsStored(pdv, out uid, out length);
 
-            // Who is told may take his time: the peer can be observed meanwhile.
-            if (stored is not null)
-                InstanceStored?.Invoke(stored, length);
+            // The callee may take its time: the peer can be observed meanwhile.
+            if (isStored)
+                InstanceStored?.Invoke(uid, length);
         }
     }
 
-    /// <summary>The SOP Instance UID of an object that the retriever has answered for with this fragment, and its length.</summary>
-    private string? ObserveAnswer(Pdv pdv, out long length)
+    /// <summary>Whether a fragment of the retriever ends the message that says that an object is stored.</summary>
+    private bool IsStored(Pdv pdv, out string uid, out long length)
     {
-        length = 0;
-        if (!pdv.IsCommand)
-            return null;
-        Append(_answer, pdv.Fragment, CommandSet.MaximumLength, "command set");
-        if (!pdv.IsLast)
-            return null;
-        var answer = CommandSet.Decode(_answer.GetBuffer().AsSpan(0, (int)_answer.Length));
-        _answer.SetLength(0);
-        if (answer.Field != CommandField.StoreResponse || !_stores.TryGetValue(answer.MessageId, out var uid)
-            || answer.Status.Class is not (DimseStatusClass.Success or DimseStatusClass.Warning))
-        {
-            return null;
-        }
-
-        length = _lengths[uid];
-        return uid;
+        (uid, length) = ("", 0);
+        return _retriever.Add(pdv) && _tally.TryGetStored(_retriever.Command!, out uid, out length);
     }
 
     private void Observe(Pdu pdu)
@@ -157,6 +146,8 @@ public sealed class RetrieveObserver
         switch (pdu.Type)
         {
             case PduType.AssociateAccept:
+                _peer = new MessageReader(contexts: null);
+                _failedList.Clear();
                 foreach (var context in AssociatePdu.DecodeAccept(pdu.Body.Span).PresentationContexts)
                     _transferSyntaxes[context.Id] = TransferSyntax.Find(context.TransferSyntax);
                 break;
@@ -176,124 +167,56 @@ public sealed class RetrieveObserver
 
     private void Observe(Pdv pdv)
     {
-        if (!pdv.IsCommand)
+        if (_peer.Add(pdv))
         {
-            ObserveData(pdv);
-            return;
+            BeginMessage(_peer.Command!);
+            Handler?.BeginMessage(pdv.ContextId, _peer.Command!);
         }
+        else if (!pdv.IsCommand)
+        {
+            AddData(_peer.Command?.Field, pdv);
+            Handler?.AddData(pdv.Fragment, pdv.IsLast);
+        }
+    }
 
-        Append(_command, pdv.Fragment, CommandSet.MaximumLength, "command set");
-        if (!pdv.IsLast)
-            return;
-        _current = CommandSet.Decode(_command.GetBuffer().AsSpan(0, (int)_command.Length));
-        _command.SetLength(0);
-        _currentLength = 0;
-        if (_current.Field == CommandField.StoreRequest)
+    private void BeginMessage(CommandSet command)
+    {
+        if (command.Field == CommandField.StoreRequest)
         {
             if (Handler is null)
-                RetrievePolicy.CheckForProgram(_current, Objects, MaximumObjects);
+                RetrievePolicy.CheckForProgram(command, Objects, MaximumObjects);
             else
-                RetrievePolicy.CheckForHandler(_current);
-            _lengths[_current.SopInstanceUid!] = Unfinished;
-            _stores[_current.MessageId] = _current.SopInstanceUid!;
+                RetrievePolicy.CheckForHandler(command);
+            _tally.Begin(command);
         }
-
-        if (_current.Field == CommandField.GetResponse)
+        else if (command.Field == CommandField.GetResponse)
         {
-            if (_current.SubOperations is { } counts)
-            {
-                SubOperations = Sum(counts);
-                _hasCounted = true;
-            }
-
-            if (_current.Status.Class != DimseStatusClass.Pending)
-            {
-                FinalStatus = _current.Status;
-                Failure = _current.Status.Class == DimseStatusClass.Failure ? new DimseFailureException("C-GET", _current) : null;
-                if (!_hasCounted)
-                    SubOperations = null;
-            }
+            _tally.Add(command);
         }
-
-        Handler?.BeginMessage(pdv.ContextId, _current);
     }
 
-    private void ObserveData(Pdv pdv)
+    private void AddData(CommandField? field, Pdv pdv)
     {
-        if (_current?.Field == CommandField.StoreRequest)
-        {
-            Interlocked.Add(ref _bytes, pdv.Fragment.Length);
-            _currentLength += pdv.Fragment.Length;
-            if (pdv.IsLast)
-            {
-                _lengths[_current.SopInstanceUid!] = _currentLength;
-                Interlocked.Increment(ref _objects);
-            }
-        }
-        else if (_current?.Field == CommandField.GetResponse)
-        {
-            Append(_failedList, pdv.Fragment, MaximumFailedListLength, "list of failed SOP instances");
-            if (pdv.IsLast)
-                FailedSopInstanceUids = ReadFailedList(pdv.ContextId);
-        }
-
-        Handler?.AddData(pdv.ContextId, pdv.Fragment, pdv.IsLast);
+        if (field == CommandField.StoreRequest)
+            _tally.Add(pdv.Fragment.Length, pdv.IsLast);
+        else if (field == CommandField.GetResponse && _failedList.Add(pdv.Fragment, pdv.IsLast, out var list))
+            FailedSopInstanceUids = ReadFailedList(list, pdv.ContextId);
     }
 
-    private SubOperationCounts Sum(SubOperationCounts counts)
-    {
-        if (_earlier is null)
-            return counts;
-
-        // A PACS that fails fewer than came before does not count what it had no context for.
-        var before = _earlier.Completed + _earlier.Warning;
-        return counts with
-        {
-            Completed = (ushort)Math.Min(ushort.MaxValue, counts.Completed + _earlier.Completed),
-            Failed = (ushort)(counts.Failed >= before ? counts.Failed - before : counts.Failed),
-            Warning = (ushort)Math.Min(ushort.MaxValue, counts.Warning + _earlier.Warning),
-        };
-    }
-
-    private string[] ReadFailedList(byte contextId)
+    private string[] ReadFailedList(ReadOnlySpan<byte> list, byte contextId)
     {
         try
         {
             var transferSyntax = _transferSyntaxes.TryGetValue(contextId, out var known)
                 ? known
                 : TransferSyntax.ImplicitVRLittleEndian;
-            var list = DatasetReader.Read(_failedList.ToArray(), transferSyntax);
-            return [.. list.GetStrings(Tags.FailedSOPInstanceUIDList).Where(Uid.IsUsable)];
+            var failed = DatasetReader.Read(list.ToArray(), transferSyntax);
+            return [.. failed.GetStrings(Tags.FailedSOPInstanceUIDList).Where(Uid.IsUsable)];
         }
         catch (DicomDataException)
         {
-            // A hint and no more: which files are missing is known without it.
+            // It is only a hint: which files are missing is known without it.
             return [];
         }
-        finally
-        {
-            _failedList.SetLength(0);
-        }
     }
-
-    private static void Append(MemoryStream part, ReadOnlySpan<byte> fragment, int bound, string name)
-    {
-        if (part.Length + fragment.Length > bound)
-            throw new ProtocolViolationException($"A {name} is longer than the bound of {bound} bytes.");
-#if NET
-        part.Write(fragment);
-#else
-        part.Write(fragment.ToArray(), 0, fragment.Length);
-#endif
-    }
-}
-
-/// <summary>Takes what a peer sends in answer to a C-GET, message by message and fragment by fragment.</summary>
-internal interface IRetrieveHandler
-{
-    /// <summary>A command set has come whole; its dataset follows if it has one.</summary>
-    void BeginMessage(byte contextId, CommandSet command);
-
-    /// <summary>A fragment of a dataset has come.</summary>
-    void AddData(byte contextId, ReadOnlySpan<byte> fragment, bool isLast);
 }

@@ -5,9 +5,10 @@ namespace PacsNm.Dicom.Services;
 
 /// <summary>
 /// What both ends say in a C-GET, from the side of its SCU (PS3.7 9.1.3): the peer's C-STORE requests, which go to a
-/// receiver fragment by fragment and are answered, and its C-GET responses. No IO of its own.
+/// receiver fragment by fragment and are answered, and its C-GET responses. Fragments out of place do not come here: see
+/// <see cref="MessageReader"/>. No IO of its own.
 /// </summary>
-/// <param name="contexts">The presentation contexts accepted.</param>
+/// <param name="contexts">The presentation contexts accepted, by their numbers.</param>
 /// <param name="request">The C-GET request.</param>
 /// <param name="receiver">Takes the instances.</param>
 internal sealed class GetDialogue(
@@ -39,42 +40,34 @@ internal sealed class GetDialogue(
     /// <inheritdoc/>
     public void BeginMessage(byte contextId, CommandSet command)
     {
-        if (_current is not null)
-            throw new ProtocolViolationException("A command fragment came where a dataset was due.");
-        if (!contexts.TryGetValue(contextId, out var context))
-            throw new ProtocolViolationException($"A message came in presentation context {contextId}, which was not accepted.");
-        _contextId = contextId;
+        var context = contexts[contextId];
         switch (command.Field)
         {
             case CommandField.StoreRequest when command.HasDataSet && context.AbstractSyntax != request.SopClassUid:
-                _current = command;
                 BeginInstance(command, context);
                 break;
             case CommandField.GetResponse when command.MessageId == request.MessageId:
-                _current = command.HasDataSet ? command : null;
                 IsEnded = !command.HasDataSet && IsFinal(command);
                 break;
             default:
                 throw new ProtocolViolationException($"{command.Field} of message {command.MessageId} came within a C-GET, out of place.");
         }
+
+        _current = command;
+        _contextId = contextId;
     }
 
     /// <inheritdoc/>
-    public void AddData(byte contextId, ReadOnlySpan<byte> fragment, bool isLast)
+    public void AddData(ReadOnlySpan<byte> fragment, bool isLast)
     {
-        if (_current is not { } command)
-            throw new ProtocolViolationException("A dataset fragment came without its command.");
-        if (contextId != _contextId)
-            throw new ProtocolViolationException("A message changes its presentation context in its middle.");
         if (_isReceiving)
             Receive(fragment, isLast);
         if (!isLast)
             return;
-        _current = null;
-        if (command.Field == CommandField.StoreRequest)
-            Respond(command);
+        if (_current!.Field == CommandField.StoreRequest)
+            Respond(_current);
         else
-            IsEnded = IsFinal(command);
+            IsEnded = IsFinal(_current);
     }
 
     /// <summary>Gives up what has not come whole.</summary>

@@ -52,7 +52,8 @@ public sealed class GetOperation
     /// <exception cref="IOException">The receiver's; the peer was told.</exception>
     public async Task RunAsync(InformationModel model, Dataset identifier, CancellationToken cancellationToken)
     {
-        _observer.BeginAssociation(_association.Contexts);
+        var contexts = _association.Contexts.ToDictionary(accepted => accepted.Id);
+        _observer.BeginAssociation(contexts);
         var context = _association.ContextOf(model.GetSopClass());
         var request = new CommandSet
         {
@@ -62,7 +63,7 @@ public sealed class GetOperation
             Priority = 0,
             HasDataSet = true,
         };
-        var dialogue = new GetDialogue(_association.Contexts.ToDictionary(accepted => accepted.Id), request, _receiver);
+        var dialogue = new GetDialogue(contexts, request, _receiver);
         using var watch = new IdleWatch(_idleLimit, () => _association.Abort(AbortSource.ServiceUser));
         void Stop() => StopAsync(dialogue, watch, context.Id, request.MessageId).Forget();
         try

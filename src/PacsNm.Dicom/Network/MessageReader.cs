@@ -1,0 +1,73 @@
+namespace PacsNm.Dicom.Network;
+
+/// <summary>
+/// Reads the messages of one end of an association (PS3.8 annex E): puts the fragments of command sets together, and tells to which
+/// command a fragment of a dataset belongs. No IO.
+/// </summary>
+/// <param name="contexts">
+/// The accepted presentation contexts, by their numbers; what is out of place then breaks the protocol. Null where the two ends
+/// of an association are only listened to, and check each other.
+/// </param>
+internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? contexts)
+{
+    private readonly MessagePart _part = new(CommandSet.MaximumLength, "command set");
+    private byte[] _lastBytes = [];
+    private int _lastLength = -1;
+    private bool _isDataSetDue;
+
+    /// <summary>The command set that came last; its dataset comes now if it has one. Null before the first.</summary>
+    public CommandSet? Command { get; private set; }
+
+    /// <summary>The presentation context of the message.</summary>
+    public byte ContextId { get; private set; }
+
+    /// <summary>Takes a fragment.</summary>
+    /// <returns>Whether it ends a command set, which is in <see cref="Command"/> then.</returns>
+    /// <exception cref="ProtocolViolationException">The fragment is out of place, or the command set cannot be read.</exception>
+    public bool Add(Pdv pdv)
+    {
+        if (contexts is not null)
+            Check(pdv, contexts);
+        ContextId = pdv.ContextId;
+        if (!pdv.IsCommand)
+        {
+            _isDataSetDue &= !pdv.IsLast;
+            return false;
+        }
+
+        if (!_part.Add(pdv.Fragment, pdv.IsLast, out var bytes))
+            return false;
+        Command = Decode(bytes);
+        _isDataSetDue = Command.HasDataSet;
+        return true;
+    }
+
+    private void Check(Pdv pdv, IReadOnlyDictionary<byte, AcceptedContext> accepted)
+    {
+        if (!accepted.ContainsKey(pdv.ContextId))
+            throw new ProtocolViolationException($"A message came in presentation context {pdv.ContextId}, which was not accepted.");
+        if (pdv.IsCommand == _isDataSetDue)
+        {
+            throw new ProtocolViolationException(
+                pdv.IsCommand
+                    ? "A command fragment came where a dataset was due."
+                    : "A dataset fragment came without its command.");
+        }
+
+        if ((_isDataSetDue || !_part.IsEmpty) && pdv.ContextId != ContextId)
+            throw new ProtocolViolationException("A message changes its presentation context in its middle.");
+    }
+
+    /// <summary>Decodes a command set. All matches of a query come with the same one.</summary>
+    private CommandSet Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (Command is { } last && bytes.SequenceEqual(_lastBytes.AsSpan(0, _lastLength)))
+            return last;
+        var command = CommandSet.Decode(bytes);
+        if (_lastBytes.Length < bytes.Length)
+            _lastBytes = new byte[bytes.Length];
+        bytes.CopyTo(_lastBytes);
+        _lastLength = bytes.Length;
+        return command;
+    }
+}
