@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>The DICOM files of a folder. Their headers are read once; their content when it is asked for.</summary>
+/// <summary>The DICOM files of a folder. Their headers are read once, and their content on demand.</summary>
 internal sealed class FileArchive : IStudyArchive
 {
     private readonly Dictionary<string, SimulatedStudy> _studies = [];
@@ -74,14 +74,14 @@ internal sealed class FileArchive : IStudyArchive
     private static string Distinct(IEnumerable<string?> values) => string.Join("\\", values.OfType<string>().Distinct());
 
     /// <summary>A whole DICOM file.</summary>
-    private sealed record FoundFile(string Path, Part10Summary Summary)
+    private sealed record FoundFile(string FullName, Part10Summary Summary)
     {
-        /// <summary>What makes it another instance than others: a SOP Instance UID may be in two series.</summary>
+        /// <summary>What identifies the instance: a SOP Instance UID may be in two series.</summary>
         public (string?, string?, string?) Identity => (Summary.StudyInstanceUid, Summary.SeriesInstanceUid, Summary.SopInstanceUid);
 
         /// <summary>Reads a file from its first byte to its last.</summary>
         /// <returns>The file, or why it cannot be served.</returns>
-        public static (FoundFile? File, string? Reason) Read(string path)
+        public static (FoundFile? Found, string? Reason) Read(string path)
         {
             try
             {
@@ -104,7 +104,7 @@ internal sealed class FileArchive : IStudyArchive
 
         private byte[] ReadDataset()
         {
-            using var stream = File.OpenRead(Path);
+            using var stream = File.OpenRead(FullName);
             stream.Position = Math.Max(0, stream.Length - Summary.DatasetLength);
             using var dataset = new MemoryStream();
             stream.CopyTo(dataset);

@@ -63,9 +63,16 @@ internal sealed class Matching
     {
         var groups = value.Split('=');
         var keys = wanted.Split('=');
-        return keys.Length == 1
-            ? groups.Any(group => IsLike(Fold(group), Fold(wanted)))
-            : keys.Select((key, index) => Fold(key).Length == 0 || IsLike(Fold(index < groups.Length ? groups[index] : ""), Fold(key))).All(isLike => isLike);
+        if (keys.Length == 1)
+            return groups.Any(group => IsLike(Fold(group), Fold(wanted)));
+        for (var index = 0; index < keys.Length; index++)
+        {
+            var key = Fold(keys[index]);
+            if (key.Length > 0 && !IsLike(Fold(index < groups.Length ? groups[index] : ""), key))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>The value representations of wild card matching (C.2.2.2.4).</summary>

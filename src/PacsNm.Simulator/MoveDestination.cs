@@ -4,7 +4,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>The destination of a C-MOVE, on an association of our own; nothing goes to one that cannot be reached.</summary>
+/// <summary>The destination of a C-MOVE, on an association of our own. A destination that cannot be reached receives nothing.</summary>
 internal sealed class MoveDestination : IStoreDestination
 {
     private readonly Association? _association;
@@ -20,7 +20,7 @@ internal sealed class MoveDestination : IStoreDestination
     /// <param name="operation">The C-MOVE.</param>
     /// <param name="aeTitle">Our own AE title.</param>
     /// <param name="port">The destination's port on 127.0.0.1.</param>
-    /// <param name="instances">What is to go there.</param>
+    /// <param name="instances">The instances to send.</param>
     /// <param name="isUncompressedOnly">Whether compressed transfer syntaxes are left out.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<MoveDestination> OpenAsync(
@@ -92,7 +92,7 @@ internal sealed class MoveDestination : IStoreDestination
     private AcceptedContext? ContextFor(SimulatedInstance instance) =>
         _association is null ? null : StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs);
 
-    /// <summary>A context for each SOP class, uncompressed, and one for each that is compressed.</summary>
+    /// <summary>One context for each SOP class with the uncompressed transfer syntaxes, and one for each compressed one.</summary>
     private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
     [
         .. instances

@@ -6,8 +6,8 @@ namespace PacsNm.Simulator;
 
 /// <summary>What the simulator answers to a request for an association (PS3.8 7.1).</summary>
 /// <param name="aeTitle">Its AE title.</param>
-/// <param name="archive">What it has.</param>
-/// <param name="quirks">How it is difficult.</param>
+/// <param name="archive">Its archive.</param>
+/// <param name="quirks">Its quirks.</param>
 /// <param name="knownAETitles">The AE titles that it knows.</param>
 internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks quirks, ICollection<string> knownAETitles)
 {
@@ -25,7 +25,7 @@ internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks 
     public static IReadOnlyList<string> Uncompressed { get; } =
         [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
 
-    /// <summary>The highest level of the information model of a SOP class; null where the class is not of a command.</summary>
+    /// <summary>The highest level of the information model of a SOP class; null if the class does not have the command.</summary>
     public static QueryLevel? HighestLevel(string sopClassUid, CommandField field) =>
         Queries.TryGetValue(sopClassUid, out var query) && query.Field == field ? query.Highest : null;
 
@@ -67,10 +67,10 @@ internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks 
     private PresentationContextResult Answer(PresentationContext context)
     {
         archive.Storage.TryGetValue(context.AbstractSyntax, out var stored);
-        if (stored is null && context.AbstractSyntax != InformationModels.Verification && !Queries.ContainsKey(context.AbstractSyntax))
+        if (stored is null && context.AbstractSyntax != SopClassUids.Verification && !Queries.ContainsKey(context.AbstractSyntax))
             return new(context.Id, PresentationContextAnswer.AbstractSyntaxNotSupported, TransferSyntax.ImplicitVRLittleEndian.Uid);
 
-        // What is compressed goes as it is: a peer that puts its syntax first wants that.
+        // Compressed instances are sent as they are, to a peer that puts their syntax first.
         var isCompressedTaken = stored is not null && !quirks.Has(QuirkName.UncompressedOnly);
         var chosen = context.TransferSyntaxes.FirstOrDefault(syntax =>
             Uncompressed.Contains(syntax) || (isCompressedTaken && stored!.Any(one => one.Uid == syntax)));

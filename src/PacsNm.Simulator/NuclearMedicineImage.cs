@@ -2,14 +2,14 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>An NM image (PS3.3 A.5): how its frames are counted, and what the modules of C.8.4 say of them.</summary>
+/// <summary>An NM image (PS3.3 A.5): how its frames are counted, and the modules of C.8.4 that describe them.</summary>
 /// <param name="ImageType">Image Type (0008,0008), C.8.4.9.1.1.</param>
 /// <param name="Rows">Rows of a frame.</param>
 /// <param name="Columns">Columns of a frame.</param>
 /// <param name="Detectors">Detectors that acquired at once.</param>
 /// <param name="FramesOfPhases">Frames of each phase of a dynamic image; one frame of one phase in others.</param>
-/// <param name="Views">Angular views of each detector; 0 where nothing rotates.</param>
-/// <param name="TimeSlots">Time slots of the heart's cycle; 0 where nothing is gated.</param>
+/// <param name="Views">Angular views of each detector; 0 if nothing rotates.</param>
+/// <param name="TimeSlots">Time slots of the heart's cycle; 0 if nothing is gated.</param>
 internal sealed record NuclearMedicineImage(
     string ImageType,
     int Rows,
@@ -22,12 +22,13 @@ internal sealed record NuclearMedicineImage(
     private static readonly NuclearMedicineImage WholeBody = new("ORIGINAL\\PRIMARY\\WHOLE BODY\\EMISSION", 1024, 256, 2, [1]);
     private static readonly NuclearMedicineImage Static = new("ORIGINAL\\PRIMARY\\STATIC\\EMISSION", 256, 256, 1, [1]);
     private static readonly NuclearMedicineImage Dynamic = new("ORIGINAL\\PRIMARY\\DYNAMIC\\EMISSION", 64, 64, 1, [40, 80]);
-    private static readonly NuclearMedicineImage GatedTomo = new("ORIGINAL\\PRIMARY\\GATED TOMO\\EMISSION", 64, 64, 2, [1], Views: 16, TimeSlots: 8);
+    private static readonly NuclearMedicineImage GatedTomo =
+        new("ORIGINAL\\PRIMARY\\GATED TOMO\\EMISSION", 64, 64, 2, [1], Views: 16, TimeSlots: 8);
 
     /// <summary>Number of Frames (0028,0008).</summary>
     public int Frames => Detectors * FramesOfPhases.Sum() * Math.Max(1, Views) * Math.Max(1, TimeSlots);
 
-    /// <summary>The image of a kind of instance; null where it is none of NM.</summary>
+    /// <summary>The image of a kind of instance; null if it is not NM.</summary>
     public static NuclearMedicineImage? Of(InstanceKind kind) => kind switch
     {
         InstanceKind.WholeBody => WholeBody,

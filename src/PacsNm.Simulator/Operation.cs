@@ -6,13 +6,13 @@ namespace PacsNm.Simulator;
 /// <summary>An operation that a peer has asked for, while it is performed (PS3.7 7.5): its responses, and a C-CANCEL for it.</summary>
 /// <param name="association">The association.</param>
 /// <param name="request">What came.</param>
-/// <param name="wire">The connection below.</param>
+/// <param name="connection">The connection below.</param>
 /// <param name="quirks">IgnoreCancel and AbortAfterCancel change what a C-CANCEL does.</param>
 /// <param name="stopping">Ends with the simulator.</param>
 internal sealed class Operation(
     Association association,
     DimseMessage request,
-    Wire wire,
+    QuirkyConnection connection,
     Quirks quirks,
     CancellationToken stopping)
 {
@@ -31,7 +31,7 @@ internal sealed class Operation(
     private AcceptedContext Context => Association.Contexts.First(context => context.Id == request.ContextId);
 
     /// <summary>Reads the identifier.</summary>
-    /// <exception cref="DicomDataException">It is no dataset.</exception>
+    /// <exception cref="DicomDataException">It cannot be read.</exception>
     public Dataset ReadIdentifier() => DatasetReader.Read(request.Data, Context.TransferSyntax);
 
     /// <summary>Whether a C-CANCEL for the operation has come (PS3.7 9.3.2.3).</summary>
@@ -59,13 +59,13 @@ internal sealed class Operation(
     /// <param name="data">Its dataset; null for none.</param>
     /// <param name="counts">The counts of sub-operations, of C-GET and C-MOVE.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="WireEndedException">A quirk stands in its place.</exception>
+    /// <exception cref="SilencedException">A quirk replaces it.</exception>
     public async Task RespondAsync(DimseStatus status, Dataset? data, SubOperationCounts? counts, CancellationToken cancellationToken)
     {
-        // AbortAfterCancel: no final response, the abort is all that comes.
+        // AbortAfterCancel sends no final response, only the abort.
         if (_isAborting && status.Class != DimseStatusClass.Pending)
-            throw new WireEndedException();
-        await wire.BeforeResponseAsync(cancellationToken).ConfigureAwait(false);
+            throw new SilencedException();
+        await connection.BeforeResponseAsync(cancellationToken).ConfigureAwait(false);
         var response = new CommandSet
         {
             Field = (CommandField)((ushort)Command.Field | 0x8000),

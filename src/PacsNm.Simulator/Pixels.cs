@@ -7,9 +7,6 @@ namespace PacsNm.Simulator;
 /// <summary>Pixels of 16 bits, as they are and compressed.</summary>
 internal static class Pixels
 {
-    private const string JpegLossless = "1.2.840.10008.1.2.4.70";
-    private const string Jpeg2000Lossless = "1.2.840.10008.1.2.4.90";
-
     /// <summary>Describes them (PS3.3 C.7.6.3).</summary>
     public static Dataset Describe(Dataset image, int rows, int columns) => image
         .With("SamplesPerPixel", 1)
@@ -45,11 +42,12 @@ internal static class Pixels
     {
         if (!syntax.IsEncapsulated)
             return new Element(Tags.PixelData, VR.OW, MemoryMarshal.AsBytes(counts().AsSpan()).ToArray());
-        var pixels = syntax.Uid == JpegLossless ? counts() : [];
+        var pixels = syntax.Uid == TransferSyntaxUids.JPEGLosslessSV1 ? counts() : [];
         var codestreams = Enumerable.Range(0, frames).Select(frame => syntax.Uid switch
         {
-            JpegLossless => JpegLosslessEncoder.Encode(pixels.AsSpan(frame * rows * columns, rows * columns), rows, columns),
-            Jpeg2000Lossless => Jpeg2000Codestream.EvenGrey(rows, columns),
+            TransferSyntaxUids.JPEGLosslessSV1 =>
+                JpegLosslessEncoder.Encode(pixels.AsSpan(frame * rows * columns, rows * columns), rows, columns),
+            TransferSyntaxUids.JPEG2000Lossless => Jpeg2000Codestream.EvenGrey(rows, columns),
             _ => throw new NotSupportedException($"Nothing is made in {syntax}."),
         });
         return new Element(Tags.PixelData, VR.OB, Encapsulate([.. codestreams]));

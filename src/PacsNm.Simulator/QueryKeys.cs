@@ -35,13 +35,15 @@ internal static class QueryKeys
             """),
         (QueryLevel.Image, "ImageType SOPClassUID SOPInstanceUID ContentDate ContentTime InstanceNumber NumberOfFrames"),
     }
-    .SelectMany(line => line.Keywords.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(keyword => (line.Level, keyword)))
+    .SelectMany(line => line.Keywords
+        .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+        .Select(keyword => (line.Level, keyword)))
     .ToDictionary(key => DataDictionary.TryGetEntry(key.keyword, out var entry) ? entry.Tag : default, key => key.Level);
 
     /// <summary>All of them, and the character set of their values.</summary>
     public static IReadOnlyCollection<Tag> All { get; } = [.. Levels.Keys, Tags.SpecificCharacterSet];
 
-    /// <summary>Reads Query/Retrieve Level (0008,0052); null where it is none.</summary>
+    /// <summary>Reads Query/Retrieve Level (0008,0052); null if it is not a level.</summary>
     public static QueryLevel? Parse(string? level) => level switch
     {
         "PATIENT" => QueryLevel.Patient,

@@ -81,7 +81,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
     private bool IsOmitted(Tag key) =>
         Omissions.TryGetValue(key, out var quirk) && quirks.Has(quirk);
 
-    /// <summary>What is in an identifier without being a key.</summary>
+    /// <summary>Whether an element of an identifier is not a key.</summary>
     private static bool IsNoKey(Tag tag) =>
         tag == Tags.SpecificCharacterSet || tag == Tags.QueryRetrieveLevel || tag.Element == 0;
 

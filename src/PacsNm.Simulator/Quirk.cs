@@ -32,10 +32,10 @@ public sealed record Quirk
     /// <summary>Which one.</summary>
     public QuirkName Name { get; }
 
-    /// <summary>Its number; null where it has none.</summary>
+    /// <summary>Its number; null if it has none.</summary>
     public int? Value { get; }
 
-    /// <summary>Whether the number is followed by what makes it another one: :A700 of CapResults, B of DropAfter.</summary>
+    /// <summary>Whether the number has the suffix that changes its meaning: :A700 of CapResults, B of DropAfter.</summary>
     internal bool HasSuffix { get; }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ internal sealed class Quirks
 {
     private readonly Dictionary<QuirkName, Quirk> _quirks = [];
 
-    /// <summary>Takes them, of two of one name the later, and what SeedPacs stands for.</summary>
+    /// <summary>Collects quirks: the later of two with one name, and those that SeedPacs stands for.</summary>
     public Quirks(IEnumerable<Quirk> quirks)
     {
         foreach (var quirk in quirks)
@@ -19,7 +19,7 @@ internal sealed class Quirks
     /// <summary>Whether one is among them.</summary>
     public bool Has(QuirkName name) => _quirks.ContainsKey(name);
 
-    /// <summary>The number of one; null where it is not among them.</summary>
+    /// <summary>The number of one; null if it is not among them.</summary>
     public int? ValueOf(QuirkName name) => _quirks.TryGetValue(name, out var quirk) ? quirk.Value : null;
 
     /// <summary>One that is among them; null if it is not.</summary>

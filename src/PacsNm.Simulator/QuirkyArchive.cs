@@ -5,9 +5,6 @@ namespace PacsNm.Simulator;
 /// <summary>An archive with what quirks do to its instances: DuplicateUid, SurplusBytes, BadUids and CommandMismatch.</summary>
 internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStudyArchive
 {
-    private const string SecondaryCapture = "1.2.840.10008.5.1.4.1.1.7";
-    private const string NuclearMedicine = "1.2.840.10008.5.1.4.1.1.20";
-
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, IReadOnlyCollection<TransferSyntax>> Storage => archive.Storage;
 
@@ -68,9 +65,13 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
         var uid = instance.Uid.Length <= most ? instance.Uid : instance.Uid.Substring(0, most).TrimEnd('.');
         return Rewritten(
             instance,
-            (Tags.SOPClassUID, instance.SopClassUid == SecondaryCapture ? NuclearMedicine : SecondaryCapture),
+            (Tags.SOPClassUID, AnotherThan(instance.SopClassUid)),
             (Tags.SOPInstanceUID, uid + suffix));
     }
+
+    private static string AnotherThan(string sopClassUid) => sopClassUid == SopClassUids.SecondaryCaptureImageStorage
+        ? SopClassUids.NuclearMedicineImageStorage
+        : SopClassUids.SecondaryCaptureImageStorage;
 
     /// <summary>The instance with other values in its object. The writer does not deflate, so a deflated one is kept inflated.</summary>
     private static SimulatedInstance Rewritten(SimulatedInstance instance, params (Tag Tag, string Value)[] values)

@@ -5,8 +5,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3): a C-STORE sub-operation for each instance.</summary>
-/// <param name="archive">What the simulator has.</param>
-/// <param name="quirks">How it is difficult.</param>
+/// <param name="archive">The archive.</param>
+/// <param name="quirks">The quirks.</param>
 /// <param name="recalled">Studies that were asked for before, for SuccessWhenBusy.</param>
 /// <param name="operation">The operation.</param>
 internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, ConcurrentDictionary<string, bool> recalled, Operation operation)
@@ -83,7 +83,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
     }
 
     /// <summary>Performs the sub-operations.</summary>
-    /// <returns>The final status if they ended early; null if none was left out.</returns>
+    /// <returns>The final status if they ended early; null if all were performed.</returns>
     private async Task<DimseStatus?> StoreAllAsync(
         IStoreDestination destination,
         IReadOnlyList<SimulatedInstance> instances,

@@ -8,7 +8,7 @@ internal static class RetrieveSelection
     /// <summary>The counts of sub-operations have 16 bits (PS3.7 9.3.3.2).</summary>
     private const int MaximumInstances = ushort.MaxValue;
 
-    /// <summary>What an identifier names; null where it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
+    /// <summary>The instances of an identifier; null if it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
     public static IReadOnlyList<(SimulatedStudy Study, SimulatedInstance Instance)>? Of(
         IStudyArchive archive,
         Dataset identifier,

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PacsNm.Simulator;
 
-/// <summary>A certificate for 127.0.0.1 that nobody trusts.</summary>
+/// <summary>A certificate for 127.0.0.1, which no computer trusts.</summary>
 internal static class SelfSignedCertificate
 {
     /// <summary>Makes one for a day.</summary>
@@ -18,7 +18,7 @@ internal static class SelfSignedCertificate
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
 
-        // Windows takes no key that lives in memory alone for TLS.
+        // Windows does not accept a key that exists only in memory for TLS.
         return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
     }
 }

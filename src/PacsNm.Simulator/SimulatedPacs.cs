@@ -39,7 +39,7 @@ public sealed class SimulatedPacs : IDisposable
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; }
 
-    /// <summary>The files of <see cref="SimulatedPacsOptions.Path"/> that it does not serve.</summary>
+    /// <summary>The files of <see cref="SimulatedPacsOptions.Folder"/> that it does not serve.</summary>
     public IReadOnlyList<PassedOverFile> PassedOver { get; private init; } = [];
 
     /// <summary>Starts one.</summary>
@@ -49,9 +49,9 @@ public sealed class SimulatedPacs : IDisposable
     public static SimulatedPacs Start(SimulatedPacsOptions options)
     {
         var passedOver = new List<PassedOverFile>();
-        IStudyArchive archive = options.Path is null
+        IStudyArchive archive = options.Folder is null
             ? new SyntheticArchive(options.StudyCount, options.FirstDay, options.LastDay, options.Seed)
-            : FileArchive.Open(options.Path, passedOver);
+            : FileArchive.Open(options.Folder, passedOver);
         var listener = new TcpListener(IPAddress.Loopback, options.Port);
         listener.Start();
         var pacs = new SimulatedPacs(listener, options, archive) { PassedOver = passedOver };
@@ -92,14 +92,14 @@ public sealed class SimulatedPacs : IDisposable
         try
         {
             QuickAcknowledgement.Prepare(socket);
-            Wire? wire = null;
+            QuirkyConnection? connection = null;
             var stream = await socket
-                .ToPduStreamAsync(_certificate, _timeouts.TlsHandshake, below => wire = NewWire(below), _stopping.Token)
+                .ToPduStreamAsync(_certificate, _timeouts.TlsHandshake, below => connection = NewConnection(below), _stopping.Token)
                 .ConfigureAwait(false);
             using var association = await Association
                 .AcceptAsync(stream, Accept, _timeouts, _stopping.Token)
                 .ConfigureAwait(false);
-            await ServeAsync(association, wire!).ConfigureAwait(false);
+            await ServeAsync(association, connection!).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is DicomNetworkException or DicomDataException
             or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
@@ -114,7 +114,7 @@ public sealed class SimulatedPacs : IDisposable
             socket.Dispose();
         }
 
-        Wire NewWire(Stream below) => new(below, _quirks, () => Volatile.Read(ref _associations));
+        QuirkyConnection NewConnection(Stream below) => new(below, _quirks, () => Volatile.Read(ref _associations));
 
         AssociateAccept Accept(AssociateRequest request)
         {
@@ -123,16 +123,16 @@ public sealed class SimulatedPacs : IDisposable
         }
     }
 
-    private async Task ServeAsync(Association association, Wire wire)
+    private async Task ServeAsync(Association association, QuirkyConnection connection)
     {
         try
         {
             while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is { } message)
-                await AnswerAsync(new Operation(association, message, wire, _quirks, _stopping.Token)).ConfigureAwait(false);
+                await AnswerAsync(new Operation(association, message, connection, _quirks, _stopping.Token)).ConfigureAwait(false);
         }
-        catch (WireEndedException)
+        catch (SilencedException)
         {
-            // Nothing is said any more, but the connection stands until the peer has had enough of it.
+            // Nothing more is sent, but the connection stays open until the peer closes it.
             while (await association.ReceiveAsync(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false) is not null)
             {
             }
@@ -145,7 +145,7 @@ public sealed class SimulatedPacs : IDisposable
         if (field == CommandField.EchoRequest)
             return operation.RespondAsync(DimseStatus.Success, null, null, _stopping.Token);
 
-        // It came when its operation had ended.
+        // Its operation has ended.
         if (field == CommandField.CancelRequest)
             return Task.CompletedTask;
         if (Negotiation.HighestLevel(operation.SopClassUid, field) is not { } highest)

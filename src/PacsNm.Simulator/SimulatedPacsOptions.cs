@@ -1,6 +1,6 @@
 namespace PacsNm.Simulator;
 
-/// <summary>What a simulator is and has.</summary>
+/// <summary>The options of a simulator.</summary>
 public sealed record SimulatedPacsOptions
 {
     /// <summary>Its AE title; requests for another one are rejected.</summary>
@@ -13,7 +13,7 @@ public sealed record SimulatedPacsOptions
     public bool UseTls { get; init; }
 
     /// <summary>The folder whose DICOM files it serves; null for synthetic studies.</summary>
-    public string? Path { get; init; }
+    public string? Folder { get; init; }
 
     /// <summary>How many synthetic studies it has.</summary>
     public int StudyCount { get; init; } = 20;
@@ -27,7 +27,7 @@ public sealed record SimulatedPacsOptions
     /// <summary>What the synthetic studies are made from: the same number makes the same studies.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How it is difficult.</summary>
+    /// <summary>The ways in which it is difficult.</summary>
     public IReadOnlyList<Quirk> Quirks { get; init; } = [];
 
     /// <summary>The AE titles that it knows, each with its port on 127.0.0.1.</summary>

@@ -5,7 +5,7 @@ namespace PacsNm.Simulator;
 /// <summary>What the simulator has.</summary>
 internal interface IStudyArchive
 {
-    /// <summary>The SOP classes of its instances, each with the transfer syntaxes in which it has them.</summary>
+    /// <summary>The SOP classes of its instances, each with the transfer syntaxes of these instances.</summary>
     IReadOnlyDictionary<string, IReadOnlyCollection<TransferSyntax>> Storage { get; }
 
     /// <summary>The studies that an identifier can be about: all that match it, and perhaps some more.</summary>
@@ -13,7 +13,7 @@ internal interface IStudyArchive
 }
 
 /// <summary>A study that the simulator has.</summary>
-/// <param name="Attributes">Attributes of the patient and the study, those of queries alone among them.</param>
+/// <param name="Attributes">Attributes of the patient and the study, with those that only queries return.</param>
 /// <param name="Open">Makes its series.</param>
 internal sealed record SimulatedStudy(Dataset Attributes, Func<IReadOnlyList<SimulatedSeries>> Open)
 {
@@ -24,13 +24,13 @@ internal sealed record SimulatedStudy(Dataset Attributes, Func<IReadOnlyList<Sim
 }
 
 /// <summary>A series that the simulator has.</summary>
-/// <param name="Attributes">Attributes of the series, those of queries alone among them.</param>
+/// <param name="Attributes">Attributes of the series, with those that only queries return.</param>
 /// <param name="Instances">Its instances.</param>
 internal sealed record SimulatedSeries(Dataset Attributes, IReadOnlyList<SimulatedInstance> Instances);
 
 /// <summary>An instance that the simulator has.</summary>
 /// <param name="Attributes">Attributes of the instance, its SOP Class and SOP Instance UID among them.</param>
-/// <param name="StoredAs">The transfer syntax that it is kept in.</param>
+/// <param name="StoredAs">The transfer syntax of the stored instance.</param>
 /// <param name="Read">The whole dataset, encoded in that transfer syntax.</param>
 internal sealed record SimulatedInstance(Dataset Attributes, TransferSyntax StoredAs, Func<byte[]> Read)
 {
@@ -43,7 +43,7 @@ internal sealed record SimulatedInstance(Dataset Attributes, TransferSyntax Stor
     /// <summary>Zero bytes that are sent after the last element.</summary>
     public int SurplusBytes { get; init; }
 
-    /// <summary>The bytes to send in a transfer syntax: as they are kept, or in another uncompressed one.</summary>
+    /// <summary>The bytes to send in a transfer syntax: as they are stored, or in another uncompressed one.</summary>
     /// <exception cref="DicomDataException">The dataset must be converted, and cannot be read.</exception>
     public byte[] ReadAs(TransferSyntax transferSyntax)
     {

@@ -52,8 +52,8 @@ internal sealed record StudyKind(string Description, string Availability, Radiop
     private const string Online = "ONLINE";
     private const string Nearline = "NEARLINE";
 
-    private static readonly TransferSyntax JpegLossless = TransferSyntax.Find("1.2.840.10008.1.2.4.70");
-    private static readonly TransferSyntax Jpeg2000Lossless = TransferSyntax.Find("1.2.840.10008.1.2.4.90");
+    private static readonly TransferSyntax JpegLossless = TransferSyntax.Find(TransferSyntaxUids.JPEGLosslessSV1);
+    private static readonly TransferSyntax Jpeg2000Lossless = TransferSyntax.Find(TransferSyntaxUids.JPEG2000Lossless);
 
     /// <summary>All kinds, in the order in which the studies of an archive go through them.</summary>
     public static StudyKind[] All { get; } =

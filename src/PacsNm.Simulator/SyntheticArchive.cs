@@ -4,17 +4,17 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// Studies that are made when they are asked for, each from the seed and its number alone: the same every time. They are
-/// spread evenly over the days, the first one on the last day. All are artificial and named so.
+/// Studies that are made on demand, each only from the seed and its number, so that they are the same every time. They are spread
+/// evenly over the days, with the first one on the last day. All are artificial, and their names say so.
 /// </summary>
 internal sealed class SyntheticArchive : IStudyArchive
 {
-    /// <summary>All UIDs of the archive begin so (PS3.5 B.2); a study's has its seed and its number behind.</summary>
+    /// <summary>The prefix of all UIDs of the archive (PS3.5 B.2); the seed and the number of the study follow.</summary>
     private const string UidRoot = SyntheticInstances.UidRoot;
 
     private const string PatientPrefix = "PRACT-";
 
-    /// <summary>Every so manieth study is one more of the patient before.</summary>
+    /// <summary>One study in so many is a second one of the patient before.</summary>
     private const int PatientPeriod = 4;
 
     /// <summary>Given names, the Japanese ones in all three groups (PS3.5 6.2.1.1).</summary>
@@ -30,11 +30,11 @@ internal sealed class SyntheticArchive : IStudyArchive
     private readonly DateTime _first;
     private readonly int _days;
 
-    /// <summary>Describes the studies; none is made yet.</summary>
+    /// <summary>Describes the studies, without making any.</summary>
     /// <param name="count">How many.</param>
     /// <param name="first">The first day.</param>
     /// <param name="last">The last day.</param>
-    /// <param name="seed">What all values come from.</param>
+    /// <param name="seed">The seed of all values.</param>
     public SyntheticArchive(int count, DateTime first, DateTime last, int seed)
     {
         _count = count;
@@ -44,7 +44,9 @@ internal sealed class SyntheticArchive : IStudyArchive
         Storage = StudyKind.All
             .SelectMany(kind => kind.Series)
             .GroupBy(series => SyntheticInstances.SopClassOf(series.Kind))
-            .ToDictionary(group => group.Key, IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(series => series.StoredAs).Distinct()]);
+            .ToDictionary(
+                group => group.Key,
+                IReadOnlyCollection<TransferSyntax> (group) => [.. group.Select(series => series.StoredAs).Distinct()]);
     }
 
     /// <inheritdoc/>
@@ -55,14 +57,14 @@ internal sealed class SyntheticArchive : IStudyArchive
     /// <inheritdoc/>
     public IEnumerable<SimulatedStudy> Find(Dataset identifier)
     {
-        // A UID says which study it is of.
+        // A UID has the number of its study.
         foreach (var tag in new[] { Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SOPInstanceUID })
         {
             if (identifier.GetStrings(tag) is { Length: > 0 } uids)
                 return uids.Select(NumberOf).OfType<int>().Distinct().OrderBy(number => number).Select(Study);
         }
 
-        // So does the digits' end of an accession number or a patient's ID, if it is no pattern.
+        // So do the digits at the end of an accession number or a Patient ID without wild cards.
         if (NumberBehind("ACC", identifier.GetString(Tags.AccessionNumber)) is { } accession)
             return Existing(accession).Select(Study);
         if (NumberBehind(PatientPrefix, identifier.GetString(Tags.PatientID)) is { } patient)
@@ -79,7 +81,7 @@ internal sealed class SyntheticArchive : IStudyArchive
 
     private IEnumerable<int> Existing(params int[] numbers) => numbers.Where(number => number >= 1 && number <= _count);
 
-    /// <summary>The numbers of the studies of a day or of a range of days; all for a text that is neither.</summary>
+    /// <summary>The numbers of the studies of a day or of a range of days; all of them for any other text.</summary>
     private (int From, int To) NumbersOf(string dates)
     {
         var dash = dates.IndexOf('-');

@@ -2,20 +2,20 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Makes the series and the instances of one study; their content when it is asked for.</summary>
-/// <param name="study">Attributes of the patient and the study, those of queries alone among them.</param>
-/// <param name="kind">What the study is.</param>
+/// <summary>Makes the series and the instances of one study, and their content on demand.</summary>
+/// <param name="study">Attributes of the patient and the study, with those that only queries return.</param>
+/// <param name="kind">The kind of study.</param>
 /// <param name="seed">The seed of the archive.</param>
 /// <param name="number">The number of the study in it.</param>
 internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed, int number)
 {
-    /// <summary>All UIDs of synthetic instances begin so (PS3.5 B.2).</summary>
+    /// <summary>The prefix of all UIDs of synthetic instances (PS3.5 B.2).</summary>
     public const string UidRoot = "2.25.302413021204128932108471321042108712345";
 
-    /// <summary>A private class, as a vendor's raw data have one.</summary>
+    /// <summary>A private class, such as vendors use for raw data.</summary>
     private const string PrivateRawData = UidRoot + ".1";
 
-    /// <summary>What a PACS says of a study, and is no attribute of its instances.</summary>
+    /// <summary>Attributes of a study that a PACS returns and its instances do not have.</summary>
     private static readonly HashSet<Tag> OfQueriesAlone =
     [
         Tags.InstanceAvailability, Tags.ModalitiesInStudy, Tags.SOPClassesInStudy, Tags.NumberOfStudyRelatedSeries,
@@ -25,11 +25,11 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
     /// <summary>The SOP class of a kind of instance.</summary>
     public static string SopClassOf(InstanceKind kind) => kind switch
     {
-        InstanceKind.Capture => "1.2.840.10008.5.1.4.1.1.7",
-        InstanceKind.KeyObjects => "1.2.840.10008.5.1.4.1.1.88.59",
-        InstanceKind.DoseReport => "1.2.840.10008.5.1.4.1.1.88.68",
+        InstanceKind.Capture => SopClassUids.SecondaryCaptureImageStorage,
+        InstanceKind.KeyObjects => SopClassUids.KeyObjectSelectionDocumentStorage,
+        InstanceKind.DoseReport => SopClassUids.RadiopharmaceuticalRadiationDoseSRStorage,
         InstanceKind.Raw => PrivateRawData,
-        _ => "1.2.840.10008.5.1.4.1.1.20",
+        _ => SopClassUids.NuclearMedicineImageStorage,
     };
 
     /// <summary>Makes the series.</summary>
@@ -60,8 +60,15 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
             .With("ContentTime", study.GetString(Tags.StudyTime)!);
         if (NuclearMedicineImage.Of(series.Kind) is { } image)
             attributes.With("ImageType", image.ImageType).With("NumberOfFrames", $"{image.Frames}");
-        return new SimulatedInstance(attributes, series.StoredAs, () => DatasetWriter.Write(
-            new Dataset().With(study.Where(element => !OfQueriesAlone.Contains(element.Tag))).With(ofSeries).With(attributes).With(Content(series, instanceNumber)), series.StoredAs));
+        return new SimulatedInstance(attributes, series.StoredAs, () =>
+        {
+            var dataset = new Dataset()
+                .With(study.Where(element => !OfQueriesAlone.Contains(element.Tag)))
+                .With(ofSeries)
+                .With(attributes)
+                .With(Content(series, instanceNumber));
+            return DatasetWriter.Write(dataset, series.StoredAs);
+        });
     }
 
     private Dataset Content(SeriesKind series, int instanceNumber)

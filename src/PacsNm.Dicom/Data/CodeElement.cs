@@ -32,7 +32,7 @@ internal sealed class CodeElement
         new("GB18030", 54936),
         new("GBK", 936),
 
-        // Spellings that PACS use and the standard does not have.
+        // Spellings that PACS use, which are not in the standard.
         new("UTF 8", 65001),
         new("UTF8", 65001),
         new("ISO 8859 1", Latin1),
@@ -82,7 +82,7 @@ internal sealed class CodeElement
     /// <summary>Whether escape sequences may stand beside it; UTF-8, GB18030 and GBK forbid them (PS3.3 C.12.1.1.2).</summary>
     public bool AllowsExtensions { get; }
 
-    /// <summary>The set's escape sequence (PS3.3 tables C.12-3 and C.12-4), ESC included; empty where it has none.</summary>
+    /// <summary>The set's escape sequence (PS3.3 tables C.12-3 and C.12-4), ESC included; empty if it has none.</summary>
     public byte[] EscapeSequence => _escape.Length == 0 ? [] : [0x1B, .. _escape];
 
     /// <summary>
@@ -120,12 +120,12 @@ internal sealed class CodeElement
         return Encodings.Get(_codePage).GetString(bytes, start, count);
     }
 
-    /// <summary>Encodes text; what the set does not have, or has by code extension alone, becomes a question mark.</summary>
+    /// <summary>Encodes text. A character that the set lacks, or has only by code extension, becomes a question mark.</summary>
     public byte[] Encode(string text) =>
         Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term == DefaultTerm ? Ascii : _codePage).GetBytes(text);
 
     /// <summary>Encodes a text whole, without escape sequences.</summary>
-    /// <returns>Its bytes; null where the set does not have all of its characters.</returns>
+    /// <returns>Its bytes; null if the set lacks one of its characters.</returns>
     public byte[]? TryEncode(string text)
     {
         if (_codePage == Katakana)
@@ -148,7 +148,7 @@ internal sealed class CodeElement
         if (_codePage == JapaneseEuc)
             return FromEuc(bytes);
 
-        // Below are what code pages have beside the registered set: C1, and the second half of GBK.
+        // Lower bytes are not in the registered set but only in the code page: C1, and the second half of GBK.
         return IsHigh && bytes.All(value => value >= FirstHigh) ? bytes : null;
     }
 
@@ -160,7 +160,7 @@ internal sealed class CodeElement
 
     private static byte? HalfWidthByte(char c) => c is >= '\uFF61' and <= '\uFF9F' ? (byte)(c - '\uFF61' + 0xA1) : null;
 
-    /// <summary>Two bytes of code page 20932 in the seven-bit form; null for one that is of the other of its two sets.</summary>
+    /// <summary>Two bytes of code page 20932 in the seven-bit form; null for a character of the other of its two sets.</summary>
     private byte[]? FromEuc(byte[] euc) =>
         euc[0] > FirstHigh && euc[1] >= 0x80 != _isSupplement ? [(byte)(euc[0] & 0x7F), (byte)(euc[1] & 0x7F)] : null;
 

@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>What PS3.6 says of an attribute.</summary>
+/// <summary>An attribute of PS3.6.</summary>
 /// <param name="Tag">Its tag; the first one of a repeating group.</param>
 /// <param name="Keyword">Its keyword.</param>
-/// <param name="VR">Its value representation; of several the usual one: US of US or SS, OW of OB or OW.</param>
+/// <param name="VR">Its value representation; the usual one if there are several: US of US or SS, OW of OB or OW.</param>
 /// <param name="VM">Its value multiplicity, such as 1 or 1-n.</param>
 public sealed record DictionaryEntry(Tag Tag, string Keyword, VR VR, string VM);
 
 /// <summary>
 /// The data dictionary (PS3.6, and PS3.7 E.1 for commands), retired attributes included. The facts in dictionary.tsv
-/// (tag, keyword, VR, VM; x stands for any digit of a repeating group) were taken from the dictionary of DCMTK, which
-/// is made from the standard's edition 2026b.
+/// (tag, keyword, VR, VM; x is any digit of a repeating group) were taken from the dictionary of DCMTK, which is made from the
+/// standard's edition 2026b.
 /// </summary>
 public static class DataDictionary
 {
-    private static readonly Lazy<Index> Loaded = new(Load);
+    private static readonly Lazy<LookupTables> Loaded = new(Load);
 
     /// <summary>Looks up a tag.</summary>
     public static bool TryGetEntry(Tag tag, out DictionaryEntry entry)
     {
-        var index = Loaded.Value;
-        if (index.ByTag.TryGetValue(tag.Value, out entry!))
+        var tables = Loaded.Value;
+        if (tables.ByTag.TryGetValue(tag.Value, out entry!))
             return true;
-        foreach (var (mask, value, repeating) in index.Repeating)
+        foreach (var (mask, value, repeating) in tables.Repeating)
         {
             if ((tag.Value & mask) == value)
             {
@@ -36,23 +36,23 @@ public static class DataDictionary
         return false;
     }
 
-    /// <summary>Looks up a keyword; upper and lower case are the same.</summary>
+    /// <summary>Looks up a keyword, without regard to case.</summary>
     public static bool TryGetEntry(string keyword, out DictionaryEntry entry) =>
         Loaded.Value.ByKeyword.TryGetValue(keyword, out entry!);
 
-    /// <summary>All that it has.</summary>
+    /// <summary>All entries.</summary>
     public static IReadOnlyCollection<DictionaryEntry> Entries => Loaded.Value.ByKeyword.Values;
 
-    /// <summary>The value representation of a tag: UN if nobody knows.</summary>
+    /// <summary>The value representation of a tag; UN if it is unknown.</summary>
     public static VR GetVR(Tag tag) =>
         tag.IsGroupLength ? VR.UL
         : tag.IsPrivateCreator ? VR.LO
         : !tag.IsPrivate && TryGetEntry(tag, out var entry) ? entry.VR
         : VR.UN;
 
-    /// <summary>The keywords that look most like a text which is none.</summary>
-    /// <param name="text">What somebody wrote.</param>
-    /// <param name="count">How many to give at most.</param>
+    /// <summary>The keywords that are most similar to a misspelled one.</summary>
+    /// <param name="text">The misspelled keyword.</param>
+    /// <param name="count">The most keywords to return.</param>
     public static IReadOnlyList<string> NearestKeywords(string text, int count) =>
         [.. Loaded.Value.ByKeyword.Values
             .Select(entry => (entry.Keyword, Distance: Distance(text.ToUpperInvariant(), entry.Keyword.ToUpperInvariant())))
@@ -81,7 +81,7 @@ public static class DataDictionary
         return row[to.Length];
     }
 
-    private static Index Load()
+    private static LookupTables Load()
     {
         using var stream = typeof(DataDictionary).Assembly.GetManifestResourceStream("dictionary.tsv")!;
         using var reader = new StreamReader(stream);
@@ -100,13 +100,13 @@ public static class DataDictionary
                 repeating.Add((Mask(fields[0]), value, entry));
         }
 
-        return new Index(byTag, byKeyword, repeating);
+        return new LookupTables(byTag, byKeyword, repeating);
     }
 
     private static uint Mask(string pattern) =>
         pattern.Aggregate(0u, (mask, digit) => (mask << 4) | (digit == 'x' ? 0u : 0xFu));
 
-    private sealed record Index(
+    private sealed record LookupTables(
         Dictionary<uint, DictionaryEntry> ByTag,
         Dictionary<string, DictionaryEntry> ByKeyword,
         List<(uint Mask, uint Value, DictionaryEntry Entry)> Repeating);

@@ -3,15 +3,15 @@ using System.Globalization;
 
 namespace PacsNm.Dicom.Data;
 
-/// <content>Values as .NET has them.</content>
+/// <content>Values as .NET types.</content>
 public sealed partial class Dataset
 {
-    /// <summary>The first value as text; null where there is none. Numbers come as their digits.</summary>
+    /// <summary>The first value as text; null if there is none. Numbers are converted to text.</summary>
     public string? GetString(Tag tag) => GetStrings(tag) is [var first, ..] && first.Length > 0 ? first : null;
 
     /// <summary>
     /// All values as texts, without padding (PS3.5 6.2) and without control characters that their VR does not allow (PS3.5
-    /// 6.1.3); empty where there are none. As they came, <see cref="GetRawText"/> has them.
+    /// 6.1.3); empty if there are none. <see cref="GetRawText"/> returns them unchanged.
     /// </summary>
     public string[] GetStrings(Tag tag)
     {
@@ -23,7 +23,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>
-    /// The whole value as text, as it came but for the character set, control characters too; null where the element is absent.
+    /// The whole value as text, decoded and otherwise unchanged, with its control characters; null if the element is absent.
     /// </summary>
     public string? GetRawText(Tag tag)
     {
@@ -34,33 +34,33 @@ public sealed partial class Dataset
             : string.Join("\\", Numbers(element));
     }
 
-    /// <summary>The first value as a whole number; null where there is none or it is no number.</summary>
+    /// <summary>The first value as an integer; null if it is absent or not an integer.</summary>
     public int? GetInt32(Tag tag) =>
         int.TryParse(GetString(tag), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
             : null;
 
-    /// <summary>The first value as a number; null where there is none or it is no number.</summary>
+    /// <summary>The first value as a number; null if it is absent or not a number.</summary>
     public double? GetDouble(Tag tag) =>
         double.TryParse(GetString(tag), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>The first value as a day (DA); null where there is none or it is none.</summary>
+    /// <summary>The first value as a date (DA); null if it is absent or not a date.</summary>
     public DateTime? GetDate(Tag tag) => DicomDate.Parse(GetString(tag));
 
-    /// <summary>The first value as a time of day (TM); null where there is none or it is none.</summary>
+    /// <summary>The first value as a time of day (TM); null if it is absent or not a time.</summary>
     public TimeSpan? GetTime(Tag tag) => DicomTime.Parse(GetString(tag));
 
-    /// <summary>A day with its time of day; midnight where the time is absent or none.</summary>
+    /// <summary>A date with its time of day; midnight if the time is absent or not a time.</summary>
     public DateTime? GetDateTime(Tag date, Tag time) => GetDate(date) + (GetTime(time) ?? TimeSpan.Zero);
 
-    /// <summary>The first value as a person's name (PN); null where there is none.</summary>
+    /// <summary>The first value as a person's name (PN); null if it is absent.</summary>
     public PersonName? GetPersonName(Tag tag) => GetString(tag) is { } text ? PersonName.Parse(text) : null;
 
-    /// <summary>The items of a sequence; empty where there are none.</summary>
+    /// <summary>The items of a sequence; empty if there are none.</summary>
     public IReadOnlyList<Dataset> GetItems(Tag tag) =>
         TryGetElement(tag, out var element) && element.Items is { } items ? items : [];
 
-    /// <summary>An age (AS) in whole years; null where there is none or it is none.</summary>
+    /// <summary>An age (AS) in whole years; null if it is absent or not an age.</summary>
     public int? GetAge(Tag tag) =>
         GetString(tag) is { Length: 4 } text
         && int.TryParse(text.Substring(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
@@ -68,8 +68,8 @@ public sealed partial class Dataset
             : null;
 
     /// <summary>
-    /// The value as a person wants it: a text or several, numbers, a DateTime, a TimeSpan, items; null where there is
-    /// none or it breaks its value representation. What it is then, <see cref="GetRawText"/> tells.
+    /// The value as .NET objects: one text or several, numbers, a DateTime, a TimeSpan or items; null if it is absent or breaks its
+    /// value representation, where <see cref="GetRawText"/> still returns it.
     /// </summary>
     public object? GetValue(Tag tag)
     {
@@ -106,7 +106,7 @@ public sealed partial class Dataset
             ? CharacterSet.Decode(element.Value.Span, element.VR)
             : Ascii(element.Value.Span);
 
-    /// <summary>A value without its padding, fit to be shown. Peers pad with NUL, too, which is no control character there.</summary>
+    /// <summary>A value without padding and control characters. Peers pad with NUL, too, which is not a control character there.</summary>
     private static string Trim(string value, VR vr) => TrimPadding(ControlCharacters.Clean(TrimPadding(value, vr), vr), vr);
 
     private static string TrimPadding(string value, VR vr) =>

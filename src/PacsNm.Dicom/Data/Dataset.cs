@@ -5,7 +5,7 @@ namespace PacsNm.Dicom.Data;
 
 /// <summary>
 /// A dataset (PS3.5 7): elements in the order of their tags. Values are slices of the bytes that were received, and
-/// are decoded when asked for; one that breaks its value representation is null, its raw text still to be had.
+/// are decoded when asked for. One that breaks its value representation is null; <see cref="GetRawText"/> still returns it.
 /// </summary>
 public sealed partial class Dataset : IReadOnlyCollection<Element>
 {
@@ -19,8 +19,8 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
 
     /// <summary>Makes an empty one to read into.</summary>
     /// <param name="isBigEndian">The byte order of its numbers.</param>
-    /// <param name="parent">The dataset whose item it is; its character set holds here too (PS3.5 6.1.2.5.3).</param>
-    /// <param name="capacity">Elements that room is made for.</param>
+    /// <param name="parent">The dataset that it is an item of, whose character set applies here too (PS3.5 6.1.2.5.3).</param>
+    /// <param name="capacity">The number of elements to reserve room for.</param>
     internal Dataset(bool isBigEndian, Dataset? parent, int capacity)
     {
         IsBigEndian = isBigEndian;
@@ -37,14 +37,14 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
 
     /// <summary>
     /// Whether it says which character set its texts are in (0008,0005). One whose first value is empty does: further values
-    /// are code extensions to the default (PS3.3 C.12.1.1.2). One with empty values alone does not.
+    /// are code extensions to the default (PS3.3 C.12.1.1.2). One with only empty values does not.
     /// </summary>
     public bool DeclaresCharacterSet =>
         TryGetElement(Tags.SpecificCharacterSet, out var element) && Ascii(element.Value.Span).Trim(' ', '\0', '\\').Length > 0;
 
     private Dataset? Parent { get; }
 
-    /// <summary>The character set of its texts: (0008,0005), of the enclosing dataset where it has none itself.</summary>
+    /// <summary>The character set of its texts: (0008,0005), of the enclosing dataset if it has none itself.</summary>
     private SpecificCharacterSet CharacterSet =>
         _characterSet ??= TryGetElement(Tags.SpecificCharacterSet, out var element)
             ? SpecificCharacterSet.Parse(Ascii(element.Value.Span))
@@ -58,16 +58,16 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
         return index >= 0;
     }
 
-    /// <summary>Whether it has an element, be it empty.</summary>
+    /// <summary>Whether it has an element, even an empty one.</summary>
     public bool Contains(Tag tag) => IndexOf(tag) >= 0;
 
-    /// <summary>Adds an element, or puts it in the place of the one with its tag.</summary>
+    /// <summary>Adds an element, or replaces the one with its tag.</summary>
     public void Set(Element element)
     {
         if (element.Tag == Tags.SpecificCharacterSet)
             _characterSet = null;
 
-        // Nearly always the next one in order: so they come from a peer.
+        // It is nearly always the next one in order, as peers send them.
         var index = Count == 0 || _elements[Count - 1].Tag < element.Tag ? ~Count : IndexOf(element.Tag);
         if (index >= 0)
         {
@@ -87,7 +87,7 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     public void Set(Tag tag, VR vr, ReadOnlyMemory<byte> value) => Set(new Element(tag, vr, value));
 
     /// <summary>
-    /// Sets a text, in the character set that the dataset has by then; a backslash separates values. A character that the set
+    /// Sets a text, in the character set that the dataset has at that time; a backslash separates values. A character that the set
     /// does not have becomes a question mark: see <see cref="SpecificCharacterSet.TryEncode"/>.
     /// </summary>
     public void Set(Tag tag, string value)
@@ -115,12 +115,12 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The elements in order, without an enumerator on the heap.</summary>
+    /// <summary>The elements in order, without an allocation.</summary>
     internal ReadOnlySpan<Element> AsSpan() => _elements.AsSpan(0, Count);
 
     private static string Ascii(ReadOnlySpan<byte> bytes) => SpecificCharacterSet.Default.Decode(bytes);
 
-    /// <summary>Where an element is; the complement of where it would go.</summary>
+    /// <summary>The index of an element, or the complement of the index where it would go.</summary>
     private int IndexOf(Tag tag)
     {
         int low = 0, high = Count - 1;

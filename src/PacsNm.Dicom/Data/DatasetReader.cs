@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Reads datasets (PS3.5 7). Any bytes end in a dataset or in a <see cref="DicomDataException"/>. Elements out of
-/// order, which some PACS send, are put in order; of two with one tag the later one stays.
+/// Reads datasets (PS3.5 7). Any bytes result in a dataset or a <see cref="DicomDataException"/>. Some PACS send elements out of
+/// order, which are put in order; of two elements with one tag the later one stays.
 /// </summary>
 public static class DatasetReader
 {
     internal const uint UndefinedLength = 0xFFFF_FFFF;
 
-    /// <summary>Reads a dataset to its last byte; padding behind it is left out. Its values are slices of the bytes.</summary>
+    /// <summary>Reads a dataset to its last byte; padding behind it is skipped. Its values are slices of the bytes.</summary>
     /// <exception cref="DicomDataException">It is cut, or nested too deep, or not a dataset.</exception>
     public static Dataset Read(ReadOnlyMemory<byte> bytes, TransferSyntax transferSyntax) =>
         Read(bytes, transferSyntax, null, out _);
@@ -18,7 +18,7 @@ public static class DatasetReader
     /// <summary>Reads a dataset up to a tag.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="transferSyntax">Their transfer syntax.</param>
-    /// <param name="stopBefore">The tag not to read any more; null for none.</param>
+    /// <param name="stopBefore">The tag to stop before; null to read to the end.</param>
     /// <param name="length">Bytes that were read.</param>
     internal static Dataset Read(ReadOnlyMemory<byte> bytes, TransferSyntax transferSyntax, Tag? stopBefore, out int length)
     {
@@ -39,7 +39,7 @@ public static class DatasetReader
         return inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
     }
 
-    /// <summary>A struct, since one is made for each match of a query; never copied.</summary>
+    /// <summary>A struct, since each match of a query needs one; never copied.</summary>
     private struct Parser(ReadOnlyMemory<byte> bytes, bool isExplicit, bool isBigEndian)
     {
         private const int UsualElementCount = 16;
@@ -115,7 +115,7 @@ public static class DatasetReader
             if (span[0] is < (byte)'A' or > (byte)'Z' || span[1] is < (byte)'A' or > (byte)'Z')
                 throw At(Position, $"{tag} has no value representation");
 
-            // A VR of a later edition has the long form (PS3.5 7.1.2).
+            // An unknown VR, of a later edition, has the long form (PS3.5 7.1.2).
             if (vr.HasLongLength() || !vr.IsKnown())
             {
                 Position += 4;
@@ -129,7 +129,7 @@ public static class DatasetReader
                 : BinaryPrimitives.ReadUInt16LittleEndian(length));
         }
 
-        /// <summary>What is of VR UN and undefined length is implicit VR inside (PS3.5 6.2.2).</summary>
+        /// <summary>An element of VR UN and undefined length is in implicit VR inside (PS3.5 6.2.2).</summary>
         private List<Dataset> ReadUndefinedSequence(VR vr, int end, Dataset dataset, int depth)
         {
             var outer = _isExplicit;

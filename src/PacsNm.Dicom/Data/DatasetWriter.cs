@@ -5,7 +5,7 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Writes datasets (PS3.5 7): lengths even, sequences of undefined length, no group lengths.</summary>
 public static class DatasetWriter
 {
-    /// <summary>Writes a dataset in a transfer syntax. Pixel data are not compressed on the way.</summary>
+    /// <summary>Writes a dataset in a transfer syntax. Pixel data are not transcoded.</summary>
     public static byte[] Write(Dataset dataset, TransferSyntax transferSyntax)
     {
         using var output = new MemoryStream();

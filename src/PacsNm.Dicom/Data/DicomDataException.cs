@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Bytes that are no dataset or no DICOM file. The message names the place and the bound, never a value.</summary>
+/// <summary>Bytes are not a valid dataset or DICOM file. The message has the place and the bound, never a value.</summary>
 public sealed class DicomDataException : Exception
 {
     /// <summary>Makes one.</summary>

@@ -7,7 +7,7 @@ public static class DicomDate
 {
     private static readonly string[] Formats = ["yyyyMMdd", "yyyy'.'MM'.'dd"];
 
-    /// <summary>Reads YYYYMMDD, or YYYY.MM.DD as ACR-NEMA had it; null for anything else.</summary>
+    /// <summary>Reads YYYYMMDD, or YYYY.MM.DD as in ACR-NEMA; null for anything else.</summary>
     public static DateTime? Parse(string? text) =>
         DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 }
@@ -23,7 +23,7 @@ public static class DicomTime
     private static readonly string[] Formats =
         ["hh", "hhmm", "hhmmss", @"hhmmss\.FFFFFF", @"hh\:mm\:ss", @"hh\:mm\:ss\.FFFFFF", @"hh\:mm"];
 
-    /// <summary>Reads HH, HHMM, HHMMSS or HHMMSS.FFFFFF, with colons too as ACR-NEMA had it; null for anything else.</summary>
+    /// <summary>Reads HH, HHMM, HHMMSS or HHMMSS.FFFFFF, also with colons as in ACR-NEMA; null for anything else.</summary>
     /// <remarks>
     /// Second 60 is valid: a leap second, at the end of any minute, since times are local (PS3.5 table 6.2-1). .NET has no such
     /// second. It becomes the last microsecond of its minute, so that the day stays the same and times stay in order. 240000 is

@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Walks over the elements of a stream to its last byte, without holding what it passes (PS3.5 7).</summary>
+/// <summary>Walks over the elements of a stream to its last byte, without holding their values (PS3.5 7).</summary>
 internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax)
 {
     /// <summary>Bytes that every header has at least: a tag, and a VR or a length (PS3.5 7.1, 7.5).</summary>
     private const int HeaderLength = 8;
 
-    /// <summary>Bytes that are read at a time to be passed over, where the stream cannot seek.</summary>
+    /// <summary>Bytes that are skipped at a time in a stream that cannot seek.</summary>
     private const int SkippedLength = 131072;
 
     private readonly byte[] _header = new byte[HeaderLength];
@@ -19,9 +19,9 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
     public long SurplusBytes { get; private set; }
 
     /// <summary>Walks to the end of the stream.</summary>
-    /// <param name="visit">Takes the elements of the outermost level whose values are short.</param>
-    /// <param name="visitedLength">How long a value may be to be visited, in bytes.</param>
-    /// <exception cref="DicomDataException">The end is not the end of an element, and no padding.</exception>
+    /// <param name="visit">Receives the elements of the outermost level whose values are short.</param>
+    /// <param name="visitedLength">The longest value to visit, in bytes.</param>
+    /// <exception cref="DicomDataException">The stream ends within an element, or bytes follow that are not padding.</exception>
     public void Walk(Action<Tag, VR, byte[]> visit, int visitedLength)
     {
         while (TryReadOuterTag(out var tag))
@@ -189,7 +189,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             return;
         }
 
-        // Rented: it would be a large object for each file. What an exception keeps goes to the collector.
+        // Rented, since it would be a large object for each file. After an exception the collector takes it.
         var skipped = ArrayPool<byte>.Shared.Rent(SkippedLength);
         for (var left = length; left > 0;)
         {

@@ -15,12 +15,13 @@ internal static class Encodings
 #endif
     }
 
-    /// <summary>The encoding of a code page; what it does not have raises an <see cref="EncoderFallbackException"/>.</summary>
+    /// <summary>The encoding of a code page; a character that it does not have raises an <see cref="EncoderFallbackException"/>.</summary>
     public static Encoding GetStrict(int codePage)
     {
         var (encoder, decoder) = (EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback);
 #if NET
-        return CodePagesEncodingProvider.Instance.GetEncoding(codePage, encoder, decoder) ?? Encoding.GetEncoding(codePage, encoder, decoder);
+        return CodePagesEncodingProvider.Instance.GetEncoding(codePage, encoder, decoder)
+            ?? Encoding.GetEncoding(codePage, encoder, decoder);
 #else
         return Encoding.GetEncoding(codePage, encoder, decoder);
 #endif

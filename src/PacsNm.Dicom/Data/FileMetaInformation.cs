@@ -24,9 +24,9 @@ internal static class FileMetaInformation
         return head.Length == PreambleLength + 4 && head.AsSpan(PreambleLength).SequenceEqual("DICM"u8);
     }
 
-    /// <summary>Reads up to the dataset, which the stream then stands at.</summary>
+    /// <summary>Reads up to the dataset.</summary>
     /// <returns>The file meta information, which has a Transfer Syntax UID (0002,0010).</returns>
-    /// <exception cref="DicomDataException">There is none.</exception>
+    /// <exception cref="DicomDataException">It is absent or broken.</exception>
     public static Dataset Read(Stream stream, out int length)
     {
         var head = stream.ReadExactly(PreambleLength + 4 + GroupLengthElement);
@@ -41,7 +41,7 @@ internal static class FileMetaInformation
     }
 
     /// <summary>Completes the file meta information, and encodes it behind the preamble.</summary>
-    /// <param name="meta">What it has beside the instance and this implementation: the Transfer Syntax UID at least.</param>
+    /// <param name="meta">Its other elements, the Transfer Syntax UID (0002,0010) at least.</param>
     /// <param name="sopClassUid">The SOP class of the dataset.</param>
     /// <param name="sopInstanceUid">The instance.</param>
     public static byte[] Write(Dataset meta, string sopClassUid, string sopInstanceUid)

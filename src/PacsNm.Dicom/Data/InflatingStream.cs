@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// A deflated dataset (PS3.5 A.5) as it is inflated. It is bounded, and one that ends before its last block is an error, which
-/// DeflateStream alone takes for the end.
+/// Inflates a deflated dataset (PS3.5 A.5). The length is bounded, and data that end before the last block are an error, which
+/// DeflateStream does not report.
 /// </summary>
 internal sealed class InflatingStream : Stream
 {
@@ -14,7 +14,7 @@ internal sealed class InflatingStream : Stream
     private long _length;
 
     /// <param name="deflated">The deflated bytes; left open.</param>
-    /// <param name="bound">Bytes that it may have when it is inflated.</param>
+    /// <param name="bound">The most bytes that it may have inflated.</param>
     public InflatingStream(Stream deflated, long bound)
     {
         _source = new DeflatedSource(deflated);

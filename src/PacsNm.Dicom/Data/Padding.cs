@@ -7,11 +7,11 @@ namespace PacsNm.Dicom.Data;
 /// </summary>
 internal static class Padding
 {
-    /// <summary>Whether bytes are one byte repeated, and that 00, a space or FF. No bytes are no padding.</summary>
+    /// <summary>Whether bytes are one repeated byte, which is 00, a space or FF. False for no bytes.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && StartIn(bytes) == 0;
 
-    /// <summary>Where the bytes begin that may be padding: the first of those that all others behind it are equal to.</summary>
-    /// <returns>An index; the length where the last byte is none of padding.</returns>
+    /// <summary>Where padding begins at the earliest: the start of the run of equal bytes at the end.</summary>
+    /// <returns>An index; the length if the last byte cannot be padding.</returns>
     public static int StartIn(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty || bytes[bytes.Length - 1] is not (0x00 or 0x20 or 0xFF))

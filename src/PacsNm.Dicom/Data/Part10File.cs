@@ -3,13 +3,13 @@ namespace PacsNm.Dicom.Data;
 /// <summary>DICOM files (PS3.10 7).</summary>
 public static class Part10File
 {
-    /// <summary>The longest value that is kept while a file is verified, in bytes; longer ones are passed over.</summary>
+    /// <summary>The longest value that <see cref="Verify"/> keeps, in bytes; it skips longer ones.</summary>
     private const int KeptValueLength = 1024;
 
-    /// <summary>What is read of a file at a time for the headers of its elements, in bytes; longer values are read as they are.</summary>
+    /// <summary>The buffer for the headers of elements, in bytes; longer values bypass it.</summary>
     private const int HeaderBufferLength = 8192;
 
-    /// <summary>The longest element that a header is read with, in bytes; longer ones are left out.</summary>
+    /// <summary>The longest element that <see cref="ReadHeader"/> returns, in bytes; it omits longer ones.</summary>
     private const int MaximumHeaderElementLength = 1 << 20;
 
     private static readonly HashSet<Tag> KeptTags =
@@ -21,7 +21,7 @@ public static class Part10File
     /// Reads a file from its first byte to its last and skips the values: memory stays flat whatever its size. A file that is cut,
     /// or is not a DICOM file, has a <see cref="Part10Summary.Problem"/>. Padding behind the last element is not one.
     /// </summary>
-    /// <param name="stream">A stream that knows its length, at its beginning. It need not be able to seek.</param>
+    /// <param name="stream">A stream that knows its length, at its beginning. It need not be able to seek, and is closed.</param>
     /// <param name="attributes">Elements of the outermost level to keep, where their values are short.</param>
     public static Part10Summary Verify(Stream stream, params IReadOnlyCollection<Tag> attributes)
     {
@@ -45,7 +45,7 @@ public static class Part10File
             problem = exception.Message;
         }
 
-        // What a private syntax hides in the dataset, the file meta information still says.
+        // The file meta information has what a private syntax hides in the dataset.
         var fallback = isProven ? kept : meta;
         return new Part10Summary
         {
@@ -104,13 +104,13 @@ public static class Part10File
     }
 
     /// <summary>
-    /// Reads elements that stand before the pixel data (7FE0,0010), sequences with all that is in them; the rest is passed
-    /// over, and the pixel data are not looked at.
+    /// Reads elements before the pixel data (7FE0,0010), sequences with their content. It skips other elements, and does not read the
+    /// pixel data.
     /// </summary>
-    /// <param name="stream">A stream that can seek, at its beginning.</param>
+    /// <param name="stream">A stream that can seek, at its beginning. It is closed.</param>
     /// <param name="attributes">The elements of the outermost level to read.</param>
-    /// <returns>The elements, the Transfer Syntax UID (0002,0010) among them; null for what is no DICOM file.</returns>
-    /// <exception cref="DicomDataException">It is a DICOM file, and broken.</exception>
+    /// <returns>The elements, the Transfer Syntax UID (0002,0010) among them; null if it is not a DICOM file.</returns>
+    /// <exception cref="DicomDataException">It is a broken DICOM file.</exception>
     public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes)
     {
         using var input = new BufferedStream(stream, HeaderBufferLength);
@@ -122,7 +122,8 @@ public static class Part10File
         if (transferSyntax.IsPrivate)
         {
             transferSyntax = PrivateEncoding.Of(input.ReadUpTo(PrivateEncoding.HeaderLength))
-                ?? throw new DicomDataException($"The private transfer syntax {transferSyntaxUid} is not encoded as the standard's own are.");
+                ?? throw new DicomDataException(
+                    $"The private transfer syntax {transferSyntaxUid} is not encoded as the standard's own are.");
             input.Seek(metaLength, SeekOrigin.Begin);
         }
 
@@ -133,7 +134,7 @@ public static class Part10File
         return header;
     }
 
-    /// <summary>The bytes of elements, headers included: as they stand one after the other, they are a dataset.</summary>
+    /// <summary>The bytes of elements with their headers, which are a dataset one after the other.</summary>
     private static byte[] ReadElements(Stream stream, TransferSyntax transferSyntax, IReadOnlyCollection<Tag> attributes)
     {
         using var elements = new MemoryStream();
@@ -151,7 +152,7 @@ public static class Part10File
         return elements.ToArray();
     }
 
-    /// <summary>What stands before the pixel data of a deflated dataset. No more of it is inflated than needed, in growing steps.</summary>
+    /// <summary>The elements before the pixel data of a deflated dataset, which is inflated in growing steps as far as needed.</summary>
     private static Dataset InflateHeader(Stream stream)
     {
         using var inflating = new InflatingStream(stream, DatasetLimits.MaximumInflatedLength);
@@ -170,7 +171,7 @@ public static class Part10File
             }
             catch (DicomDataException) when (!isEnd)
             {
-                // It may be cut here alone.
+                // Perhaps only this step cuts it.
             }
         }
     }
@@ -178,7 +179,7 @@ public static class Part10File
     /// <summary>Writes the preamble and the file meta information (PS3.10 7.1); the dataset follows as it is.</summary>
     /// <param name="sopClassUid">The SOP class.</param>
     /// <param name="sopInstanceUid">The instance.</param>
-    /// <param name="transferSyntax">What its dataset is encoded in.</param>
+    /// <param name="transferSyntax">The transfer syntax of its dataset.</param>
     public static byte[] WriteHeader(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax)
     {
         var meta = new Dataset();

@@ -19,8 +19,8 @@ public sealed record Part10Summary
     public long DatasetLength { get; init; }
 
     /// <summary>
-    /// Bytes of padding behind the last element, which belong to no element: 00, spaces or FF. They take nothing from the object;
-    /// they only show that its sender is careless. Of a deflated dataset (PS3.5 A.5), padding is counted within and behind it.
+    /// Bytes of padding behind the last element, which belong to no element: 00, spaces or FF. The object is complete without
+    /// them. Of a deflated dataset (PS3.5 A.5), padding within and behind it is counted.
     /// </summary>
     public long SurplusBytes { get; init; }
 

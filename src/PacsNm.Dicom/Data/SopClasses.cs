@@ -6,22 +6,23 @@ namespace PacsNm.Dicom.Data;
 /// </summary>
 public static class SopClasses
 {
-    /// <summary>What the names of classes with pixel data have. Maps, segmentations and doses are compressed as images are.</summary>
-    private static readonly string[] OfImages = ["Image Storage", "Segmentation Storage", "Map Storage", "Dose Storage", "Volume Storage", "Bscan"];
+    /// <summary>Parts of the names of classes with pixel data. Maps, segmentations and doses are compressed as images are.</summary>
+    private static readonly string[] OfImages =
+        ["Image Storage", "Segmentation Storage", "Map Storage", "Dose Storage", "Volume Storage", "Bscan"];
 
     private static readonly Lazy<Dictionary<string, (string Name, string? Prefix)>> Known = new(Load);
 
     /// <summary>The UIDs of the classes that DCMTK's tools store.</summary>
     public static IEnumerable<string> Storage => Known.Value.Where(known => known.Value.Prefix is not null).Select(known => known.Key);
 
-    /// <summary>The name of a SOP class; its UID where the standard has no such class.</summary>
+    /// <summary>The name of a SOP class; its UID if it is not in the standard.</summary>
     public static string NameOf(string uid) => Known.Value.TryGetValue(uid, out var known) ? known.Name : uid;
 
-    /// <summary>What the name of a file begins with in DCMTK's tools, such as NM; UNKNOWN for what they do not know.</summary>
+    /// <summary>The prefix of file names in DCMTK's tools, such as NM; UNKNOWN for classes that they do not know.</summary>
     public static string FilePrefixOf(string? uid) =>
         uid is not null && Known.Value.TryGetValue(uid, out var known) && known.Prefix is { } prefix ? prefix : "UNKNOWN";
 
-    /// <summary>Whether a class is one of images or of other pixel data. A class that the standard does not have may be.</summary>
+    /// <summary>Whether instances of a class may have pixel data. True for a class that is not in the standard.</summary>
     public static bool MayBeImage(string? uid) =>
         uid is null || !Known.Value.TryGetValue(uid, out var known) || Array.Exists(OfImages, known.Name.Contains);
 

@@ -5,7 +5,7 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Specific Character Set (0008,0005), decoded (PS3.3 C.12.1.1.2, PS3.5 6.1).</summary>
 public sealed class SpecificCharacterSet
 {
-    /// <summary>The default repertoire. What lies beyond ASCII in it is taken for Latin-1, as most who do not say mean.</summary>
+    /// <summary>The default repertoire. Bytes beyond ASCII are read as Latin-1, which most senders mean that do not declare it.</summary>
     public static readonly SpecificCharacterSet Default = new(CodeElement.Of("ISO IR 6")!, []);
 
     private const byte Escape = 0x1B;
@@ -28,7 +28,7 @@ public sealed class SpecificCharacterSet
         value.Split('\\') is var terms
         && terms.Select(Normalize).All(term => CodeElement.Of(term) is not null || (term.Length == 0 && terms.Length > 1));
 
-    /// <summary>Reads the defined terms of the attribute. Of what nobody knows the default is taken.</summary>
+    /// <summary>Reads the defined terms of the attribute. Unknown terms stand for the default repertoire.</summary>
     public static SpecificCharacterSet Parse(string value)
     {
         var terms = value.Split('\\');
@@ -36,15 +36,15 @@ public sealed class SpecificCharacterSet
         if (terms.Length == 1 && !terms[0].Contains("2022"))
             return elements[0] is { } only ? new SpecificCharacterSet(only, []) : Default;
 
-        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2). So is one that no text can begin with: some
-        // devices leave out the backslash before ISO 2022 IR 87.
+        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2). So is a term that no text can begin with: some
+        // devices omit the backslash before ISO 2022 IR 87.
         var initial = elements[0] is { IsMultiByte: true, IsHigh: false } ? null : elements[0];
         return new SpecificCharacterSet(initial ?? Default._initial, [.. elements.OfType<CodeElement>(), Default._initial]);
     }
 
     /// <summary>Decodes text.</summary>
     /// <param name="bytes">The value field.</param>
-    /// <param name="vr">Of a name (PN) the delimiters ^ and = too switch back to the initial set (PS3.5 6.1.2.5.3).</param>
+    /// <param name="vr">In a name (PN), the delimiters ^ and = also switch back to the initial set (PS3.5 6.1.2.5.3).</param>
     public string Decode(ReadOnlySpan<byte> bytes, VR vr = VR.LO)
     {
         if (bytes.IsEmpty)
@@ -56,13 +56,13 @@ public sealed class SpecificCharacterSet
         return DecodeWithExtensions(bytes.ToArray(), vr);
     }
 
-    /// <summary>Encodes text; one that the set does not have whole goes in its initial set, with question marks.</summary>
+    /// <summary>Encodes text. If the set lacks a character, all of it is in the initial set, with question marks.</summary>
     public byte[] Encode(string text, VR vr = VR.LO) => TryEncode(text, vr) ?? _initial.Encode(text);
 
     /// <summary>Encodes text, with escape sequences where the set has them.</summary>
     /// <param name="text">The value.</param>
     /// <param name="vr">Its value representation, as for <see cref="Decode"/>.</param>
-    /// <returns>The value field; null where the set does not have all characters of the text.</returns>
+    /// <returns>The value field; null if the set lacks a character of the text.</returns>
     public byte[]? TryEncode(string text, VR vr)
     {
         if (!HasExtensions || !_initial.AllowsExtensions)

@@ -7,7 +7,7 @@ namespace PacsNm.Dicom.Data;
 /// <param name="Element">The element number.</param>
 public readonly record struct Tag(ushort Group, ushort Element) : IComparable<Tag>
 {
-    /// <summary>Makes one from group and element in one number, such as 0x00100020.</summary>
+    /// <summary>Makes a tag from group and element in one number, such as 0x00100020.</summary>
     public Tag(uint value)
         : this((ushort)(value >> 16), (ushort)value)
     {
@@ -61,7 +61,7 @@ public readonly record struct Tag(ushort Group, ushort Element) : IComparable<Ta
     /// <summary>The form of the standard: (0010,0020).</summary>
     public override string ToString() => $"({Group:X4},{Element:X4})";
 
-    /// <summary>Whether one stands before another in a dataset.</summary>
+    /// <summary>Whether one comes before another in a dataset.</summary>
     public static bool operator <(Tag left, Tag right) => left.Value < right.Value;
 
     /// <inheritdoc cref="op_LessThan"/>

@@ -1,7 +1,7 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>The tags that this product names (PS3.6, PS3.7 E.1). Their names are the keywords of the standard.</summary>
-#pragma warning disable CS1591 // A tag says what it is.
+#pragma warning disable CS1591 // A keyword says what it is.
 public static class Tags
 {
     public static readonly Tag AffectedSOPClassUID = new(0x0000, 0x0002);
@@ -21,7 +21,6 @@ public static class Tags
     public static readonly Tag NumberOfWarningSuboperations = new(0x0000, 0x1023);
     public static readonly Tag MoveOriginatorApplicationEntityTitle = new(0x0000, 0x1030);
     public static readonly Tag MoveOriginatorMessageID = new(0x0000, 0x1031);
-    public static readonly Tag FileMetaInformationGroupLength = new(0x0002, 0x0000);
     public static readonly Tag FileMetaInformationVersion = new(0x0002, 0x0001);
     public static readonly Tag MediaStorageSOPClassUID = new(0x0002, 0x0002);
     public static readonly Tag MediaStorageSOPInstanceUID = new(0x0002, 0x0003);

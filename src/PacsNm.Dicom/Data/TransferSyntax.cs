@@ -2,9 +2,9 @@ namespace PacsNm.Dicom.Data;
 
 /// <summary>A transfer syntax (PS3.5 10, annex A).</summary>
 /// <param name="Uid">Its UID.</param>
-/// <param name="Name">Its name in PS3.6 annex A; the UID where PS3.6 does not have it.</param>
-/// <param name="Keyword">Its keyword in PS3.6 annex A; empty where PS3.6 does not have it.</param>
-/// <param name="IsExplicitVR">Whether each element says its value representation.</param>
+/// <param name="Name">Its name in PS3.6 annex A; the UID if it is not in PS3.6.</param>
+/// <param name="Keyword">Its keyword in PS3.6 annex A; empty if it is not in PS3.6.</param>
+/// <param name="IsExplicitVR">Whether each element has its value representation.</param>
 /// <param name="IsBigEndian">Whether numbers have their high byte first.</param>
 /// <param name="IsEncapsulated">Whether pixel data are in fragments (PS3.5 A.4).</param>
 /// <param name="IsDeflated">Whether the whole dataset is deflated (PS3.5 A.5).</param>
@@ -26,7 +26,7 @@ public sealed record TransferSyntax(
 
     private static readonly Lazy<Dictionary<string, TransferSyntax>> Known = new(Load);
 
-    /// <summary>Implicit VR Little Endian, which every peer has (PS3.5 A.1).</summary>
+    /// <summary>Implicit VR Little Endian, which every peer supports (PS3.5 A.1).</summary>
     public static readonly TransferSyntax ImplicitVRLittleEndian = Known.Value["1.2.840.10008.1.2"];
 
     /// <summary>Explicit VR Little Endian (PS3.5 A.2).</summary>
@@ -38,23 +38,23 @@ public sealed record TransferSyntax(
     /// <summary>Explicit VR Big Endian, retired (PS3.5 2006, A.3).</summary>
     public static readonly TransferSyntax ExplicitVRBigEndian = Known.Value["1.2.840.10008.1.2.2"];
 
-    /// <summary>All of PS3.6 annex A, in the order of the table; retired ones too, since archives keep what is old.</summary>
+    /// <summary>All of PS3.6 annex A, in the order of the table; with retired ones, which are in old archives.</summary>
     public static IReadOnlyCollection<TransferSyntax> All => Known.Value.Values;
 
     /// <summary>
-    /// Whether PS3.5 says nothing about it: a private one. How its datasets are encoded is known to its owner alone; the
-    /// other properties are a guess (explicit VR little endian, encapsulated), as for most private syntaxes that are met.
+    /// Whether it is private, and not defined in PS3.5. Only its owner knows how its datasets are encoded. The other properties are a
+    /// guess that fits most private syntaxes: explicit VR little endian, encapsulated.
     /// </summary>
     public bool IsPrivate => !Uid.StartsWith(StandardRoot, StringComparison.Ordinal);
 
     /// <summary>
-    /// The transfer syntax of a UID. A UID of the standard's own root that PS3.6 did not have yet is explicit VR little
-    /// endian with encapsulated pixel data, as nearly every transfer syntax since 1993. For others see <see cref="IsPrivate"/>.
+    /// The transfer syntax of a UID. A UID of the standard's root that is not in PS3.6 yet is taken for explicit VR little endian with
+    /// encapsulated pixel data, as nearly every transfer syntax since 1993. For others see <see cref="IsPrivate"/>.
     /// </summary>
     public static TransferSyntax Find(string uid) =>
         Known.Value.TryGetValue(uid, out var syntax) ? syntax : new TransferSyntax(uid, uid, "", IsEncapsulated: true);
 
-    /// <summary>Reads a UID, or a keyword or name of PS3.6 annex A; upper and lower case are the same.</summary>
+    /// <summary>Reads a UID, or a keyword or name of PS3.6 annex A, without regard to case.</summary>
     public static bool TryParse(string text, out TransferSyntax syntax)
     {
         text = text.Trim();

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace PacsNm.Dicom.Data;
 
 /// <summary>Unique identifiers (PS3.5 9).</summary>
@@ -48,13 +46,5 @@ public static class Uid
         }
 
         return !isBlank;
-    }
-
-    /// <summary>A new UID, made from a UUID (PS3.5 B.2).</summary>
-    public static string NewUid()
-    {
-        var bytes = new byte[17];
-        Guid.NewGuid().ToByteArray().CopyTo(bytes, 0);
-        return "2.25." + new BigInteger(bytes);
     }
 }

@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Value representations (PS3.5 6.2): the two letters as they stand in a dataset.</summary>
+/// <summary>Value representations (PS3.5 6.2): the two letters as they are in a dataset.</summary>
 #pragma warning disable CS1591 // The standard's own names.
 public enum VR : ushort
 {
@@ -41,7 +41,7 @@ public enum VR : ushort
 }
 #pragma warning restore CS1591
 
-/// <summary>What the standard says of each value representation.</summary>
+/// <summary>What the standard says about each value representation.</summary>
 public static class VRExtensions
 {
     /// <summary>Whether it is one of PS3.5 6.2.</summary>
@@ -65,10 +65,10 @@ public static class VRExtensions
     /// <summary>Whether leading spaces are padding as trailing ones are (PS3.5 table 6.2-1).</summary>
     public static bool TrimsLeadingSpaces(this VR vr) => vr is not (VR.LT or VR.ST or VR.UT or VR.UC or VR.UR);
 
-    /// <summary>What makes its length even (PS3.5 6.2): a space for text, zero for UIDs and bytes.</summary>
+    /// <summary>The byte that makes its length even (PS3.5 6.2): a space for text, zero for UIDs and bytes.</summary>
     public static byte PaddingByte(this VR vr) => vr.IsText() && vr != VR.UI ? (byte)' ' : (byte)0;
 
-    /// <summary>Bytes of one number of it, by which a change of byte order swaps; 1 where nothing is swapped.</summary>
+    /// <summary>Bytes of one number, which a change of byte order swaps; 1 if nothing is swapped.</summary>
     public static int NumberLength(this VR vr) => vr switch
     {
         VR.AT or VR.OW or VR.SS or VR.US => 2,

@@ -158,14 +158,14 @@ internal static partial class AssociatePdu
         return new RoleSelection(Text(rest.Slice(0, length)), rest[length] == 1, rest[length + 1] == 1);
     }
 
-    /// <summary>What follows <paramref name="offset"/>, at least <paramref name="needed"/> bytes of it.</summary>
+    /// <summary>The bytes behind <paramref name="offset"/>, at least <paramref name="needed"/> bytes of it.</summary>
     private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> value, int offset, string item, int needed = 0) =>
         value.Length >= offset + needed
             ? value.Slice(offset)
             : throw new ProtocolViolationException(
                 $"A {item} item has {value.Length} bytes where {offset + needed} are needed.");
 
-    /// <summary>ASCII without the padding that peers put around it; a control character, which no such text may have, is U+FFFD.</summary>
+    /// <summary>ASCII without the padding that peers add; a control character, which is not allowed here, becomes U+FFFD.</summary>
     private static string Text(ReadOnlySpan<byte> bytes) =>
         ControlCharacters.Clean(Encoding.ASCII.GetString(bytes.ToArray()).Trim(' ', '\0'), VR.AE);
 

@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>What both A-ASSOCIATE-RQ and A-ASSOCIATE-AC say of their sender (PS3.8 9.3.2.3, PS3.7 D.3.3).</summary>
+/// <summary>What A-ASSOCIATE-RQ and A-ASSOCIATE-AC say about their sender (PS3.8 9.3.2.3, PS3.7 D.3.3).</summary>
 public sealed record UserInformation
 {
     /// <summary>The longest P-DATA-TF body that the sender takes, in bytes; 0 is no limit (PS3.8 D.1).</summary>
@@ -22,7 +22,7 @@ public sealed record AssociateRequest
     /// <summary>The DICOM application context name (PS3.7 A.2.1).</summary>
     public const string DicomApplicationContext = "1.2.840.10008.3.1.1.1";
 
-    /// <summary>Bit 0 set: version 1, the only one there is (PS3.8 9.3.2).</summary>
+    /// <summary>Bit 0 is set for version 1, the only version (PS3.8 9.3.2).</summary>
     public ushort ProtocolVersion { get; init; } = 1;
 
     /// <summary>The AE title of the acceptor.</summary>
@@ -34,25 +34,25 @@ public sealed record AssociateRequest
     /// <summary>The application context name.</summary>
     public string ApplicationContext { get; init; } = DicomApplicationContext;
 
-    /// <summary>What is proposed.</summary>
+    /// <summary>The presentation contexts that are proposed.</summary>
     public required IReadOnlyList<PresentationContext> PresentationContexts { get; init; }
 
-    /// <summary>What the requestor says of itself.</summary>
+    /// <summary>What the requestor says about itself.</summary>
     public UserInformation UserInformation { get; init; } = new();
 }
 
 /// <summary>A-ASSOCIATE-AC (PS3.8 9.3.3).</summary>
 public sealed record AssociateAccept
 {
-    /// <summary>The AE titles of the request, sent back and not to be tested.</summary>
+    /// <summary>The AE titles of the request, which are sent back and must not be tested.</summary>
     public required string CalledAETitle { get; init; }
 
     /// <inheritdoc cref="CalledAETitle"/>
     public required string CallingAETitle { get; init; }
 
-    /// <summary>The answers, one a context proposed.</summary>
+    /// <summary>The answers, one per proposed context.</summary>
     public required IReadOnlyList<PresentationContextResult> PresentationContexts { get; init; }
 
-    /// <summary>What the acceptor says of itself.</summary>
+    /// <summary>What the acceptor says about itself.</summary>
     public UserInformation UserInformation { get; init; } = new();
 }

@@ -1,16 +1,16 @@
 namespace PacsNm.Dicom.Network;
 
-/// <content>Messages taken PDU by PDU, for datasets that memory is not to hold.</content>
+/// <content>Messages read PDU by PDU, for datasets that are not held in memory.</content>
 public sealed partial class Association
 {
     /// <summary>
-    /// Waits for the next PDU of a message. There is no limit: <see cref="Abort"/>, from whatever thread, ends the wait.
+    /// Waits for the next PDU of a message. There is no limit: <see cref="Abort"/> from any thread ends the wait.
     /// </summary>
     /// <returns>The PDU, a P-DATA-TF if all is well (see <see cref="Unexpected"/>); valid until the next call.</returns>
     /// <exception cref="AssociationAbortedException">The connection ended.</exception>
     internal ValueTask<Pdu> ReadPduAsync() => _stream.ReadAsync();
 
-    /// <summary>Tells what a PDU means that is no P-DATA-TF, within an operation.</summary>
+    /// <summary>The exception for a PDU other than P-DATA-TF within an operation.</summary>
     internal static DicomNetworkException Unexpected(Pdu pdu) => pdu.Type switch
     {
         PduType.Abort => Aborted(pdu),

@@ -4,7 +4,7 @@ namespace PacsNm.Dicom.Network;
 
 /// <summary>
 /// An association over a connection (PS3.8 7, 9.2), of either end. One operation at a time; not for use from several
-/// threads. Whatever breaks the protocol or runs out of time ends it with A-ABORT; a wait that is cancelled does not.
+/// threads. A breach of the protocol and a timeout end it with A-ABORT; a wait that is cancelled does not.
 /// </summary>
 public sealed partial class Association : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed partial class Association : IDisposable
     /// <summary>What was answered.</summary>
     public AssociateAccept Accept { get; }
 
-    /// <summary>What the other end said of itself.</summary>
+    /// <summary>What the other end said about itself.</summary>
     public UserInformation Peer { get; }
 
     /// <summary>The limits of this association's waits.</summary>
@@ -48,7 +48,7 @@ public sealed partial class Association : IDisposable
     /// <summary>Whether messages can still be exchanged.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Whether something has come in that nobody has read yet.</summary>
+    /// <summary>Whether unread input has come.</summary>
     public bool HasInput => IsOpen && _stream.HasInput;
 
     /// <summary>The accepted context of a SOP class.</summary>
@@ -163,7 +163,7 @@ public sealed partial class Association : IDisposable
             return;
         var bytes = Pdu.Abort(source, 0);
 
-        // Nobody waits for it: a peer that takes nothing more does not keep us, and the close tells it as well.
+        // Nothing waits for it: a peer that reads nothing more must not hold us up, and it sees the close as well.
         _stream.WriteAsync(bytes, Deadline.After(NetworkPhase.Acse, TimeSpan.Zero), CancellationToken.None)
             .Forget();
         Close();
@@ -240,7 +240,7 @@ public sealed partial class Association : IDisposable
         }
     }
 
-    /// <summary>Ends the association on whatever leaves it without a known state.</summary>
+    /// <summary>Aborts the association if an exchange leaves it in an unknown state.</summary>
     private async Task<T> GuardAsync<T>(Func<Task<T>> exchange)
     {
         try

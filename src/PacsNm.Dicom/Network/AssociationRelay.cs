@@ -5,8 +5,8 @@ namespace PacsNm.Dicom.Network;
 
 /// <summary>
 /// Passes one association between a program on this machine and a peer, PDU by PDU, through a port of the loopback
-/// address. It acknowledges at once what the peer sends, which spares 40 ms an object where the peer leaves Nagle's
-/// algorithm on, and it shows all that passes to a <see cref="RetrieveObserver"/> before it passes.
+/// address. It acknowledges immediately what the peer sends, which saves 40 ms per object if the peer leaves Nagle's algorithm
+/// on, and it shows every PDU to a <see cref="RetrieveObserver"/> before it passes on.
 /// </summary>
 public sealed class AssociationRelay : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class AssociationRelay : IDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Passes PDUs both ways until either end closes.</summary>
-    /// <exception cref="ProtocolViolationException">What came was no DICOM, or unsafe to pass on.</exception>
+    /// <exception cref="ProtocolViolationException">The data were not DICOM, or not safe to pass on.</exception>
     /// <exception cref="PeerTimeoutException">Nothing came for too long.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ public sealed class AssociationRelay : IDisposable
 
     private void Observe(Pdu pdu, Action<Pdu> observe)
     {
-        // Who is told of an object that is stored may be busy with those before it.
+        // The callee of a stored object may be busy with those before it.
         _watch.Hold();
         try
         {
@@ -110,7 +110,7 @@ public sealed class AssociationRelay : IDisposable
         }
         catch (Exception exception) when (exception is AssociationAbortedException or OperationCanceledException)
         {
-            // One end closed: so does the other, once it has all that was sent.
+            // One end closed: the other one closes when it has all that was sent.
         }
         finally
         {

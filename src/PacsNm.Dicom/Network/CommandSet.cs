@@ -10,7 +10,7 @@ namespace PacsNm.Dicom.Network;
 /// </summary>
 public sealed record CommandSet
 {
-    /// <summary>The longest command set that is taken, in bytes; the standard's own are below 1,000.</summary>
+    /// <summary>The longest command set that is read, in bytes; those of the standard are below 1,000.</summary>
     public const int MaximumLength = 16384;
 
     private const ushort NoDataSet = 0x0101;
@@ -40,7 +40,7 @@ public sealed record CommandSet
     /// <summary>(0000,0902): the peer's words, without control characters. They can name a patient.</summary>
     public string? ErrorComment { get; init; }
 
-    /// <summary>(0000,0901): the elements that the peer has something against; empty where it names none.</summary>
+    /// <summary>(0000,0901): the elements that the peer objects to; empty if it names none.</summary>
     public IReadOnlyList<Tag> OffendingElements { get; init; } = [];
 
     /// <summary>(0000,0600): the AE title that C-MOVE sends to.</summary>
@@ -52,7 +52,7 @@ public sealed record CommandSet
     /// <summary>(0000,1031): which C-MOVE a C-STORE belongs to.</summary>
     public ushort? MoveOriginatorMessageId { get; init; }
 
-    /// <summary>(0000,1020), (0000,1021), (0000,1023), (0000,1022): counts that a peer reports, hints and no more.</summary>
+    /// <summary>(0000,1020), (0000,1021), (0000,1023), (0000,1022): counts that a peer reports, which are only hints.</summary>
     public SubOperationCounts? SubOperations { get; init; }
 
     /// <summary>Whether bit 15 of the field says that this is a response.</summary>
@@ -116,7 +116,7 @@ public sealed record CommandSet
         };
     }
 
-    /// <summary>The command set as it goes on the wire, its group length (0000,0000) in front.</summary>
+    /// <summary>Encodes the command set, with its group length (0000,0000) in front.</summary>
     public byte[] Encode()
     {
         // A C-CANCEL names the request that it cancels as a response does (PS3.7 9.3.2.3).
@@ -204,7 +204,7 @@ public sealed record CommandSet
     private static string Name(uint tag) => new Tag((ushort)(tag >> 16), (ushort)tag).ToString();
 }
 
-/// <summary>How a C-GET or C-MOVE says it is getting on (PS3.7 9.1.3, 9.1.4).</summary>
+/// <summary>The progress of a C-GET or C-MOVE, as the peer reports it (PS3.7 9.1.3, 9.1.4).</summary>
 /// <param name="Remaining">Not sent in a final response.</param>
 /// <param name="Completed">Sent without an error.</param>
 /// <param name="Failed">Not sent.</param>

@@ -2,17 +2,17 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>An exchange with a peer that did not go as asked. The message never holds a patient's data.</summary>
+/// <summary>An exchange with a peer failed. The message never holds a patient's data.</summary>
 public abstract class DicomNetworkException : Exception
 {
     private protected DicomNetworkException(NetworkPhase phase, string message, Exception? innerException = null)
         : base(message, innerException) => Phase = phase;
 
-    /// <summary>How far the exchange had come.</summary>
+    /// <summary>The phase that failed.</summary>
     public NetworkPhase Phase { get; internal set; }
 }
 
-/// <summary>The phases of an exchange, in their order. Each has a limit of its own, and what fails in it names it.</summary>
+/// <summary>The phases of an exchange, in their order. Each has a limit of its own.</summary>
 public enum NetworkPhase
 {
     /// <summary>The address of a host name.</summary>
@@ -31,24 +31,24 @@ public enum NetworkPhase
     Dimse,
 }
 
-/// <summary>The host name has no address, there is no TCP connection, or no TLS on it; the phase says which.</summary>
+/// <summary>The host name has no address, or no connection was made with TCP or TLS; the phase says which.</summary>
 public sealed class PeerUnreachableException : DicomNetworkException
 {
-    /// <summary>Makes one from what the system said.</summary>
+    /// <summary>Makes one from an error of the system.</summary>
     public PeerUnreachableException(NetworkPhase phase, string message, Exception? innerException = null)
         : base(phase, message, innerException)
     {
     }
 }
 
-/// <summary>The peer said nothing, or not enough, within a limit.</summary>
+/// <summary>The peer did not answer, or not completely, within a limit.</summary>
 public sealed class PeerTimeoutException : DicomNetworkException
 {
     /// <summary>Makes one for a wait that ran out.</summary>
     public PeerTimeoutException(NetworkPhase phase, TimeSpan limit)
         : base(phase, $"{Describe(phase)} within {limit.TotalSeconds:0.###} s.") => Limit = limit;
 
-    /// <summary>How long it was allowed to last.</summary>
+    /// <summary>The limit that ran out.</summary>
     public TimeSpan Limit { get; }
 
     private static string Describe(NetworkPhase phase) => phase switch
@@ -100,8 +100,8 @@ public sealed class ProtocolViolationException : DicomNetworkException
 
 /// <summary>The peer answered an operation with a status of failure (PS3.7 annex C).</summary>
 /// <remarks>
-/// Error Comment and Offending Element are properties only: they are the peer's own, can tell of a patient, and stay out of
-/// the message, which is shown and logged.
+/// Error Comment and Offending Element are properties only: the peer writes them, they can identify a patient, and the message
+/// is shown and logged.
 /// </remarks>
 public sealed class DimseFailureException : DicomNetworkException
 {
@@ -119,9 +119,9 @@ public sealed class DimseFailureException : DicomNetworkException
     /// <summary>The status (0000,0900).</summary>
     public DimseStatus Status { get; }
 
-    /// <summary>Error Comment (0000,0902), without control characters; null where the peer gave none. It can name a patient.</summary>
+    /// <summary>Error Comment (0000,0902), without control characters; null if the peer sent none. It can name a patient.</summary>
     public string? ErrorComment { get; }
 
-    /// <summary>Offending Element (0000,0901): what the peer has something against; empty where it named nothing.</summary>
+    /// <summary>Offending Element (0000,0901): the elements that the peer objects to; empty if it named none.</summary>
     public IReadOnlyList<Tag> OffendingElements { get; }
 }

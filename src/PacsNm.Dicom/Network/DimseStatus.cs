@@ -56,7 +56,7 @@ public readonly record struct DimseStatus(ushort Code)
     /// <summary>0x0122: SOP class not supported.</summary>
     public static readonly DimseStatus SopClassNotSupported = new(0x0122);
 
-    /// <summary>Which class the status is of.</summary>
+    /// <summary>The class of the status.</summary>
     public DimseStatusClass Class => Code switch
     {
         0x0000 => DimseStatusClass.Success,

@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Ends an exchange in which nothing has passed for too long, or that was given so long to end. One timer watches it
-/// whatever passes, so that a read needs no clock of its own.
+/// Ends an exchange in which nothing has passed for too long, or whose time to end ran out. One timer watches all of it, so
+/// that a read does not need a clock of its own.
 /// </summary>
 internal sealed class IdleWatch : IDisposable
 {
-    /// <summary>The limit may change while it is waited for, so that it is asked for again after a while.</summary>
+    /// <summary>The limit may change during a wait, so it is asked for again after this time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -32,23 +32,23 @@ internal sealed class IdleWatch : IDisposable
         Look();
     }
 
-    /// <summary>The limit that nothing passed in; null while it has not run out.</summary>
+    /// <summary>The limit that nothing passed in; null until it runs out.</summary>
     public TimeSpan? ExpiredLimit { get; private set; }
 
     /// <summary>Something has passed.</summary>
     public void Touch() => Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
 
-    /// <summary>What follows is work of our own, such as writing to a disk: the silence is not the peer's.</summary>
+    /// <summary>Begins work of our own, such as writing to a disk, during which the peer cannot be blamed for silence.</summary>
     public void Hold() => Interlocked.Increment(ref _holds);
 
-    /// <summary>The work is done.</summary>
+    /// <summary>Ends that work.</summary>
     public void Release()
     {
         Touch();
         Interlocked.Decrement(ref _holds);
     }
 
-    /// <summary>Ends the exchange after a time, whatever passes.</summary>
+    /// <summary>Ends the exchange after a time, even if data pass.</summary>
     public void EndWithin(TimeSpan time)
     {
         Interlocked.Exchange(ref _latestEnd, _clock.ElapsedMilliseconds + (long)time.TotalMilliseconds);
@@ -64,7 +64,9 @@ internal sealed class IdleWatch : IDisposable
         {
             var now = _clock.ElapsedMilliseconds;
             var limit = _limit();
-            var idle = Volatile.Read(ref _holds) > 0 ? long.MaxValue : Interlocked.Read(ref _lastPassed) + (long)limit.TotalMilliseconds - now;
+            var idle = Volatile.Read(ref _holds) > 0
+                ? long.MaxValue
+                : Interlocked.Read(ref _lastPassed) + (long)limit.TotalMilliseconds - now;
             var left = Math.Min(idle, Interlocked.Read(ref _latestEnd) - now);
             if (left > 0)
             {

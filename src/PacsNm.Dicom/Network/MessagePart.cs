@@ -2,7 +2,7 @@ namespace PacsNm.Dicom.Network;
 
 /// <summary>Puts the fragments of one part of a message together: a command set or a dataset (PS3.8 annex E). No IO.</summary>
 /// <param name="bound">The longest part that is taken, in bytes.</param>
-/// <param name="name">What the part is called where it is longer.</param>
+/// <param name="name">What the message of the exception calls the part.</param>
 internal sealed class MessagePart(int bound, string name)
 {
     /// <summary>The longest buffer that is kept for the next part, in bytes.</summary>
@@ -20,7 +20,7 @@ internal sealed class MessagePart(int bound, string name)
     /// <param name="fragment">Its bytes.</param>
     /// <param name="isLast">Whether it is the last one.</param>
     /// <param name="part">The whole part, if it is the last one; valid until the next call and as long as the fragment.</param>
-    /// <returns>Whether it is the last one.</returns>
+    /// <returns>Whether the part is whole.</returns>
     /// <exception cref="ProtocolViolationException">The part is longer than the bound.</exception>
     public bool Add(ReadOnlySpan<byte> fragment, bool isLast, out ReadOnlySpan<byte> part)
     {

@@ -5,8 +5,8 @@ namespace PacsNm.Dicom.Network;
 /// command a fragment of a dataset belongs. No IO.
 /// </summary>
 /// <param name="contexts">
-/// The accepted presentation contexts, by their numbers; what is out of place then breaks the protocol. Null where the two ends
-/// of an association are only listened to, and check each other.
+/// The accepted presentation contexts, by their numbers: a fragment that is out of place breaks the protocol. Null to only listen
+/// to the two ends of an association, which check each other.
 /// </param>
 internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? contexts)
 {

@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>How long to wait for what, each on its own.</summary>
+/// <summary>The limits of waits, each of its own.</summary>
 public sealed record NetworkTimeouts
 {
     /// <summary>The usual limit of <see cref="Release"/>; 1 s.</summary>
@@ -16,12 +16,12 @@ public sealed record NetworkTimeouts
     public TimeSpan Acse { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The answer to the release of an association. It is short, since all that was wanted has been exchanged by then, and a peer
-    /// that does not answer is aborted without an error.
+    /// The answer to the release of an association. It is short: everything has been exchanged by then, and a peer that does
+    /// not answer is aborted without an error.
     /// </summary>
     public TimeSpan Release { get; init; } = ReleaseLimit;
 
-    /// <summary>One whole DIMSE message, from the moment it is awaited; 30 s.</summary>
+    /// <summary>One whole DIMSE message, from the start of the wait; 30 s.</summary>
     public TimeSpan Dimse { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long what a cancelled peer still sends is read before the association is aborted; 1 s.</summary>

@@ -33,7 +33,7 @@ public sealed class PduStream : IDisposable
         _buffer = new byte[Pdu.HeaderLength + maximumLength];
     }
 
-    /// <summary>Whether bytes have come that nobody has read yet; starts a read to find out.</summary>
+    /// <summary>Whether unread bytes have come; starts a read to find out.</summary>
     internal bool HasInput => _end > _start || StartRead().IsCompleted;
 
     /// <summary>The type of the PDU that has come next, as far as it has come.</summary>
@@ -194,7 +194,7 @@ public sealed class PduStream : IDisposable
     {
         if (_start > 0)
         {
-            // The buffer holds one PDU of the longest kind: what is left of the next moves to its front.
+            // The buffer holds one PDU of the longest kind, so the start of the next one moves to its front.
             Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
             _end -= _start;
             _start = 0;
@@ -208,7 +208,7 @@ public sealed class PduStream : IDisposable
 #endif
     }
 
-    /// <summary>What is wrong with a PDU that has no known type. A TLS record begins with its type and major version 3 (RFC 8446 5.1).</summary>
+    /// <summary>Describes a PDU of an unknown type. A TLS record begins with its type and major version 3 (RFC 8446 5.1).</summary>
     private static string ProblemOf(byte type, byte next) => type is >= 0x14 and <= 0x17 && next == 3
         ? "The peer answered with TLS, and not with DICOM: the port needs TLS."
         : $"A PDU is of type 0x{type:X2}, which PS3.8 9.3.1 does not have.";

@@ -10,10 +10,10 @@ public sealed record PresentationContext(byte Id, string AbstractSyntax, IReadOn
     public const int MaximumCount = 128;
 }
 
-/// <summary>What the acceptor said to one presentation context (PS3.8 9.3.3.2).</summary>
+/// <summary>The acceptor's answer to one presentation context (PS3.8 9.3.3.2).</summary>
 /// <param name="Id">The number of the context that was proposed.</param>
 /// <param name="Result">The answer.</param>
-/// <param name="TransferSyntax">The transfer syntax chosen; without meaning unless accepted.</param>
+/// <param name="TransferSyntax">The transfer syntax chosen; meaningless unless accepted.</param>
 public sealed record PresentationContextResult(byte Id, PresentationContextAnswer Result, string TransferSyntax);
 
 /// <summary>The answers to a presentation context (PS3.8 table 9-18).</summary>

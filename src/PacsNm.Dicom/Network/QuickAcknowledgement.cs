@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Makes the system acknowledge what it receives at once. A peer that leaves Nagle's algorithm on waits for the
-/// acknowledgement before it sends its next small message: about 40 ms each, where this is off.
+/// Makes the system acknowledge received data immediately. A peer that leaves Nagle's algorithm on waits for the
+/// acknowledgement before it sends its next small message, which costs about 40 ms each time without this.
 /// </summary>
 public static class QuickAcknowledgement
 {
@@ -15,7 +15,7 @@ public static class QuickAcknowledgement
 
     private static readonly byte[] One = [1, 0, 0, 0];
 
-    /// <summary>Sets what lasts for a connection. Call once, when it is connected.</summary>
+    /// <summary>Sets the options that last. Call it once, when the socket is connected.</summary>
     public static void Prepare(Socket socket)
     {
         socket.NoDelay = true;
@@ -27,11 +27,11 @@ public static class QuickAcknowledgement
         }
         catch (SocketException)
         {
-            // An older Windows: slower, not wrong.
+            // Older versions of Windows lack it: slower, but correct.
         }
     }
 
-    /// <summary>Sets what the system forgets. Call before each read.</summary>
+    /// <summary>Sets the option that the system resets. Call it before each read.</summary>
     public static void Renew(Socket socket)
     {
 #if NET
@@ -43,7 +43,7 @@ public static class QuickAcknowledgement
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The read that follows tells of a connection that has ended.
+            // The read that follows reports a connection that has ended.
         }
 #endif
     }

@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Holds what passes below a rate, over all the associations that share it.</summary>
+/// <summary>Limits the rate of what passes, over all the associations that share it.</summary>
 /// <param name="bytesPerSecond">The rate.</param>
 public sealed class RateLimit(long bytesPerSecond)
 {
-    /// <summary>How long a wait goes on without a word.</summary>
+    /// <summary>The longest wait between two ticks.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     private readonly object _gate = new();
@@ -15,7 +15,7 @@ public sealed class RateLimit(long bytesPerSecond)
 
     /// <summary>Waits until what has passed is within the rate.</summary>
     /// <param name="bytes">How much has passed.</param>
-    /// <param name="tick">Called from time to time: the wait is no silence of the peer.</param>
+    /// <param name="tick">Called from time to time: the peer is not silent during the wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitAsync(int bytes, Action tick, CancellationToken cancellationToken)
     {

@@ -30,12 +30,12 @@ public sealed class RetrieveObserver
 
     /// <summary>
     /// The length in bytes of each dataset that has passed, by SOP Instance UID; <see cref="Unfinished"/> of one that has
-    /// not passed whole. Of an instance that came more than once it is the latest: see <see cref="LengthsOf"/>. To be read when all
-    /// has passed.
+    /// not passed whole. Of an instance that came more than once it is the latest: see <see cref="LengthsOf"/>. Read it when all has
+    /// passed.
     /// </summary>
     public IReadOnlyDictionary<string, long> DatasetLengths => _tally.LatestLengths;
 
-    /// <summary>The final status of the C-GET on the latest association; null while there is none.</summary>
+    /// <summary>The final status of the C-GET on the latest association; null until it comes.</summary>
     public DimseStatus? FinalStatus => _tally.FinalStatus;
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed class RetrieveObserver
     /// <summary>How the peer ended the association before its time; null if it did not.</summary>
     public DicomNetworkException? Ending { get; private set; }
 
-    /// <summary>The abstract syntaxes that the retriever proposed; empty if it did not come to that.</summary>
+    /// <summary>The abstract syntaxes that the retriever proposed; empty if it proposed none.</summary>
     public IReadOnlyCollection<string> ProposedSopClasses => _proposed;
 
     /// <summary>
@@ -75,13 +75,13 @@ public sealed class RetrieveObserver
 
     /// <summary>
     /// The length in bytes of each dataset that has passed for one SOP Instance UID, in their order, each as in
-    /// <see cref="DatasetLengths"/>; empty if none has. To be read when all has passed.
+    /// <see cref="DatasetLengths"/>; empty if none has. Read it when all has passed.
     /// </summary>
     public IReadOnlyList<long> LengthsOf(string sopInstanceUid) => _tally.LengthsOf(sopInstanceUid);
 
     /// <summary>
-    /// Begins with an association whose establishment the observer has not seen, and forgets what one before it left half said.
-    /// What is out of place in it breaks the protocol.
+    /// Begins with an association whose establishment the observer has not seen, and drops what an earlier one left incomplete.
+    /// A fragment that is out of place in it breaks the protocol.
     /// </summary>
     internal void BeginAssociation(IReadOnlyDictionary<byte, AcceptedContext> contexts)
     {
@@ -134,7 +134,7 @@ public sealed class RetrieveObserver
         }
     }
 
-    /// <summary>Whether a fragment of the retriever ends the message that says that an object is stored.</summary>
+    /// <summary>Whether a fragment of the retriever completes the message that reports an object as stored.</summary>
     private bool IsStored(Pdv pdv, out string uid, out long length)
     {
         (uid, length) = ("", 0);

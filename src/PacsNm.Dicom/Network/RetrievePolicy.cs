@@ -8,7 +8,7 @@ internal static class RetrievePolicy
     /// <summary>The longest SOP Instance UID that a program may make the name of a file of.</summary>
     private const int MaximumNameLength = 128;
 
-    /// <summary>Checks a C-STORE that goes to a program, which makes the name of a file of the UID and never stops by itself.</summary>
+    /// <summary>Checks a C-STORE that goes to a program, which makes a file name of the UID and does not stop by itself.</summary>
     /// <param name="store">The C-STORE request.</param>
     /// <param name="objects">Objects that have passed.</param>
     /// <param name="maximumObjects">Objects that may pass.</param>
@@ -21,7 +21,7 @@ internal static class RetrievePolicy
             throw new ProtocolViolationException("The PACS sends more objects than were wanted.");
     }
 
-    /// <summary>Checks a C-STORE that goes to a handler, which makes no name of it and stops by itself.</summary>
+    /// <summary>Checks a C-STORE that goes to a handler, which makes no file name of the UID and stops by itself.</summary>
     /// <inheritdoc cref="CheckForProgram"/>
     public static void CheckForHandler(CommandSet store)
     {

@@ -27,7 +27,7 @@ internal sealed class RetrieveTally
     /// <summary>The length of the dataset of each instance that came last, by SOP Instance UID.</summary>
     public IReadOnlyDictionary<string, long> LatestLengths => _latest;
 
-    /// <summary>The final status of the latest association; null while there is none.</summary>
+    /// <summary>The final status of the latest association; null until it comes.</summary>
     public DimseStatus? FinalStatus { get; private set; }
 
     /// <summary>The failure of the latest association; null if there is none.</summary>
@@ -97,7 +97,7 @@ internal sealed class RetrieveTally
             SubOperations = null;
     }
 
-    /// <summary>Looks up the instance that a C-STORE response of a retriever says is stored.</summary>
+    /// <summary>Looks up the instance that a C-STORE response of a retriever reports as stored.</summary>
     /// <returns>False for any other message.</returns>
     public bool TryGetStored(CommandSet answer, out string uid, out long length)
     {

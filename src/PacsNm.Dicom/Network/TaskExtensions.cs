@@ -33,7 +33,7 @@ internal static class TaskExtensions
     public static Task WithinAsync(this Task task, TimeSpan limit, CancellationToken cancellationToken) =>
         WithResultAsync(task).WithinAsync(limit, cancellationToken);
 
-    /// <summary>Lets a task fail unseen: what started it has already reported.</summary>
+    /// <summary>Ignores the failure of a task that is not awaited.</summary>
     public static void Forget(this Task task) =>
         task.ContinueWith(
             static finished => _ = finished.Exception,

@@ -11,7 +11,7 @@ public static class TcpConnector
     /// <param name="host">A name, or an address, which needs no look-up.</param>
     /// <param name="limit">How long to try.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PeerUnreachableException">There is no such host.</exception>
+    /// <exception cref="PeerUnreachableException">The host is unknown.</exception>
     /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
     public static async Task<IPAddress[]> ResolveAsync(string host, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ public static class TcpConnector
     /// <param name="limit">How long to look up the name, and then how long to connect.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
-    /// <exception cref="PeerUnreachableException">No such host, or it refused.</exception>
+    /// <exception cref="PeerUnreachableException">The host is unknown, or it refused the connection.</exception>
     /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
     public static async Task<Socket> ConnectAsync(
         string host,
@@ -55,12 +55,12 @@ public static class TcpConnector
 
     /// <summary>Connects to the first of several addresses that answers.</summary>
     /// <param name="addresses">What <see cref="ResolveAsync"/> gave.</param>
-    /// <param name="host">The name that messages have.</param>
+    /// <param name="host">The name that messages show.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="limit">How long to try.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
-    /// <exception cref="PeerUnreachableException">It refused.</exception>
+    /// <exception cref="PeerUnreachableException">It refused the connection.</exception>
     /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
     public static async Task<Socket> ConnectAsync(
         IPAddress[] addresses,
@@ -100,8 +100,8 @@ public static class TcpConnector
     public static PduStream ToPduStream(this Socket socket) => ToPduStream(socket, new NetworkStream(socket, ownsSocket: true));
 
     /// <summary>The PDU stream over a connected socket, which it takes over, through TLS.</summary>
-    /// <exception cref="PeerUnreachableException">The peer speaks no TLS, or its certificate is not trusted.</exception>
-    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    /// <exception cref="PeerUnreachableException">The peer does not speak TLS, or its certificate is not trusted.</exception>
+    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
     public static async Task<PduStream> ToPduStreamAsync(
         this Socket socket,
         TlsOptions tls,
@@ -114,12 +114,12 @@ public static class TcpConnector
 
     /// <summary>The PDU stream over an accepted socket, which it takes over.</summary>
     /// <param name="socket">The socket.</param>
-    /// <param name="certificate">Our own certificate, to speak TLS as its server; null for none.</param>
-    /// <param name="limit">How long the handshake of TLS may take.</param>
-    /// <param name="wrap">Puts a stream of the caller's between the connection and the PDUs.</param>
+    /// <param name="certificate">Our own certificate, to speak TLS as its server; null to speak no TLS.</param>
+    /// <param name="limit">How long the TLS handshake may take.</param>
+    /// <param name="wrap">Wraps the connection in a stream of the caller.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PeerUnreachableException">The peer speaks no TLS.</exception>
-    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    /// <exception cref="PeerUnreachableException">The peer does not speak TLS.</exception>
+    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
     public static async Task<PduStream> ToPduStreamAsync(
         this Socket socket,
         X509Certificate2? certificate,

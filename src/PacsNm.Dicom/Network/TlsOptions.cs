@@ -7,20 +7,20 @@ namespace PacsNm.Dicom.Network;
 
 /// <summary>A secure transport connection (PS3.15 B): TLS 1.2 or later.</summary>
 /// <param name="TargetHost">The name that the peer's certificate must have.</param>
-/// <param name="ClientCertificate">What we show of ourselves, if the peer asks for it.</param>
-/// <param name="SkipCertificateCheck">Takes any certificate: who the peer is remains unknown.</param>
+/// <param name="ClientCertificate">Our own certificate, if the peer asks for one; null if we have none.</param>
+/// <param name="SkipCertificateCheck">Accepts any certificate: the peer is not authenticated.</param>
 public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCertificate, bool SkipCertificateCheck)
 {
-    /// <summary>What is spoken, on either end.</summary>
+    /// <summary>The protocol versions of both ends.</summary>
 #if NET
     internal const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 #else
     internal const SslProtocols Protocols = SslProtocols.Tls12;
 #endif
 
-    /// <summary>Begins TLS on a connection, as its client.</summary>
-    /// <exception cref="PeerUnreachableException">The peer speaks no TLS, or its certificate is not trusted.</exception>
-    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    /// <summary>Starts TLS as the client.</summary>
+    /// <exception cref="PeerUnreachableException">The peer does not speak TLS, or its certificate is not trusted.</exception>
+    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
     internal Task<Stream> AuthenticateAsync(Stream stream, TimeSpan limit, CancellationToken cancellationToken)
     {
         var certificates = new X509CertificateCollection();
@@ -34,9 +34,9 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
             cancellationToken);
     }
 
-    /// <summary>Begins TLS on a connection, as its server, and asks for no certificate of the client.</summary>
-    /// <exception cref="PeerUnreachableException">The peer speaks no TLS.</exception>
-    /// <exception cref="PeerTimeoutException">It said nothing within the limit.</exception>
+    /// <summary>Starts TLS as the server, and does not ask the client for a certificate.</summary>
+    /// <exception cref="PeerUnreachableException">The peer does not speak TLS.</exception>
+    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
     internal static Task<Stream> AuthenticateAsServerAsync(
         Stream stream,
         X509Certificate2 certificate,

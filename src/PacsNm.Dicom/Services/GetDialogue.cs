@@ -4,9 +4,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// What both ends say in a C-GET, from the side of its SCU (PS3.7 9.1.3): the peer's C-STORE requests, which go to a
-/// receiver fragment by fragment and are answered, and its C-GET responses. Fragments out of place do not come here: see
-/// <see cref="MessageReader"/>. No IO of its own.
+/// The messages of a C-GET, on the side of its SCU (PS3.7 9.1.3): the peer's C-STORE requests, which go to a receiver fragment by
+/// fragment and are answered, and its C-GET responses. <see cref="MessageReader"/> has checked the order of the fragments. No IO.
 /// </summary>
 /// <param name="contexts">The presentation contexts accepted, by their numbers.</param>
 /// <param name="request">The C-GET request.</param>
@@ -27,10 +26,10 @@ internal sealed class GetDialogue(
     /// <summary>Whether instances that begin from now on are refused.</summary>
     public bool IsRefusing { get; set; }
 
-    /// <summary>What the receiver failed with; null while it works.</summary>
+    /// <summary>The exception of a receiver that failed; null if it did not.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Takes a response that is to be sent.</summary>
+    /// <summary>Takes the next response to send.</summary>
     public bool TryTakeResponse(out byte contextId, out CommandSet response)
     {
         (contextId, response) = _responses.Count > 0 ? _responses.Dequeue() : default;
@@ -70,7 +69,7 @@ internal sealed class GetDialogue(
             IsEnded = IsFinal(_current);
     }
 
-    /// <summary>Gives up what has not come whole.</summary>
+    /// <summary>Abandons an instance that is not complete.</summary>
     public void Abandon()
     {
         if (!_isReceiving)

@@ -6,7 +6,7 @@ namespace PacsNm.Dicom.Services;
 
 /// <summary>
 /// One C-GET as SCU (PS3.4 C.4.3, PS3.7 9.1.3): the instances come as C-STORE requests on the same association, and
-/// their bytes go to a receiver as they come, so that memory stays flat whatever their size.
+/// their bytes go to a receiver as they come, so that memory stays flat at any size.
 /// </summary>
 public sealed class GetOperation
 {
@@ -22,9 +22,9 @@ public sealed class GetOperation
     /// <summary>Prepares one.</summary>
     /// <param name="association">An association with the model's GET SOP class, and the SCP role for storage classes.</param>
     /// <param name="receiver">Takes the instances.</param>
-    /// <param name="observer">Sees what passes.</param>
-    /// <param name="idleLimit">How long the peer may say nothing; asked again from time to time.</param>
-    /// <param name="rateLimit">How fast the peer may send; null for as fast as it can.</param>
+    /// <param name="observer">Reads along.</param>
+    /// <param name="idleLimit">How long the peer may be silent; asked for again from time to time.</param>
+    /// <param name="rateLimit">The rate that the peer may send at; null for no limit.</param>
     public GetOperation(
         Association association,
         IInstanceReceiver receiver,
@@ -48,8 +48,8 @@ public sealed class GetOperation
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="AssociationRejectedException">The GET SOP class was not accepted.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    /// <exception cref="PeerTimeoutException">The peer said nothing for too long.</exception>
-    /// <exception cref="IOException">The receiver's; the peer was told.</exception>
+    /// <exception cref="PeerTimeoutException">The peer was silent for too long.</exception>
+    /// <exception cref="IOException">The receiver failed, and the peer has its status.</exception>
     public async Task RunAsync(InformationModel model, Dataset identifier, CancellationToken cancellationToken)
     {
         var contexts = _association.Contexts.ToDictionary(accepted => accepted.Id);
@@ -72,7 +72,7 @@ public sealed class GetOperation
             var data = DatasetWriter.Write(identifier, context.TransferSyntax);
             await SendAsync(context.Id, request, data).ConfigureAwait(false);
 
-            // There is nothing to cancel before.
+            // Before the request there is nothing to cancel.
             using var registration = cancellationToken.Register(Stop);
             _observer.Handler = dialogue;
             await ReceiveAsync(dialogue, watch, Stop, cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ public sealed class GetOperation
         }
     }
 
-    /// <summary>Waits until what has come is within the rate; a stop ends the wait and nothing else.</summary>
+    /// <summary>Waits until the rate is kept; a stop ends the wait and nothing else.</summary>
     private async Task RestAsync(int bytes, Action touch, CancellationToken cancellationToken)
     {
         try
@@ -129,8 +129,8 @@ public sealed class GetOperation
     }
 
     /// <summary>
-    /// Sends C-CANCEL (PS3.7 9.3.3.3), once, and gives the peer a short time to end: what is on its way then still
-    /// comes, and what begins is refused.
+    /// Sends C-CANCEL (PS3.7 9.3.3.3), once, and gives the peer a short time to end: objects on their way
+    /// are still received, and new ones are refused.
     /// </summary>
     private async Task StopAsync(GetDialogue dialogue, IdleWatch watch, byte contextId, ushort messageId)
     {

@@ -1,3 +1,5 @@
+using PacsNm.Dicom.Data;
+
 namespace PacsNm.Dicom.Services;
 
 /// <summary>The Query/Retrieve information models (PS3.4 C.3).</summary>
@@ -14,17 +16,23 @@ public enum InformationModel
 public static class InformationModels
 {
     /// <summary>Verification (PS3.4 A.4).</summary>
-    public const string Verification = "1.2.840.10008.1.1";
+    public const string Verification = SopClassUids.Verification;
 
     /// <summary>The model's FIND SOP class UID.</summary>
     public static string FindSopClass(this InformationModel model) =>
-        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.1" : "1.2.840.10008.5.1.4.1.2.2.1";
+        model == InformationModel.PatientRoot
+            ? SopClassUids.PatientRootQueryRetrieveInformationModelFind
+            : SopClassUids.StudyRootQueryRetrieveInformationModelFind;
 
     /// <summary>The model's MOVE SOP class UID.</summary>
     public static string MoveSopClass(this InformationModel model) =>
-        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.2" : "1.2.840.10008.5.1.4.1.2.2.2";
+        model == InformationModel.PatientRoot
+            ? SopClassUids.PatientRootQueryRetrieveInformationModelMove
+            : SopClassUids.StudyRootQueryRetrieveInformationModelMove;
 
     /// <summary>The model's GET SOP class UID.</summary>
     public static string GetSopClass(this InformationModel model) =>
-        model == InformationModel.PatientRoot ? "1.2.840.10008.5.1.4.1.2.1.3" : "1.2.840.10008.5.1.4.1.2.2.3";
+        model == InformationModel.PatientRoot
+            ? SopClassUids.PatientRootQueryRetrieveInformationModelGet
+            : SopClassUids.StudyRootQueryRetrieveInformationModelGet;
 }

@@ -3,8 +3,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// What associations with one peer have shown about its transfer syntaxes, so that no further association offers what the
-/// peer does not have.
+/// The transfer syntaxes that a peer accepted and refused in earlier associations, so that later ones do not offer what it does
+/// not have.
 /// </summary>
 public sealed class NegotiatedSyntaxes
 {
@@ -28,7 +28,7 @@ public sealed class NegotiatedSyntaxes
         _refused.ExceptWith(_accepted);
     }
 
-    /// <summary>The contexts that the peer may accept, by all that is known; numbered anew.</summary>
+    /// <summary>The contexts that the peer may accept as far as is known, with new numbers.</summary>
     public IReadOnlyList<PresentationContext> WithoutRefused(IEnumerable<PresentationContext> contexts) =>
     [
         .. contexts

@@ -4,7 +4,7 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// One C-FIND as SCU (PS3.4 C.4.1, PS3.7 9.1.2): its matches, one at a time, as the peer sends them. Close it when no
+/// One C-FIND as SCU (PS3.4 C.4.1, PS3.7 9.1.2): its matches, one at a time, as the peer sends them. Cancel it when no
 /// more of them are wanted.
 /// </summary>
 public sealed class QueryOperation
@@ -20,13 +20,13 @@ public sealed class QueryOperation
         _messageId = messageId;
     }
 
-    /// <summary>The final status; null while the peer may still send matches.</summary>
+    /// <summary>The final status; null as long as the peer may send matches.</summary>
     public DimseStatus? FinalStatus { get; private set; }
 
     /// <summary>Matches received so far.</summary>
     public int MatchCount { get; private set; }
 
-    /// <summary>Whether the peer said of any match that it does not support all optional keys (status 0xFF01).</summary>
+    /// <summary>Whether any match came with status 0xFF01: the peer does not support all optional keys.</summary>
     public bool OptionalKeysUnsupported { get; private set; }
 
     /// <summary>Sends the request.</summary>
@@ -58,7 +58,7 @@ public sealed class QueryOperation
     /// <summary>Waits for the next match.</summary>
     /// <returns>The match; null after the last one.</returns>
     /// <exception cref="DimseFailureException">The final status is neither success nor cancel.</exception>
-    /// <exception cref="ProtocolViolationException">A match is no dataset.</exception>
+    /// <exception cref="ProtocolViolationException">A match cannot be read.</exception>
     public async ValueTask<Dataset?> NextAsync(CancellationToken cancellationToken)
     {
         if (FinalStatus is not null)
@@ -95,8 +95,8 @@ public sealed class QueryOperation
     }
 
     /// <summary>
-    /// Ends the operation before its end: C-CANCEL, then what is still on its way is read for a short while; a peer
-    /// that goes on sending is cut off with A-ABORT.
+    /// Ends the operation early: sends C-CANCEL, and reads what is on its way for a short time. A peer that goes on sending is
+    /// aborted.
     /// </summary>
     public async Task CancelAsync()
     {

@@ -4,13 +4,13 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// Plans what the associations of a C-GET propose (PS3.4 C.5.3, PS3.7 D.3.3): the GET SOP class, the storage classes of
-/// what is to come, and for each of them the SCP role. Each compressed transfer syntax has a context of its own, since a
-/// peer chooses one syntax of a context and sends an object that is stored in another only if it transcodes.
+/// Plans what the associations of a C-GET propose (PS3.4 C.5.3, PS3.7 D.3.3): the GET SOP class, the storage classes of the
+/// expected objects, and for each of them the SCP role. Each compressed transfer syntax has a context of its own, since a peer
+/// chooses one syntax of a context, and sends an object that is stored in another one only if it can transcode.
 /// </summary>
 public static class StorageContexts
 {
-    /// <summary>Offered in one context: a peer has every object in whichever it chooses.</summary>
+    /// <summary>Offered in one context: a peer can convert objects to each of them.</summary>
     private static readonly string[] Uncompressed =
     [
         TransferSyntax.ExplicitVRLittleEndian.Uid,
@@ -19,23 +19,23 @@ public static class StorageContexts
     ];
 
     /// <summary>
-    /// What objects are mostly compressed with: JPEG, JPEG 2000, JPEG-LS and RLE. These go in the association of the
-    /// uncompressed ones, where a peer that can compress and decompress chooses once, and sends nothing twice.
+    /// The usual compressed transfer syntaxes. They are in the same association as the uncompressed ones, where a peer that can
+    /// transcode chooses once, and sends nothing twice.
     /// </summary>
     private static readonly string[] Common =
     [
-        "1.2.840.10008.1.2.4.70",
-        "1.2.840.10008.1.2.4.57",
-        "1.2.840.10008.1.2.4.50",
-        "1.2.840.10008.1.2.4.51",
-        "1.2.840.10008.1.2.4.90",
-        "1.2.840.10008.1.2.4.91",
-        "1.2.840.10008.1.2.4.80",
-        "1.2.840.10008.1.2.4.81",
-        "1.2.840.10008.1.2.5",
+        TransferSyntaxUids.JPEGLosslessSV1,
+        TransferSyntaxUids.JPEGLossless,
+        TransferSyntaxUids.JPEGBaseline8Bit,
+        TransferSyntaxUids.JPEGExtended12Bit,
+        TransferSyntaxUids.JPEG2000Lossless,
+        TransferSyntaxUids.JPEG2000,
+        TransferSyntaxUids.JPEGLSLossless,
+        TransferSyntaxUids.JPEGLSNearLossless,
+        TransferSyntaxUids.RLELossless,
     ];
 
-    /// <summary>The other storage syntaxes of PS3.6: they fill what room there is, and then further associations.</summary>
+    /// <summary>The other storage syntaxes of PS3.6, which fill the room that is left, and then further associations.</summary>
     private static readonly string[] Rare =
     [
         .. TransferSyntax.All.Where(syntax => syntax.IsForStorage).Select(syntax => syntax.Uid)
@@ -43,51 +43,51 @@ public static class StorageContexts
     ];
 
     /// <summary>
-    /// Where nobody says which classes a study has: NM, PET, CT, MR, SC, CR, DX, US, XA, and video, which is compressed; KO, PR,
-    /// SR, RAW, PDF.
+    /// The classes to plan for in any case if the classes of a study are not known. Those of video are among them, since video is
+    /// compressed.
     /// </summary>
     private static readonly string[] CommonClasses =
     [
-        "1.2.840.10008.5.1.4.1.1.20",
-        "1.2.840.10008.5.1.4.1.1.128",
-        "1.2.840.10008.5.1.4.1.1.2",
-        "1.2.840.10008.5.1.4.1.1.4",
-        "1.2.840.10008.5.1.4.1.1.7",
-        "1.2.840.10008.5.1.4.1.1.1",
-        "1.2.840.10008.5.1.4.1.1.1.1",
-        "1.2.840.10008.5.1.4.1.1.6.1",
-        "1.2.840.10008.5.1.4.1.1.3.1",
-        "1.2.840.10008.5.1.4.1.1.12.1",
-        "1.2.840.10008.5.1.4.1.1.88.59",
-        "1.2.840.10008.5.1.4.1.1.11.1",
-        "1.2.840.10008.5.1.4.1.1.88.22",
-        "1.2.840.10008.5.1.4.1.1.88.33",
-        "1.2.840.10008.5.1.4.1.1.88.67",
-        "1.2.840.10008.5.1.4.1.1.66",
-        "1.2.840.10008.5.1.4.1.1.104.1",
-        "1.2.840.10008.5.1.4.1.1.77.1.1.1",
-        "1.2.840.10008.5.1.4.1.1.77.1.2.1",
-        "1.2.840.10008.5.1.4.1.1.77.1.4.1",
+        SopClassUids.NuclearMedicineImageStorage,
+        SopClassUids.PositronEmissionTomographyImageStorage,
+        SopClassUids.CTImageStorage,
+        SopClassUids.MRImageStorage,
+        SopClassUids.SecondaryCaptureImageStorage,
+        SopClassUids.ComputedRadiographyImageStorage,
+        SopClassUids.DigitalXRayImageStorageForPresentation,
+        SopClassUids.UltrasoundImageStorage,
+        SopClassUids.UltrasoundMultiFrameImageStorage,
+        SopClassUids.XRayAngiographicImageStorage,
+        SopClassUids.KeyObjectSelectionDocumentStorage,
+        SopClassUids.GrayscaleSoftcopyPresentationStateStorage,
+        SopClassUids.EnhancedSRStorage,
+        SopClassUids.ComprehensiveSRStorage,
+        SopClassUids.XRayRadiationDoseSRStorage,
+        SopClassUids.RawDataStorage,
+        SopClassUids.EncapsulatedPDFStorage,
+        SopClassUids.VideoEndoscopicImageStorage,
+        SopClassUids.VideoMicroscopicImageStorage,
+        SopClassUids.VideoPhotographicImageStorage,
     ];
 
-    /// <summary>The compressed transfer syntaxes that are worth asking for alone, one after the other.</summary>
+    /// <summary>The compressed transfer syntaxes that a caller should request one by one if a request for all of them fails.</summary>
     public static IReadOnlyList<string> CompressedSyntaxes => Common;
 
     /// <summary>
-    /// Plans the associations, one where one suffices: 128 contexts at most each (PS3.8 9.3.2.2). A class has its
-    /// uncompressed and its commonly compressed contexts in one of them. Rare syntaxes come last: a caller that has all by
-    /// then does not ask, and <see cref="NegotiatedSyntaxes"/> drops those that the peer does not accept.
+    /// Plans the associations, with 128 contexts at most each (PS3.8 9.3.2.2), and only one if that is enough. The uncompressed and
+    /// the usual compressed contexts of a class are in one of them. Rare syntaxes come last: a caller stops when it has all objects,
+    /// and <see cref="NegotiatedSyntaxes"/> drops the syntaxes that the peer does not accept.
     /// </summary>
     /// <param name="getSopClass">The model's GET SOP class UID.</param>
     /// <param name="sopClasses">
-    /// The classes of what is to come, private ones too; null stands for an object of a class that is not known. With
-    /// such a one, or without any, all storage classes are planned for, and the common ones first.
+    /// The classes of the expected objects, with private ones; null for an unknown class. With a null, or without any class, all
+    /// storage classes are planned for, the common ones first: up to 8 associations.
     /// </param>
     /// <param name="onlySyntax">
-    /// A compressed transfer syntax, to offer nothing else: there are peers that send a class in one context alone, and
-    /// an object not at all that is stored otherwise.
+    /// A compressed transfer syntax, to offer nothing else for the classes that may have pixel data. Some peers use only one context
+    /// per class, and do not send objects that are stored in another transfer syntax. See also <see cref="PlanOne"/>.
     /// </param>
-    /// <param name="further">Transfer syntaxes to offer for every class beside those of PS3.6, such as private ones.</param>
+    /// <param name="further">Transfer syntaxes to offer for each class in addition to those of PS3.6, such as private ones.</param>
     /// <returns>The presentation contexts of each association.</returns>
     public static IReadOnlyList<IReadOnlyList<PresentationContext>> Plan(
         string getSopClass,
@@ -111,9 +111,24 @@ public static class StorageContexts
         return packing.Associations;
     }
 
-    /// <summary>The SCP role for each storage class of an association: we are to receive them (PS3.7 D.3.3.4).</summary>
+    /// <summary>Plans one association for one storage class in one transfer syntax, whatever they are.</summary>
+    /// <param name="getSopClass">The model's GET SOP class UID.</param>
+    /// <param name="sopClass">The storage class UID.</param>
+    /// <param name="transferSyntax">The transfer syntax UID, compressed or not.</param>
+    /// <returns>Two presentation contexts: of the GET SOP class, and of the storage class.</returns>
+    public static IReadOnlyList<PresentationContext> PlanOne(string getSopClass, string sopClass, string transferSyntax)
+    {
+        var packing = new ContextPacking(getSopClass, [.. Uncompressed.Take(2)]);
+        packing.AddTogether(sopClass, [[transferSyntax]]);
+        return packing.Associations[0];
+    }
+
+    /// <summary>The SCP role for each storage class of an association, since we receive its objects (PS3.7 D.3.3.4).</summary>
     public static IReadOnlyList<RoleSelection> Roles(IEnumerable<PresentationContext> contexts) =>
-        [.. contexts.Skip(1).Select(context => context.AbstractSyntax).Distinct().Select(uid => new RoleSelection(uid, Scu: false, Scp: true))];
+    [
+        .. contexts.Skip(1).Select(context => context.AbstractSyntax).Distinct()
+            .Select(uid => new RoleSelection(uid, Scu: false, Scp: true)),
+    ];
 
     private static IEnumerable<Offer> OffersOf(IReadOnlyCollection<string?> sopClasses, IReadOnlyCollection<string> further)
     {
@@ -122,7 +137,8 @@ public static class StorageContexts
             ? offers
             : offers
                 .Concat(CommonClasses.Except(sopClasses).Select(uid => OfferOf(uid!, withCompressed: true, further)))
-                .Concat(SopClasses.Storage.Except(CommonClasses).Except(sopClasses).Select(uid => OfferOf(uid!, withCompressed: false, further)));
+                .Concat(SopClasses.Storage.Except(CommonClasses).Except(sopClasses)
+                    .Select(uid => OfferOf(uid!, withCompressed: false, further)));
     }
 
     private static Offer OfferOf(string sopClass, bool withCompressed, IReadOnlyCollection<string> further)

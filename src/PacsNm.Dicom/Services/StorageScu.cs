@@ -3,16 +3,16 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Dicom.Services;
 
-/// <summary>The Storage service, as SCU (PS3.4 annex B, PS3.7 9.1.1): what sends for a C-GET or a C-MOVE.</summary>
+/// <summary>The Storage service as SCU (PS3.4 annex B, PS3.7 9.1.1), for the sub-operations of a C-GET or a C-MOVE.</summary>
 public static class StorageScu
 {
     /// <summary>
-    /// The accepted context in which an instance can go: the one of its own transfer syntax, or where it is not compressed
-    /// any other that is not; null if there is none.
+    /// The accepted context for an instance: the one of its own transfer syntax, or for an uncompressed instance any other
+    /// uncompressed one; null if there is none.
     /// </summary>
     /// <param name="association">The association.</param>
     /// <param name="sopClassUid">The instance's SOP class.</param>
-    /// <param name="storedAs">The transfer syntax that it is kept in.</param>
+    /// <param name="storedAs">The transfer syntax of the stored instance.</param>
     public static AcceptedContext? FindContext(Association association, string sopClassUid, TransferSyntax storedAs)
     {
         var contexts = association.Contexts.Where(context => context.AbstractSyntax == sopClassUid).ToArray();
@@ -22,7 +22,7 @@ public static class StorageScu
                 : Array.Find(contexts, context => !context.TransferSyntax.IsEncapsulated && !context.TransferSyntax.IsDeflated));
     }
 
-    /// <summary>Sends a C-STORE, whose response is still to be awaited.</summary>
+    /// <summary>Sends a C-STORE, and does not wait for its response.</summary>
     /// <param name="association">The association.</param>
     /// <param name="context">What <see cref="FindContext"/> gave.</param>
     /// <param name="sopInstanceUid">The instance.</param>

@@ -1,3 +1,4 @@
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Dicom.Services;
@@ -9,12 +10,12 @@ public static class VerificationScu
     /// <exception cref="DimseFailureException">The status was not success.</exception>
     public static async Task EchoAsync(Association association, CancellationToken cancellationToken)
     {
-        var context = association.ContextOf(InformationModels.Verification);
+        var context = association.ContextOf(SopClassUids.Verification);
         var request = new CommandSet
         {
             Field = CommandField.EchoRequest,
             MessageId = association.NextMessageId(),
-            SopClassUid = InformationModels.Verification,
+            SopClassUid = SopClassUids.Verification,
         };
         await association.SendAsync(context.Id, request, default, cancellationToken).ConfigureAwait(false);
         var response = await association

@@ -105,7 +105,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            ThrowTerminatingError(ErrorRecords.SourceUnusable(options.Path!, exception));
+            ThrowTerminatingError(ErrorRecords.SourceUnusable(options.Folder!, exception));
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
             AETitle = AETitle,
             Port = Port,
             UseTls = UseTls,
-            Path = Path is null ? null : this.ResolveFileSystemPath(Path),
+            Folder = Path is null ? null : this.ResolveFileSystemPath(Path),
             StudyCount = isSeedPacs && !isCountGiven ? SeedPacsStudies : StudyCount,
             FirstDay = dates.First ?? dates.Last!.Value.AddYears(-1),
             LastDay = dates.Last ?? DateTime.Today,

@@ -8,13 +8,24 @@ public sealed class CharacterSetTests
     [Theory]
 
     // Annex H.3.1: ISO 2022 IR 87, the first set the default.
-    [InlineData(@"\ISO 2022 IR 87", "'Yamada^Tarou=' 1B 24 42 3B 33 45 44 1B 28 42 5E 1B 24 42 42 40 4F 3A 1B 28 42 3D 1B 24 42 24 64 24 5E 24 40 1B 28 42 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 42", "Yamada^Tarou=山田^太郎=やまだ^たろう")]
+    [InlineData(
+        @"\ISO 2022 IR 87",
+        "'Yamada^Tarou=' 1B 24 42 3B 33 45 44 1B 28 42 5E 1B 24 42 42 40 4F 3A 1B 28 42 3D 1B 24 42 24 64 24 5E 24 40 1B 28 "
+            + "42 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 42",
+        "Yamada^Tarou=山田^太郎=やまだ^たろう")]
 
     // Annex H.3.2: ISO 2022 IR 13 first, half-width Katakana.
-    [InlineData(@"ISO 2022 IR 13\ISO 2022 IR 87", "D4 CF C0 DE 5E C0 DB B3 3D 1B 24 42 3B 33 45 44 1B 28 4A 5E 1B 24 42 42 40 4F 3A 1B 28 4A 3D 1B 24 42 24 64 24 5E 24 40 1B 28 4A 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 4A", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう")]
+    [InlineData(
+        @"ISO 2022 IR 13\ISO 2022 IR 87",
+        "D4 CF C0 DE 5E C0 DB B3 3D 1B 24 42 3B 33 45 44 1B 28 4A 5E 1B 24 42 42 40 4F 3A 1B 28 4A 3D 1B 24 42 24 64 24 5E "
+            + "24 40 1B 28 4A 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 4A",
+        "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう")]
 
     // Annex I.2: ISO 2022 IR 149, Korean.
-    [InlineData(@"\ISO 2022 IR 149", "'Hong^Gildong=' 1B 24 29 43 FB F3 5E 1B 24 29 43 D1 CE D4 D7 3D 1B 24 29 43 C8 AB 5E 1B 24 29 43 B1 E6 B5 BF", "Hong^Gildong=洪^吉洞=홍^길동")]
+    [InlineData(
+        @"\ISO 2022 IR 149",
+        "'Hong^Gildong=' 1B 24 29 43 FB F3 5E 1B 24 29 43 D1 CE D4 D7 3D 1B 24 29 43 C8 AB 5E 1B 24 29 43 B1 E6 B5 BF",
+        "Hong^Gildong=洪^吉洞=홍^길동")]
 
     // Annex J.3: UTF-8 and GB18030, Chinese.
     [InlineData("ISO_IR 192", "'Wang^XiaoDong=' E7 8E 8B 5E E5 B0 8F E6 9D B1 3D", "Wang^XiaoDong=王^小東=")]
@@ -65,9 +76,20 @@ public sealed class CharacterSetTests
     [Theory]
 
     // The examples of annexes H, I, J and K again, from text to bytes.
-    [InlineData(@"\ISO 2022 IR 87", "Yamada^Tarou=山田^太郎=やまだ^たろう", "'Yamada^Tarou=' 1B 24 42 3B 33 45 44 1B 28 42 5E 1B 24 42 42 40 4F 3A 1B 28 42 3D 1B 24 42 24 64 24 5E 24 40 1B 28 42 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 42")]
-    [InlineData(@"ISO 2022 IR 13\ISO 2022 IR 87", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう", "D4 CF C0 DE 5E C0 DB B3 3D 1B 24 42 3B 33 45 44 1B 28 4A 5E 1B 24 42 42 40 4F 3A 1B 28 4A 3D 1B 24 42 24 64 24 5E 24 40 1B 28 4A 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 4A")]
-    [InlineData(@"\ISO 2022 IR 149", "Hong^Gildong=洪^吉洞=홍^길동", "'Hong^Gildong=' 1B 24 29 43 FB F3 5E 1B 24 29 43 D1 CE D4 D7 3D 1B 24 29 43 C8 AB 5E 1B 24 29 43 B1 E6 B5 BF")]
+    [InlineData(
+        @"\ISO 2022 IR 87",
+        "Yamada^Tarou=山田^太郎=やまだ^たろう",
+        "'Yamada^Tarou=' 1B 24 42 3B 33 45 44 1B 28 42 5E 1B 24 42 42 40 4F 3A 1B 28 42 3D 1B 24 42 24 64 24 5E 24 40 1B 28 "
+            + "42 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 42")]
+    [InlineData(
+        @"ISO 2022 IR 13\ISO 2022 IR 87",
+        "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう",
+        "D4 CF C0 DE 5E C0 DB B3 3D 1B 24 42 3B 33 45 44 1B 28 4A 5E 1B 24 42 42 40 4F 3A 1B 28 4A 3D 1B 24 42 24 64 24 5E "
+            + "24 40 1B 28 4A 5E 1B 24 42 24 3F 24 6D 24 26 1B 28 4A")]
+    [InlineData(
+        @"\ISO 2022 IR 149",
+        "Hong^Gildong=洪^吉洞=홍^길동",
+        "'Hong^Gildong=' 1B 24 29 43 FB F3 5E 1B 24 29 43 D1 CE D4 D7 3D 1B 24 29 43 C8 AB 5E 1B 24 29 43 B1 E6 B5 BF")]
     [InlineData("ISO_IR 192", "Wang^XiaoDong=王^小東=", "'Wang^XiaoDong=' E7 8E 8B 5E E5 B0 8F E6 9D B1 3D")]
     [InlineData("GB18030", "Wang^XiaoDong=王^小东=", "'Wang^XiaoDong=' CD F5 5E D0 A1 B6 AB 3D")]
     [InlineData(@"\ISO 2022 IR 58", "Zhang^XiaoDong=张^小东=", "'Zhang^XiaoDong=' 1B 24 29 41 D5 C5 5E 1B 24 29 41 D0 A1 B6 AB 3D")]

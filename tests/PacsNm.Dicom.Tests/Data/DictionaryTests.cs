@@ -92,7 +92,4 @@ public sealed class DictionaryTests
     [Theory, MemberData(nameof(Usable))]
     public void A_UID_that_breaks_the_standard_is_usable_if_it_means_itself_as_a_key(string? text, bool isUsable) =>
         Assert.Equal(isUsable, Uid.IsUsable(text));
-
-    [Fact]
-    public void A_new_UID_is_one() => Assert.True(Uid.IsValid(Uid.NewUid()));
 }

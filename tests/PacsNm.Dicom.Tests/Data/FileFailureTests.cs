@@ -3,7 +3,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Tests.Data;
 
-/// <summary>A failure of the file system is told from other exceptions of the same types.</summary>
+/// <summary>Failures of the file system are distinguished from other exceptions of the same types.</summary>
 public sealed class FileFailureTests
 {
     [Fact]

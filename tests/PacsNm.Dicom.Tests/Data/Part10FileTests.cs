@@ -3,7 +3,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Tests.Data;
 
-/// <summary>DICOM files (PS3.10 7): what a whole one says, and that one cut anywhere is told from it.</summary>
+/// <summary>DICOM files (PS3.10 7): what a whole file says, and that a file cut anywhere is recognized.</summary>
 public sealed class Part10FileTests
 {
     private static readonly string Body = """
@@ -27,7 +27,8 @@ public sealed class Part10FileTests
         Assert.True(file.IsWhole, file.Problem);
         Assert.Equal(
             ("1.2.840.10008.1.2.1", "1.2", "1.2.3", "1.4", "1.5", "ID"),
-            (file.TransferSyntaxUid, file.SopClassUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid, file.Attributes.GetString(Tags.PatientID)));
+            (file.TransferSyntaxUid, file.SopClassUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid,
+                file.Attributes.GetString(Tags.PatientID)));
         Assert.Equal(Bytes.Of(Body).Length, file.DatasetLength);
     }
 
@@ -144,7 +145,8 @@ public sealed class Part10FileTests
     {
         byte[] pixels = [.. Bytes.Of("E0 7F 10 00 'OB' 00 00 00 00 40 00"), .. RandomBytes(0x0040_0000)];
         var header = Part10File.ReadHeader(
-            new MemoryStream(Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, [.. Bytes.Of(Body)[..^20], .. pixels])), [Tags.PatientID])!;
+            new MemoryStream(Deflated(TransferSyntax.DeflatedExplicitVRLittleEndian.Uid, [.. Bytes.Of(Body)[..^20], .. pixels])),
+            [Tags.PatientID])!;
         Assert.Equal("ID", header.GetString(Tags.PatientID));
         Assert.False(header.Contains(Tags.PixelData));
     }
@@ -159,7 +161,9 @@ public sealed class Part10FileTests
         var bytes = Private(DatasetWriter.Write(dataset, TransferSyntax.Find(encoding)));
         var file = Part10File.Verify(new MemoryStream(bytes), Tags.PatientID);
         Assert.True(file is { IsWhole: true, IsProven: true }, file.Problem);
-        Assert.Equal((GeSyntax, "1.2.3", "1.4", "1.5"), (file.TransferSyntaxUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid));
+        Assert.Equal(
+            (GeSyntax, "1.2.3", "1.4", "1.5"),
+            (file.TransferSyntaxUid, file.SopInstanceUid, file.StudyInstanceUid, file.SeriesInstanceUid));
         Assert.Equal("ID", Part10File.ReadHeader(new MemoryStream(bytes), [Tags.PatientID])!.GetString(Tags.PatientID));
     }
 
@@ -169,7 +173,8 @@ public sealed class Part10FileTests
         var file = Part10File.Verify(new MemoryStream(Private([.. Bytes.Of(Body), 1, 2, 3, 4, 5])));
         Assert.Equal((true, false, "1.4"), (file.IsWhole, file.IsProven, file.StudyInstanceUid));
         var hidden = Part10File.Verify(new MemoryStream(Private(RandomBytes(64))));
-        Assert.Equal((true, false, "1.2", "1.2.3", null), (hidden.IsWhole, hidden.IsProven, hidden.SopClassUid, hidden.SopInstanceUid, hidden.StudyInstanceUid));
+        Assert.Equal((true, false), (hidden.IsWhole, hidden.IsProven));
+        Assert.Equal(("1.2", "1.2.3", null), (hidden.SopClassUid, hidden.SopInstanceUid, hidden.StudyInstanceUid));
         Assert.Throws<DicomDataException>(() => Part10File.ReadHeader(new MemoryStream(Private(RandomBytes(64))), []));
     }
 
@@ -180,7 +185,8 @@ public sealed class Part10FileTests
     private static byte[] Deflated(string syntax, byte[] dataset, bool isPadded = true)
     {
         var deflated = Deflate(dataset);
-        return [.. Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.Find(syntax)), .. deflated, .. new byte[isPadded ? deflated.Length & 1 : 0]];
+        var padding = new byte[isPadded ? deflated.Length & 1 : 0];
+        return [.. Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.Find(syntax)), .. deflated, .. padding];
     }
 
     private static byte[] Deflate(byte[] bytes)
@@ -192,8 +198,8 @@ public sealed class Part10FileTests
     }
 
     /// <summary>Elements whose values do not deflate, so that there are several blocks.</summary>
-    private static byte[] Noise() =>
-        [.. Enumerable.Range(0, 20).SelectMany(number => (byte[])[.. Bytes.Of("E1 7F"), (byte)number, 0x10, .. Bytes.Of("'OB' 00 00 00 01 00 00"), .. RandomBytes(256)])];
+    private static byte[] Noise() => [.. Enumerable.Range(0, 20).SelectMany(
+        number => (byte[])[.. Bytes.Of("E1 7F"), (byte)number, 0x10, .. Bytes.Of("'OB' 00 00 00 01 00 00"), .. RandomBytes(256)])];
 
     private static byte[] RandomBytes(int count)
     {

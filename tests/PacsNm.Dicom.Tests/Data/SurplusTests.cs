@@ -4,8 +4,8 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Dicom.Tests.Data;
 
 /// <summary>
-/// What follows the last element of a file (PS3.5 7.1, 7.5, A.4, A.5): padding takes nothing from an object, and a shortage is told
-/// from it.
+/// What follows the last element of a file (PS3.5 7.1, 7.5, A.4, A.5): an object with padding is whole, and one with
+/// a shortage is not.
 /// </summary>
 public sealed class SurplusTests
 {
@@ -14,7 +14,8 @@ public sealed class SurplusTests
     private const string BigEndian = "1.2.840.10008.1.2.2";
     private const string Jpeg = "1.2.840.10008.1.2.4.70";
     private const string Deflated = "1.2.840.10008.1.2.1.99";
-    private const string JpegLossless = "E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 06 00 00 00 FF D8 11 11 FF D9";
+    private const string JpegLossless =
+        "E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 06 00 00 00 FF D8 11 11 FF D9";
     private const string Delimiter = "FE FF DD E0 00 00 00 00";
 
     /// <summary>The last element of a dataset, in the transfer syntaxes that it can be written in by hand.</summary>
@@ -23,7 +24,10 @@ public sealed class SurplusTests
         ("pixel data", Explicit, "E0 7F 10 00 'OW' 00 00 04 00 00 00 01 02 03 04"),
         ("pixel data that end as padding does", Explicit, "E0 7F 10 00 'OW' 00 00 04 00 00 00 01 02 00 00"),
         ("an odd value", Explicit, "E0 7F 10 00 'OB' 00 00 03 00 00 00 01 02 03"),
-        ("a sequence of undefined length", Explicit, $"40 00 30 A7 'SQ' 00 00 FF FF FF FF FE FF 00 E0 FF FF FF FF FE FF 0D E0 00 00 00 00 {Delimiter}"),
+        (
+            "a sequence of undefined length",
+            Explicit,
+            $"40 00 30 A7 'SQ' 00 00 FF FF FF FF FE FF 00 E0 FF FF FF FF FE FF 0D E0 00 00 00 00 {Delimiter}"),
         ("an empty sequence of undefined length", Explicit, $"40 00 30 A7 'SQ' 00 00 FF FF FF FF {Delimiter}"),
         ("a sequence of defined length", Explicit, "40 00 30 A7 'SQ' 00 00 08 00 00 00 FE FF 00 E0 00 00 00 00"),
         ("a text", Explicit, "10 00 20 00 'LO' 02 00 'ID'"),
@@ -35,7 +39,10 @@ public sealed class SurplusTests
         ("a sequence of undefined length", BigEndian, "00 40 A7 30 'SQ' 00 00 FF FF FF FF FF FE E0 00 00 00 00 00 FF FE E0 DD 00 00 00 00"),
         ("encapsulated pixel data", Jpeg, $"{JpegLossless} {Delimiter}"),
         ("a delimiter with a length", Jpeg, $"{JpegLossless} FE FF DD E0 FF FF FF FF"),
-        ("an odd fragment", Jpeg, $"E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 03 00 00 00 FF D8 FF {Delimiter}"),
+        (
+            "an odd fragment",
+            Jpeg,
+            $"E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 03 00 00 00 FF D8 FF {Delimiter}"),
         ("pixel data", Deflated, "E0 7F 10 00 'OW' 00 00 04 00 00 00 01 02 03 04"),
     ];
 
@@ -72,7 +79,10 @@ public sealed class SurplusTests
     [InlineData(Explicit, "10 00 20 00 'LO' 02 00 'ID' 00 00 00 00 00 00 00 00 01", "zeros and another byte")]
     [InlineData(Explicit, "10 00 20 00 'LO' 02 00 'ID' 11 11 11 11 11 11 11 11", "bytes that are no padding")]
     [InlineData(Explicit, "40 00 30 A7 'SQ' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00", "a sequence without its delimiter")]
-    [InlineData(Explicit, "40 00 30 A7 'SQ' 00 00 FF FF FF FF FE FF 00 E0 FF FF FF FF 00 00 00 00 00 00 00 00", "an item without its delimiter")]
+    [InlineData(
+        Explicit,
+        "40 00 30 A7 'SQ' 00 00 FF FF FF FF FE FF 00 E0 FF FF FF FF 00 00 00 00 00 00 00 00",
+        "an item without its delimiter")]
     [InlineData(Implicit, "E0 7F 10 00 04 00 00 00 01 02 00", "a value that runs over the end")]
     [InlineData(Implicit, "E0 7F 10 00 04 00", "a header cut within its length")]
     [InlineData(Implicit, "10 00 20 00 02 00 00 00 'ID' 20 20 20 20 20 20 20 20 01", "spaces and another byte")]
@@ -83,7 +93,10 @@ public sealed class SurplusTests
     [InlineData(Jpeg, $"{JpegLossless} 00 00 00 00 00 00 00 00", "zeros in place of the delimiter")]
     [InlineData(Jpeg, $"{JpegLossless} 00 00 00 00 00 00", "fewer zeros in place of the delimiter")]
     [InlineData(Jpeg, $"{JpegLossless} FE FF DD E0 00 00", "a delimiter that is cut")]
-    [InlineData(Jpeg, "E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 40 00 00 00 FF D8 00 00", "a fragment that runs over the end")]
+    [InlineData(
+        Jpeg,
+        "E0 7F 10 00 'OB' 00 00 FF FF FF FF FE FF 00 E0 00 00 00 00 FE FF 00 E0 40 00 00 00 FF D8 00 00",
+        "a fragment that runs over the end")]
     [InlineData(Deflated, "E0 7F 10 00 'OW' 00 00 04 00 00 00 01 02 00", "a value that runs over the end")]
     public void A_shortage_is_not_whole(string syntax, string element, string name)
     {
@@ -126,7 +139,8 @@ public sealed class SurplusTests
     [Fact]
     public void A_dataset_of_a_message_may_be_padded_too()
     {
-        var dataset = DatasetReader.Read(Bytes.Of("20 00 0D 00 04 00 00 00 '1.2' 00 00 00 00 00 00 00 00 00 00 00"), TransferSyntax.ImplicitVRLittleEndian);
+        var padded = Bytes.Of("20 00 0D 00 04 00 00 00 '1.2' 00 00 00 00 00 00 00 00 00 00 00");
+        var dataset = DatasetReader.Read(padded, TransferSyntax.ImplicitVRLittleEndian);
         Assert.Equal([Tags.StudyInstanceUID], dataset.Select(element => element.Tag));
     }
 
@@ -141,7 +155,8 @@ public sealed class SurplusTests
         .. Bytes.Of(element),
     ];
 
-    private static MemoryStream File(string syntax, byte[] body) => new([.. Header(syntax), .. syntax == Deflated ? Even(Deflate(body)) : body]);
+    private static MemoryStream File(string syntax, byte[] body) =>
+        new([.. Header(syntax), .. syntax == Deflated ? Even(Deflate(body)) : body]);
 
     private static byte[] Header(string syntax) => Part10File.WriteHeader("1.2", "1.2.3", TransferSyntax.Find(syntax));
 

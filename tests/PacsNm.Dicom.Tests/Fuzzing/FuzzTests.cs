@@ -23,7 +23,9 @@ public sealed class FuzzTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private static long Cases =>
-        long.TryParse(Environment.GetEnvironmentVariable("PACSNM_FUZZ_CASES"), CultureInfo.InvariantCulture, out var cases) ? cases : UsualCases;
+        long.TryParse(Environment.GetEnvironmentVariable("PACSNM_FUZZ_CASES"), CultureInfo.InvariantCulture, out var cases)
+            ? cases
+            : UsualCases;
 
     [Theory]
     [InlineData("explicit", "1.2.840.10008.1.2.1")]
@@ -36,13 +38,16 @@ public sealed class FuzzTests
     public void The_dataset_reader_behind_deflate()
     {
         // What inflates may be a hundred times as long.
-        Try(Corpus.Of("dataset"), bytes => ReadAll(Deflate(bytes), TransferSyntax.DeflatedExplicitVRLittleEndian), 100 * 1024 * MemoryRatio);
-        Try(Corpus.Of("dataset").Select(Deflate), bytes => ReadAll(bytes, TransferSyntax.DeflatedExplicitVRLittleEndian), 100 * 1024 * MemoryRatio);
+        const long memory = 100 * 1024 * MemoryRatio;
+        var deflated = TransferSyntax.DeflatedExplicitVRLittleEndian;
+        Try(Corpus.Of("dataset"), bytes => ReadAll(Deflate(bytes), deflated), memory);
+        Try(Corpus.Of("dataset").Select(Deflate), bytes => ReadAll(bytes, deflated), memory);
     }
 
     [Fact]
     public void A_megabyte_of_zeros_that_a_kilobyte_inflates_to_is_refused() =>
-        Assert.Throws<DicomDataException>(() => DatasetReader.Read(Deflate(new byte[1_000_000]), TransferSyntax.DeflatedExplicitVRLittleEndian));
+        Assert.Throws<DicomDataException>(
+            () => DatasetReader.Read(Deflate(new byte[1_000_000]), TransferSyntax.DeflatedExplicitVRLittleEndian));
 
     [Theory]
     [InlineData("1.2.840.10008.1.2.1")]
@@ -63,7 +68,8 @@ public sealed class FuzzTests
     public void A_requestor() => Try(Corpus.Of("answer").Concat(Corpus.Of("request")), bytes => QueryAsync(bytes).GetAwaiter().GetResult());
 
     [Fact]
-    public void An_acceptor() => Try(Corpus.Of("request").Concat(Corpus.Of("answer")), bytes => AcceptAsync(bytes).GetAwaiter().GetResult());
+    public void An_acceptor() =>
+        Try(Corpus.Of("request").Concat(Corpus.Of("answer")), bytes => AcceptAsync(bytes).GetAwaiter().GetResult());
 
     /// <summary>Tries the corpus as it is, then what is near to it.</summary>
     private static void Try(IEnumerable<byte[]> corpus, Action<byte[]> read, long memory = 1024 * 1024)
@@ -141,7 +147,8 @@ public sealed class FuzzTests
             {
                 CalledAETitle = request.CalledAETitle,
                 CallingAETitle = request.CallingAETitle,
-                PresentationContexts = [.. request.PresentationContexts.Select(context => new PresentationContextResult(context.Id, 0, context.TransferSyntaxes.FirstOrDefault() ?? ""))],
+                PresentationContexts = [.. request.PresentationContexts.Select(
+                    context => new PresentationContextResult(context.Id, 0, context.TransferSyntaxes.FirstOrDefault() ?? ""))],
                 UserInformation = new UserInformation(),
             },
             new NetworkTimeouts(),

@@ -16,7 +16,10 @@ internal static class Mutations
     /// <summary>Such bytes.</summary>
     /// <param name="corpus">What to begin from.</param>
     public static Gen<byte[]> Of(byte[][] corpus) => Gen.Frequency(
-        (19, Gen.Select(Gen.Int[0, corpus.Length - 1], Edit.List[1, 6], (index, edits) => edits.Aggregate(corpus[index], (bytes, edit) => Apply(bytes, edit, corpus)))),
+        (19, Gen.Select(
+            Gen.Int[0, corpus.Length - 1],
+            Edit.List[1, 6],
+            (index, edits) => edits.Aggregate(corpus[index], (bytes, edit) => Apply(bytes, edit, corpus)))),
         (1, Gen.Byte.Array[0, 200]));
 
     private static byte[] Apply(byte[] bytes, (int Kind, double At, double To, uint Value) edit, byte[][] corpus)

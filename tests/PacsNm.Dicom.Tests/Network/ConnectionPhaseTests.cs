@@ -8,6 +8,7 @@ namespace PacsNm.Dicom.Tests.Network;
 public sealed class ConnectionPhaseTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TlsOptions AnyPeer = new("127.0.0.1", null, SkipCertificateCheck: true);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
@@ -21,7 +22,8 @@ public sealed class ConnectionPhaseTests : IDisposable
     public async Task A_host_name_that_is_none()
     {
         // Longer than any name: no name server is asked.
-        var exception = await Assert.ThrowsAsync<PeerUnreachableException>(() => TcpConnector.ConnectAsync(new string('a', 300), 104, Soon, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<PeerUnreachableException>(
+            () => TcpConnector.ConnectAsync(new string('a', 300), 104, Soon, TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.NameResolution, exception.Phase);
         Assert.Contains("has no address", exception.Message, StringComparison.Ordinal);
     }
@@ -31,7 +33,8 @@ public sealed class ConnectionPhaseTests : IDisposable
     {
         var port = Port;
         _listener.Stop();
-        var exception = await Assert.ThrowsAsync<PeerUnreachableException>(() => TcpConnector.ConnectAsync("127.0.0.1", port, Soon, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<PeerUnreachableException>(
+            () => TcpConnector.ConnectAsync("127.0.0.1", port, Soon, TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.Connect, exception.Phase);
         Assert.Contains("No TCP connection", exception.Message, StringComparison.Ordinal);
     }
@@ -41,7 +44,7 @@ public sealed class ConnectionPhaseTests : IDisposable
     {
         var socket = await TcpConnector.ConnectAsync("127.0.0.1", Port, Soon, TestContext.Current.CancellationToken);
         var exception = await Assert.ThrowsAsync<PeerTimeoutException>(
-            () => socket.ToPduStreamAsync(new TlsOptions("127.0.0.1", null, true), TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
+            () => socket.ToPduStreamAsync(AnyPeer, TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.TlsHandshake, exception.Phase);
         Assert.Contains("TLS handshake", exception.Message, StringComparison.Ordinal);
     }
@@ -55,7 +58,7 @@ public sealed class ConnectionPhaseTests : IDisposable
         }
 
         var exception = await Assert.ThrowsAsync<PeerUnreachableException>(
-            async () => await (await connecting).ToPduStreamAsync(new TlsOptions("127.0.0.1", null, true), Soon, TestContext.Current.CancellationToken));
+            async () => await (await connecting).ToPduStreamAsync(AnyPeer, Soon, TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.TlsHandshake, exception.Phase);
         Assert.Contains("TLS handshake", exception.Message, StringComparison.Ordinal);
     }

@@ -30,6 +30,12 @@ public sealed class DimseTests
         00 00 00 09 02 00 00 00 00 00
         """;
 
+    /// <summary>The same to message 9.</summary>
+    private static readonly string OtherCommand =
+        SuccessCommand.Replace("20 01 02 00 00 00 01 00", "20 01 02 00 00 00 09 00", StringComparison.Ordinal);
+
+    private static readonly byte[] Pending = DataPdu.Of(1, true, true, Bytes.Of(PendingCommand));
+
     private const string Match = "20 00 0D 00 04 00 00 00 '1.2' 00";
 
     [Fact]
@@ -92,10 +98,10 @@ public sealed class DimseTests
     public static TheoryData<string, string> Violations => new()
     {
         { "a context that was not accepted", Convert.ToHexString(DataPdu.Of(3, true, true, Bytes.Of(SuccessCommand))) },
-        { "an answer to a message never sent", Convert.ToHexString(DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand.Replace("20 01 02 00 00 00 01 00", "20 01 02 00 00 00 09 00", StringComparison.Ordinal)))) },
+        { "an answer to a message never sent", Convert.ToHexString(DataPdu.Of(1, true, true, Bytes.Of(OtherCommand))) },
         { "a dataset without its command", Convert.ToHexString(DataPdu.Of(1, false, true, Bytes.Of(Match))) },
-        { "a command where a dataset is due", Convert.ToHexString([.. DataPdu.Of(1, true, true, Bytes.Of(PendingCommand)), .. DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand))]) },
-        { "a dataset that ends early", Convert.ToHexString([.. DataPdu.Of(1, true, true, Bytes.Of(PendingCommand)), .. DataPdu.Of(1, false, true, Bytes.Of(Match)[..9])]) },
+        { "a command where a dataset is due", Convert.ToHexString([.. Pending, .. DataPdu.Of(1, true, true, Bytes.Of(SuccessCommand))]) },
+        { "a dataset that ends early", Convert.ToHexString([.. Pending, .. DataPdu.Of(1, false, true, Bytes.Of(Match)[..9])]) },
         { "a command without a field", Convert.ToHexString(DataPdu.Of(1, true, true, Bytes.Of("00 00 00 09 02 00 00 00 00 00"))) },
         { "a value that reaches beyond its PDU", Convert.ToHexString(Bytes.Of("04 00 00 00 00 06 00 00 FF FF 01 03")) },
         { "a value too short for its header", Convert.ToHexString(Bytes.Of("04 00 00 00 00 06 00 00 00 01 01 03")) },

@@ -94,7 +94,10 @@ public sealed class PduTests
     public async Task Silence_ends_in_the_limit_of_the_association()
     {
         var exception = await Assert.ThrowsAsync<PeerTimeoutException>(() => Association.RequestAsync(
-            new PduStream(new ScriptedStream([], isSilent: true)), Request(), Soon with { Acse = TimeSpan.FromMilliseconds(100) }, CancellationToken.None));
+            new PduStream(new ScriptedStream([], isSilent: true)),
+            Request(),
+            Soon with { Acse = TimeSpan.FromMilliseconds(100) },
+            CancellationToken.None));
         Assert.Equal(NetworkPhase.Acse, exception.Phase);
     }
 
@@ -126,7 +129,8 @@ public sealed class PduTests
     [Fact]
     public async Task One_byte_at_a_time_ends_in_the_limit_too()
     {
-        var peer = new ScriptedStream(new byte[1000].Select((_, index) => index == 0 ? (byte)2 : index == 5 ? (byte)200 : (byte)0).ToArray(), byteDelay: TimeSpan.FromMilliseconds(50));
+        byte[] slow = [2, 0, 0, 0, 0, 200, .. new byte[994]];
+        var peer = new ScriptedStream(slow, byteDelay: TimeSpan.FromMilliseconds(50));
         await Assert.ThrowsAsync<PeerTimeoutException>(() => Association.RequestAsync(
             new PduStream(peer), Request(), Soon with { Acse = TimeSpan.FromMilliseconds(300) }, CancellationToken.None));
     }

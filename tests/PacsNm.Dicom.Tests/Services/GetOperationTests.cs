@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Tests.Network;
@@ -87,9 +86,8 @@ public sealed class GetOperationTests
             seen.Add((await association.ReceiveAsync(Never))!.Command.Field);
             await association.ReceiveAsync(Never);
         });
-        var clock = Stopwatch.StartNew();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.5, 2);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
         await Assert.ThrowsAsync<AssociationAbortedException>(() => peer.Script);
         Assert.Equal([CommandField.CancelRequest], seen);
     }
@@ -131,7 +129,8 @@ public sealed class GetOperationTests
             await Assert.ThrowsAsync<AssociationAbortedException>(() => first.GetAsync(new CountingReceiver(), observer, Never));
         }
 
-        using var second = new GetPeer((association, _, request) => association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never));
+        using var second = new GetPeer(
+            (association, _, request) => association.SendAsync(1, Instance.End(request, DimseStatus.Success), default, Never));
         await second.GetAsync(new CountingReceiver(), observer, Never);
         Assert.Equal(DimseStatus.Success, observer.FinalStatus);
         Assert.Null(observer.SubOperations);
@@ -201,7 +200,8 @@ public sealed class GetOperationTests
         {
             IdleLimitAsked = stopping.Cancel,
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => peer.GetAsync(new CountingReceiver(), new RetrieveObserver(), stopping.Token));
         await Assert.ThrowsAsync<AssociationAbortedException>(() => peer.Script);
         Assert.Empty(seen);
     }

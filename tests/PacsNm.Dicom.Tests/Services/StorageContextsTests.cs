@@ -49,7 +49,7 @@ public sealed class StorageContextsTests
         Assert.Equal(classes, associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Distinct());
     }
 
-    /// <summary>PS3.6 table A-1, in groups: JPEG, JPEG-LS, JPEG 2000, JPIP, MPEG, HEVC, JPEG XL, HTJ2K, and those without a family.</summary>
+    /// <summary>PS3.6 table A-1, in groups: JPEG, JPEG-LS, JPEG 2000, JPIP, MPEG, HEVC, JPEG XL, HTJ2K, and the others.</summary>
     private static readonly string[] StorageSyntaxes =
     [
         .. new[] { 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 70 }.Select(OfFour),
@@ -65,7 +65,7 @@ public sealed class StorageContextsTests
         var contexts = Assert.Single(StorageContexts.Plan(Get, [Nm, KeyObject]));
         Assert.Equal(
             StorageSyntaxes.Order(),
-            contexts.Where(context => context.AbstractSyntax == Nm && context.TransferSyntaxes.Count == 1).Select(context => context.TransferSyntaxes[0]).Order());
+            SinglesOf(Nm, contexts).Order());
     }
 
     [Fact]
@@ -76,9 +76,10 @@ public sealed class StorageContextsTests
         Assert.All(associations, contexts => Assert.InRange(contexts.Count, 2, PresentationContext.MaximumCount));
         Assert.All(classes, uid => Assert.Equal(
             StorageSyntaxes.Order(),
-            associations.SelectMany(contexts => contexts)
-                .Where(context => context.AbstractSyntax == uid && context.TransferSyntaxes.Count == 1).Select(context => context.TransferSyntaxes[0]).Order()));
-        Assert.All(classes, uid => Assert.Contains(associations[0], context => context.AbstractSyntax == uid && context.TransferSyntaxes.Count > 1));
+            SinglesOf(uid, associations.SelectMany(contexts => contexts)).Order()));
+        Assert.All(
+            classes,
+            uid => Assert.Contains(associations[0], context => context.AbstractSyntax == uid && context.TransferSyntaxes.Count > 1));
     }
 
     [Fact]
@@ -88,10 +89,16 @@ public sealed class StorageContextsTests
         var contexts = Assert.Single(StorageContexts.Plan(Get, [Nm, KeyObject], further: further));
         foreach (var sopClass in new[] { Nm, KeyObject })
         {
-            var offers = contexts.Where(context => context.AbstractSyntax == sopClass).SelectMany(context => context.TransferSyntaxes).ToArray();
+            var own = contexts.Where(context => context.AbstractSyntax == sopClass);
+            var offers = own.SelectMany(context => context.TransferSyntaxes).ToArray();
             Assert.All(further, syntax => Assert.Single(offers, syntax));
         }
     }
+
+    /// <summary>The transfer syntaxes of a class that have a context of their own.</summary>
+    private static IEnumerable<string> SinglesOf(string sopClass, IEnumerable<PresentationContext> contexts) => contexts
+        .Where(context => context.AbstractSyntax == sopClass && context.TransferSyntaxes.Count == 1)
+        .Select(context => context.TransferSyntaxes[0]);
 
     private static string OfFour(int number) => $"1.2.840.10008.1.2.4.{number}";
 
@@ -102,8 +109,8 @@ public sealed class StorageContextsTests
         {
             var associations = StorageContexts.Plan(Get, classes);
             Assert.Contains(associations[0], context => context.AbstractSyntax == Nm);
-            Assert.Equal(
-                SopClasses.Storage.Order(), associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Distinct().Order());
+            var planned = associations.SelectMany(StorageContexts.Roles).Select(role => role.SopClassUid).Distinct();
+            Assert.Equal(SopClasses.Storage.Order(), planned.Order());
         }
     }
 
@@ -113,5 +120,17 @@ public sealed class StorageContextsTests
         var contexts = Assert.Single(StorageContexts.Plan(Get, [Nm, KeyObject], "1.2.840.10008.1.2.5"));
         Assert.Equal([Get, Nm], contexts.Select(context => context.AbstractSyntax));
         Assert.Equal(["1.2.840.10008.1.2.5"], contexts[1].TransferSyntaxes);
+    }
+
+    [Theory]
+    [InlineData(Nm, "1.2.840.10008.1.2.5")]
+    [InlineData(KeyObject, "1.2.840.10008.1.2.1")]
+    [InlineData(Private, "1.2.840.113619.5.2")]
+    public void One_class_can_be_asked_for_in_one_syntax(string sopClass, string syntax)
+    {
+        var contexts = StorageContexts.PlanOne(Get, sopClass, syntax);
+        Assert.Equal([Get, sopClass], contexts.Select(context => context.AbstractSyntax));
+        Assert.Equal([syntax], contexts[1].TransferSyntaxes);
+        Assert.Equal([sopClass], StorageContexts.Roles(contexts).Select(role => role.SopClassUid));
     }
 }

@@ -8,12 +8,12 @@ namespace PacsNm.Simulator;
 /// <param name="stream">The connection.</param>
 /// <param name="quirks">The quirks.</param>
 /// <param name="associationsInUse">Counts the associations in use.</param>
-internal sealed class Wire(Stream stream, Quirks quirks, Func<int> associationsInUse) : Stream
+internal sealed class QuirkyConnection(Stream stream, Quirks quirks, Func<int> associationsInUse) : Stream
 {
     /// <summary>How much Capacity adds to each response for each association too many, in milliseconds.</summary>
     private const int CongestionMilliseconds = 100;
 
-    /// <summary>What no PDU begins with (PS3.8 9.3.1).</summary>
+    /// <summary>Bytes that no PDU begins with (PS3.8 9.3.1).</summary>
     private static readonly byte[] Garbage = "This is no PDU, and the connection stays open."u8.ToArray();
 
     private readonly Quirk? _drop = quirks.Find(QuirkName.DropAfter);
@@ -39,8 +39,8 @@ internal sealed class Wire(Stream stream, Quirks quirks, Func<int> associationsI
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Does before a response what the quirks have in its place.</summary>
-    /// <exception cref="WireEndedException">Nothing is to be sent any more.</exception>
+    /// <summary>Applies the quirks that come before a response, or replace it.</summary>
+    /// <exception cref="SilencedException">Nothing more may be sent.</exception>
     public async Task BeforeResponseAsync(CancellationToken cancellationToken)
     {
         if (quirks.ValueOf(QuirkName.SlowResponses) is { } milliseconds)
@@ -51,17 +51,17 @@ internal sealed class Wire(Stream stream, Quirks quirks, Func<int> associationsI
         if (_drop is { HasSuffix: false } && before >= _drop.Value)
         {
             Dispose();
-            throw new WireEndedException();
+            throw new SilencedException();
         }
 
         if (before >= quirks.ValueOf(QuirkName.GarbagePdu))
         {
             await stream.WriteAsync(Garbage, 0, Garbage.Length, cancellationToken).ConfigureAwait(false);
-            throw new WireEndedException();
+            throw new SilencedException();
         }
 
         if (before >= quirks.ValueOf(QuirkName.HangAfter))
-            throw new WireEndedException();
+            throw new SilencedException();
     }
 
     /// <inheritdoc/>
@@ -116,6 +116,3 @@ internal sealed class Wire(Stream stream, Quirks quirks, Func<int> associationsI
         base.Dispose(disposing);
     }
 }
-
-/// <summary>A quirk has ended what is said on a connection.</summary>
-internal sealed class WireEndedException : Exception;
