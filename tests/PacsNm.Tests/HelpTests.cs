@@ -142,7 +142,7 @@ public sealed partial class HelpTests : IDisposable
         foreach (Match match in Command().Matches(text))
             Assert.Contains(match.Value, commands);
         var script = Path.Combine(Repository.Root, "Examples", "pacsnm-daily.ps1");
-        var parameters = _engine.Run($"Get-Command (Get-Module PacsNm).ExportedCmdlets.Keys, '{script}' | ForEach-Object {{ $_.Parameters.Keys; $_.Parameters.Values.Aliases }}")
+        var parameters = _engine.Run($"& {{ Get-Command -Module PacsNm; Get-Command '{script}' }} | ForEach-Object {{ $_.Parameters.Keys; $_.Parameters.Values.Aliases }}")
             .ThrowIfFailed().Output.Select(parameter => $"-{parameter}").Concat(OtherParameters).ToHashSet();
         foreach (Match match in Parameter().Matches(string.Join('\n', prose)))
             Assert.Contains(match.Value.Trim(), parameters);
