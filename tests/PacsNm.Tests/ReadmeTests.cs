@@ -165,6 +165,7 @@ public sealed partial class ReadmeTests : IDisposable
         foreach ($file in Get-ChildItem -LiteralPath '{Folder}/blocks' | Sort-Object Name) {
             Stop-PacsSimulator
             Get-PacsServer | Remove-PacsServer
+            $env:PACSNM_SERVER = $null
             Start-PacsSimulator -AETitle PACS -Port {Port} -MoveDestination @{ ALBIZIA_WG = {MovePort}; MYSTATION = {MovePort} } |
                 Set-PacsServer hospital -Default
             New-Item -ItemType Directory -Path '{Folder}' -Name ([guid]::NewGuid()) | Set-Location
