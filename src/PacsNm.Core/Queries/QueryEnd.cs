@@ -9,12 +9,16 @@ namespace PacsNm.Queries;
 /// <param name="Failure">The failure that the status is, if it is one.</param>
 internal sealed record QueryEnd(int Count, DimseStatus? Status, bool WasEnough, DimseFailureException? Failure)
 {
-    /// <summary>
-    /// Whether the PACS said that it did not send all: out of resources behind some matches, or a cancel that nobody asked for.
-    /// Out of resources without a match is a refusal: asking for parts would repeat it thousands of times.
-    /// </summary>
-    public bool IsCut => !WasEnough && (Status == DimseStatus.Cancel || (Count > 0 && Status?.Code is >= 0xA700 and <= 0xA7FF));
+    /// <summary>The largest round number that is taken for a limit. Nobody limits answers at more.</summary>
+    private const int LargestLimit = 10_000;
 
-    /// <summary>Whether the count is such as limits are: fifty, two hundred and fifty, a thousand.</summary>
-    public bool LooksCut => !WasEnough && Count is > 0 and <= 10_000 && Count % 50 == 0;
+    /// <summary>
+    /// Whether the PACS sent some matches and said by its status that there are more: out of resources (0xA7xx), or a
+    /// cancel that nobody asked for.
+    /// </summary>
+    public bool IsTruncated =>
+        !WasEnough && Count > 0 && (Status == DimseStatus.Cancel || Status?.Code is >= 0xA700 and <= 0xA7FF);
+
+    /// <summary>Whether the count is such as limits are: 50, 250, 1,000.</summary>
+    public bool MayBeTruncated => !WasEnough && Failure is null && Count is > 0 and <= LargestLimit && Count % 50 == 0;
 }

@@ -7,7 +7,7 @@ namespace PacsNm.Queries;
 /// <summary>One association for all the queries of a cmdlet call, opened when the first one is asked.</summary>
 /// <param name="server">The PACS.</param>
 /// <param name="isPatient">Whether to try again for a while where the PACS has no association free.</param>
-internal sealed class QuerySession(PacsServer server, bool isPatient = true) : IDisposable
+internal sealed class QuerySession(PacsServer server, bool isPatient = true) : IQueryPeer
 {
     /// <summary>How long the release of an association that is not needed any more may keep a stopped pipeline.</summary>
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
@@ -34,15 +34,18 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
         }
     }
 
-    /// <summary>Asks a query and takes all its matches.</summary>
-    /// <param name="identifier">The keys.</param>
-    /// <param name="uid">What a match is told by.</param>
-    /// <param name="bound">Matches at most.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc/>
+    public Task<IQueryRun> AskAsync(Dataset keys, SeenUids seen, MatchObserver? observe, CancellationToken cancellationToken) =>
+        QueryRun.StartAsync(this, keys, seen, observe, cancellationToken);
+
+    /// <inheritdoc/>
+    public IQueryPeer Another() => new QuerySession(Server, isPatient: false);
+
+    /// <inheritdoc/>
     public async Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken)
     {
         var operation = await ResilientQuery
-            .StartAsync(this, identifier, new SeenUids(uid), cancellationToken)
+            .StartAsync(this, identifier, new SeenUids(uid), observe: null, cancellationToken)
             .ConfigureAwait(false);
         var matches = new List<Dataset>();
         while (await operation.NextAsync(cancellationToken).ConfigureAwait(false) is { } match)

@@ -7,6 +7,12 @@ namespace PacsNm.Queries;
 /// <param name="Hours">The first and the last hour, 0 to 23, of one day; null for whole days.</param>
 internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours = null)
 {
+    private static readonly DateTime FirstDay = new(1900, 1, 1);
+    private static readonly DateTime LastDay = new(9999, 12, 31);
+
+    /// <summary>Whether it is one day, with all its hours.</summary>
+    public bool IsWholeDay => Hours is null && Dates.First is { } day && day == Dates.Last;
+
     /// <summary>Sets the keys of the slice.</summary>
     public void ApplyTo(Identifier identifier)
     {
@@ -15,7 +21,10 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
             identifier.Match(Tags.StudyTime, $"{first:00}0000-{last:00}5959.999999");
     }
 
-    /// <summary>Two halves: of days, then of the hours of a day; null for a single hour.</summary>
+    /// <summary>
+    /// Two halves: of days, then of the hours of a day; null for what cannot be divided. The earlier half of a range without
+    /// a beginning has none either.
+    /// </summary>
     /// <param name="today">Where a range without an end is divided first.</param>
     public (QuerySlice Earlier, QuerySlice Later)? Split(DateTime today)
     {
@@ -27,25 +36,48 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
                 : (this with { Hours = (firstHour, middleHour) }, this with { Hours = (middleHour + 1, lastHour) });
         }
 
-        var first = Dates.First ?? new DateTime(1900, 1, 1);
-        if (Dates.Last is not { } last)
-        {
-            var pivot = first > today ? first.AddDays(1) : today;
-            return (new(new DateRange(first, pivot)), new(new DateRange(pivot.AddDays(1), new DateTime(9999, 12, 31))));
-        }
-
-        if (first == last)
-            return (this with { Hours = (0, 11) }, this with { Hours = (12, 23) });
-        var middle = first.AddDays((last - first).Days / 2);
-        return (new(new DateRange(first, middle)), new(new DateRange(middle.AddDays(1), last)));
+        return SplitDays(today);
     }
 
-    /// <summary>Each day by itself.</summary>
+    /// <summary>
+    /// Each day by itself, the first one first. Without a first day the last one comes first, and they go back to 1900: what
+    /// is looked for is seldom the beginning of radiology.
+    /// </summary>
     public IEnumerable<QuerySlice> Days(DateTime today)
     {
         var last = Dates.Last ?? today;
-        for (var day = Dates.First ?? new DateTime(1900, 1, 1); day <= last; day = day.AddDays(1))
+        var first = Dates.First ?? FirstDay;
+        var count = (last - first).Days + 1;
+        for (var index = 0; index < count; index++)
+        {
+            var day = Dates.First is null ? last.AddDays(-index) : first.AddDays(index);
             yield return new QuerySlice(new DateRange(day, day));
+        }
+    }
+
+    /// <summary>Whether a study lies in the part; null where its date or time does not say.</summary>
+    public bool? Contains(DateTime? day, TimeSpan? time)
+    {
+        if (day is null)
+            return null;
+        if (day < Dates.First || day > Dates.Last)
+            return false;
+        return Hours is not var (first, last) ? true : time is null ? null : time.Value.Hours >= first && time.Value.Hours <= last;
+    }
+
+    private (QuerySlice Earlier, QuerySlice Later)? SplitDays(DateTime today)
+    {
+        var first = Dates.First ?? FirstDay;
+        var last = Dates.Last ?? LastDay;
+        if (first == last && Dates.First is not null)
+            return (this with { Hours = (0, 11) }, this with { Hours = (12, 23) });
+
+        // What is older than X-rays is wrong, and is taken as one part.
+        if (first >= last)
+            return null;
+        var isEndOpen = Dates.Last is null && today >= first && today < last;
+        var middle = isEndOpen ? today.Date : first.AddDays((last - first).Days / 2);
+        return (new(new DateRange(Dates.First, middle)), new(new DateRange(middle.AddDays(1), last)));
     }
 
     /// <summary>As it is told to a person.</summary>

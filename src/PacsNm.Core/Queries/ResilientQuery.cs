@@ -16,15 +16,17 @@ internal sealed class ResilientQuery
     private readonly QuerySession _session;
     private readonly Dataset _identifier;
     private readonly SeenUids _seen;
+    private readonly MatchObserver? _observe;
     private QueryOperation _operation;
     private bool _isRepeated;
     private int _repeats;
 
-    private ResilientQuery(QuerySession session, Dataset identifier, SeenUids seen, QueryOperation operation)
+    private ResilientQuery(QuerySession session, Dataset identifier, SeenUids seen, MatchObserver? observe, QueryOperation operation)
     {
         _session = session;
         _identifier = identifier;
         _seen = seen;
+        _observe = observe;
         _operation = operation;
     }
 
@@ -41,13 +43,15 @@ internal sealed class ResilientQuery
     /// <param name="session">The association to ask on.</param>
     /// <param name="identifier">The keys.</param>
     /// <param name="seen">What has been found; a match that is in it is left out.</param>
+    /// <param name="observe">Sees what is left out, too; null for nobody.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<ResilientQuery> StartAsync(
         QuerySession session,
         Dataset identifier,
         SeenUids seen,
+        MatchObserver? observe,
         CancellationToken cancellationToken) =>
-        new(session, identifier, seen, await session.StartAsync(identifier, cancellationToken).ConfigureAwait(false));
+        new(session, identifier, seen, observe, await session.StartAsync(identifier, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc cref="QueryOperation.NextAsync"/>
     public async ValueTask<Dataset?> NextAsync(CancellationToken cancellationToken)
@@ -72,6 +76,7 @@ internal sealed class ResilientQuery
     {
         var known = _seen.Count;
         var isNew = _seen.Add(match);
+        _observe?.Invoke(match, isNew);
         _repeats = _seen.Count > known ? 0 : _repeats + 1;
         if (_repeats <= known + MaximumRepeats)
             return isNew;

@@ -21,19 +21,22 @@ internal sealed record StudyKeys
     /// <summary>Modalities, of which a study has at least one.</summary>
     public string[] Modalities { get; init; } = [];
 
+    /// <summary>Whether the input is a row of a table.</summary>
+    public bool IsRow { get; init; }
+
     /// <summary>The days of a row; null where it has none.</summary>
     public DateRange? Dates { get; init; }
 
     /// <summary>
-    /// One search per value: only UIDs may be several in one query. Their number is that of the values given, since several
+    /// One query per value: only UIDs may be several in one query. Their number is that of the values given, since several
     /// of both are refused.
     /// </summary>
-    public IEnumerable<StudySearch> Searches()
+    public IEnumerable<StudyQuery> Queries()
     {
         foreach (var accessionNumber in OrNone(AccessionNumbers))
         {
             foreach (var patientId in OrNone(PatientIds))
-                yield return new StudySearch(this, accessionNumber, patientId);
+                yield return new StudyQuery(this, accessionNumber, patientId);
         }
     }
 
@@ -44,27 +47,4 @@ internal sealed record StudyKeys
     public static bool IsWildcardAlone(string text) => text.All(c => c is '*' or '?');
 
     private static string?[] OrNone(string[] values) => values.Length == 0 ? new string?[] { null } : values;
-}
-
-/// <summary>One query of an input: what may not be a list in a query is a single value here.</summary>
-/// <param name="Keys">What the queries of the input have in common.</param>
-/// <param name="AccessionNumber">Accession Number (0008,0050); null for any.</param>
-/// <param name="PatientId">Patient ID (0010,0020); null for any.</param>
-internal sealed record StudySearch(StudyKeys Keys, string? AccessionNumber, string? PatientId)
-{
-    /// <summary>
-    /// Whether it asks for a study or a patient by a whole identifier: the answer is small, whatever the days. An accession
-    /// number may have wildcards.
-    /// </summary>
-    public bool IsNamed =>
-        Keys.Uids.Length > 0 || AccessionNumber is not null || (PatientId is not null && !StudyKeys.HasWildcards(PatientId));
-
-    /// <summary>
-    /// The values that each name one study, as text without a patient's data. One that finds nothing is an error, as a name
-    /// is for Get-Process; a search that finds nothing is an answer.
-    /// </summary>
-    public IReadOnlyList<(string Value, string Text)> Names =>
-        Keys.Uids.Length > 0 ? [.. Keys.Uids.Select(uid => (uid, $"with the StudyInstanceUid {uid}"))]
-        : AccessionNumber is { } number && !StudyKeys.HasWildcards(number) ? [(number, $"with the accession number {number}")]
-        : [];
 }

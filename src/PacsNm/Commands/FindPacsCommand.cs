@@ -73,67 +73,35 @@ public abstract class FindPacsCommand : PacsServerCommand
         base.Dispose(disposing);
     }
 
-    /// <summary>Starts the identifier of a query, with the keys of -Filter and -Property.</summary>
-    private protected Identifier StartIdentifier(string level, IEnumerable<Tag> returnKeys)
-    {
-        var identifier = new Identifier(level, returnKeys.Concat(_properties));
-        foreach (var key in _filter)
-            identifier.Match(key.Key, key.Value);
-        return identifier;
-    }
+    /// <summary>The keys of -Filter and the attributes of -Property.</summary>
+    private protected FurtherKeys Further => new(_filter, _properties);
 
-    /// <summary>The association of this call.</summary>
-    private protected QuerySession Session => _session!;
-
-    /// <summary>Asks a query on the association of this call, and gives its matches to a consumer.</summary>
-    /// <param name="server">The PACS.</param>
-    /// <param name="identifier">The keys.</param>
-    /// <param name="seen">What has been found already.</param>
-    /// <param name="consume">Takes a match; false when no more are wanted.</param>
-    /// <returns>How it ended.</returns>
-    private protected QueryEnd Query(PacsServer server, Identifier identifier, SeenUids seen, Func<Dataset, bool> consume)
+    /// <summary>The association of this call, for a PACS. One to another PACS is released.</summary>
+    private protected QuerySession Connect(PacsServer server)
     {
         if (_session is not null && _session.Server != server)
             Await(_session.CloseAsync(StopToken));
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
+        return _session;
+    }
+
+    /// <summary>Says which query is sent. Values of keys may be a patient's, and are left out.</summary>
+    private protected void TellStart(PacsServer server, Dataset keys)
+    {
         WriteVerbose($"Asking {server}.");
-        var keys = identifier.ToDataset();
         WriteDebug($"C-FIND-RQ to {server}, {server.InformationModel}, {keys.GetString(Tags.QueryRetrieveLevel)}: {DescribeKeys(keys)}");
-        var query = Await(ResilientQuery.StartAsync(_session, keys, seen, StopToken));
-        using var matches = new ReadAhead(query, _session, StopToken);
-        var isWanted = true;
-        DimseFailureException? failure = null;
-        try
-        {
-            while (isWanted && Await(matches.NextAsync()) is { } match)
-            {
-                if (FallbackEncoding is not null && !match.DeclaresCharacterSet)
-                    match.Set(Tags.SpecificCharacterSet, FallbackEncoding);
-                isWanted = consume(match);
-            }
-        }
-        catch (DimseFailureException exception)
-        {
-            failure = exception;
-        }
-        finally
-        {
-            // The consumer has had enough, or was stopped.
-            matches.StopAsync().GetAwaiter().GetResult();
-            if (query.FinalStatus is null)
-                query.CancelAsync().GetAwaiter().GetResult();
-        }
+    }
 
-        WriteDebug($"C-FIND-RSP from {server}: {query.MatchCount} pending, then {failure?.Status ?? query.FinalStatus}");
-        WriteVerbose($"{server} answered with {query.MatchCount} matches.");
-        if (query.OptionalKeysUnsupported && !_isUnsupportedTold)
-        {
-            _isUnsupportedTold = true;
-            WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
-        }
-
-        return new QueryEnd(query.MatchCount, query.FinalStatus, !isWanted, failure);
+    /// <summary>Says how a query was answered.</summary>
+    private protected void TellEnd(PacsServer server, QueryEnd end, bool optionalKeysUnsupported)
+    {
+        WriteDebug($"C-FIND-RSP from {server}: {end.Count} pending, then {end.Failure?.Status ?? end.Status}");
+        WriteVerbose($"{server} answered with {end.Count} matches.");
+        if (!optionalKeysUnsupported || _isUnsupportedTold)
+            return;
+        _isUnsupportedTold = true;
+        WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
     }
 
     /// <summary>The keys by their names, an asterisk at those that are matched: their values may be a patient's.</summary>
@@ -151,15 +119,29 @@ public abstract class FindPacsCommand : PacsServerCommand
         IReadOnlyDictionary<Tag, string> above,
         Action<Dataset> consume)
     {
-        var end = Query(server, identifier, new SeenUids(uid), match =>
+        var keys = identifier.ToDataset();
+        TellStart(server, keys);
+        var run = Await(Connect(server).AskAsync(keys, new SeenUids(uid), observe: null, StopToken));
+        try
         {
-            foreach (var key in above.Where(key => match.GetString(key.Key) is null))
-                match.Set(key.Key, key.Value);
-            consume(match);
-            return true;
-        });
-        if (end.Failure is not null)
-            throw end.Failure;
+            while (Await(run.NextAsync()) is { } match)
+            {
+                if (FallbackEncoding is not null && !match.DeclaresCharacterSet)
+                    match.Set(Tags.SpecificCharacterSet, FallbackEncoding);
+                foreach (var key in above.Where(key => match.GetString(key.Key) is null))
+                    match.Set(key.Key, key.Value);
+                consume(match);
+            }
+        }
+        finally
+        {
+            // The pipeline may have been stopped.
+            run.StopAsync().GetAwaiter().GetResult();
+        }
+
+        TellEnd(server, run.End, run.OptionalKeysUnsupported);
+        if (run.End.Failure is { } failure)
+            throw failure;
     }
 
     /// <summary>

@@ -61,7 +61,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
             found = all.Length;
             foreach (var uid in all)
             {
-                var identifier = StartIdentifier("IMAGE", ReturnKeys)
+                var identifier = Further.Start("IMAGE", ReturnKeys)
                     .Match(Tags.PatientID, match?.UniqueKeyOfPatient)
                     .Match(Tags.StudyInstanceUID, study)
                     .Match(Tags.SeriesInstanceUID, uid);

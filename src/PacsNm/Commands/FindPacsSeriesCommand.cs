@@ -50,7 +50,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
     {
         if (ResolveServer(study?.Server) is not { } server)
             return;
-        var identifier = StartIdentifier("SERIES", ReturnKeys)
+        var identifier = Further.Start("SERIES", ReturnKeys)
             .Match(Tags.PatientID, study?.UniqueKeyOfPatient)
             .Match(Tags.StudyInstanceUID, uid)
             .Match(Tags.Modality, Modality);

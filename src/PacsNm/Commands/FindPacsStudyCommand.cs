@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PacsNm.Completion;
-using PacsNm.Dicom.Data;
 using PacsNm.Queries;
 
 namespace PacsNm.Commands;
@@ -10,24 +9,10 @@ namespace PacsNm.Commands;
 [OutputType(typeof(PacsStudy))]
 public sealed class FindPacsStudyCommand : FindPacsCommand
 {
-    private static readonly Tag[] ReturnKeys =
-    [
-        Tags.StudyDate, Tags.StudyTime, Tags.AccessionNumber, Tags.InstanceAvailability, Tags.ModalitiesInStudy,
-        Tags.ReferringPhysicianName, Tags.StudyDescription, Tags.PatientName, Tags.PatientID, Tags.PatientBirthDate,
-        Tags.PatientSex, Tags.StudyInstanceUID, Tags.StudyID, Tags.NumberOfStudyRelatedSeries,
-        Tags.NumberOfStudyRelatedInstances,
-    ];
-
     private const string Between = "Between";
 
-    private readonly Queue<(Dataset Study, Task<bool> Lookup)> _pending = new();
-    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
     private StudyKeyReader? _reader;
-    private DateRange? _dates;
-    private StudyKeys _keys = new();
-    private int? _seenCap;
-    private bool _isModalityIgnored;
-    private int _count;
+    private SearchCall? _call;
 
     /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -132,7 +117,14 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }
 
-    private bool IsWanted => MaxStudies == 0 || _count < MaxStudies;
+    /// <summary>
+    /// The most queries for studies that one input may need, a row or the call without rows; 0 derives a number from the days
+    /// that are searched, which an honest PACS never needs. A warning at the end says that it was reached. Look-ups of
+    /// modalities do not count: they are one for each study.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaxQueries { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -146,23 +138,25 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         }
 
         _reader = new StudyKeyReader(given, MyInvocation.ExpectingInput);
-        try
+        _call = new SearchCall(new SearchOptions
         {
-            _dates = given.Contains(nameof(LastDays)) ? DateRange.LastDays(LastDays, DateTime.Today)
-                : given.Contains(nameof(StudyDate)) ? DateRange.Parse(PlainValue.OfAll(StudyDate))
-                : ReadBetween();
-        }
-        catch (FormatException exception)
-        {
-            var parameter = new[] { nameof(StudyDate), nameof(After), nameof(Before) }.First(given.Contains);
-            ThrowTerminatingError(ErrorRecords.InvalidDateRange(parameter, MyInvocation.BoundParameters[parameter], exception.Message));
-        }
+            Further = Further,
+            Dates = ReadDates(given),
+            AllDates = AllDates,
+            Splitting = SplitByDate,
+            ExcludedModalities = ExcludeModality,
+            LooksUpModalities = !NoModalityLookup,
+            ThrottleLimit = ThrottleLimit,
+            MaximumStudies = MaxStudies,
+            MaximumQueries = MaxQueries,
+            FallbackEncoding = FallbackEncoding,
+        });
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!IsWanted || ResolveServer() is not { } server)
+        if (!_call!.IsWanted || ResolveServer() is not { } server)
             return;
         if (_reader!.Read(this, server, out var error) is not { } keys)
         {
@@ -172,12 +166,35 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
         if (ReadUids(keys.Uids, nameof(StudyInstanceUid)) is null)
             return;
-        _keys = keys;
-        foreach (var search in keys.Searches())
+        var budget = new QueryBudget(MaxQueries);
+        foreach (var query in keys.Queries())
         {
-            if (!IsWanted)
-                return;
-            Find(search, server);
+            if (_call.IsWanted)
+                Find(query, server, budget);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_call!.Shortfalls.Text is { } text)
+            WriteWarning(text);
+        base.EndProcessing();
+    }
+
+    private DateRange? ReadDates(HashSet<string> given)
+    {
+        try
+        {
+            return given.Contains(nameof(LastDays)) ? DateRange.LastDays(LastDays, DateTime.Today)
+                : given.Contains(nameof(StudyDate)) ? DateRange.Parse(PlainValue.OfAll(StudyDate))
+                : ReadBetween();
+        }
+        catch (FormatException exception)
+        {
+            var parameter = new[] { nameof(StudyDate), nameof(After), nameof(Before) }.First(given.Contains);
+            ThrowTerminatingError(ErrorRecords.InvalidDateRange(parameter, MyInvocation.BoundParameters[parameter], exception.Message));
+            throw;
         }
     }
 
@@ -189,193 +206,54 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         _ => null,
     };
 
-    /// <summary>Asks one query, in parts where the PACS cuts its answer, and says what was named and is not there.</summary>
-    private void Find(StudySearch search, PacsServer server)
+    private void Find(StudyQuery query, PacsServer server, QueryBudget budget)
     {
-        _pending.Clear();
-        _found.Clear();
-        var before = _count;
-        var (range, isRecent) = DatesOf(search);
-        using var lookup = new ModalityLookup(server, ThrottleLimit);
-        var isDone = Guard(server, (object?)Row ?? server, () =>
+        // The row that the input is; nothing where the command line alone says what to search for.
+        var row = query.Keys.IsRow ? InputObject : null;
+        StudySearch? search = null;
+        var isDone = Guard(server, (object?)row ?? server, () =>
         {
-            AskAll(search, range, server, lookup);
-            while (IsWanted && _pending.Count > 0)
-                EmitFirst(server, lookup);
-
-            // What could not be looked up beside the query is looked up behind it.
-            foreach (var study in lookup.Deferred)
-            {
-                if (!IsWanted)
-                    break;
-                Await(ModalityLookup.CompleteAsync(study, Session, StopToken));
-                Emit(study, server);
-            }
-
-            Await(lookup.CloseAsync(StopToken));
+            search = new StudySearch(query, Connect(server), _call!, budget, StopToken);
+            WriteAll(search, server);
         });
-        if (!isDone || !IsWanted)
-            return;
-        bool IsFound(string value) => search.Keys.Uids.Length > 0 ? _found.Contains(value) : _count > before;
-        var isNarrowed = search.Keys.Modalities.Length + ExcludeModality.Length + Filter.Count > 0 || (range is { } days && days != DateRange.All);
-        var other = isNarrowed ? " that also matches the other keys" : "";
-        foreach (var (value, text) in search.Names.Where(name => !IsFound(name.Value)))
-            WriteError(ErrorRecords.StudyNotFound(server, text + other, (object?)Row ?? value, isRecent));
-        if (Row is not null && _count == before && search.Names.Count == 0)
-            WriteError(ErrorRecords.StudyNotFound(server, "that matches the row", Row, isRecent));
+        foreach (var missing in isDone ? search!.Missing : [])
+            WriteError(ErrorRecords.StudyNotFound(server, missing.What, (object?)row ?? missing.Value!, missing.IsRecentOnly));
     }
 
-    /// <summary>The row that this input is; null where the command line alone says what to search for.</summary>
-    private PSObject? Row => _reader!.IsRow ? InputObject : null;
-
-    /// <summary>Asks for all slices of the time; one whose answer was cut is divided, and its parts are asked for.</summary>
-    private void AskAll(StudySearch search, DateRange? range, PacsServer server, ModalityLookup lookup)
+    private void WriteAll(StudySearch search, PacsServer server)
     {
-        var seen = new SeenUids(Tags.StudyInstanceUID);
-        var slices = new Stack<QuerySlice?>(FirstSlices(range));
-        while (IsWanted && slices.Count > 0)
+        try
         {
-            var slice = slices.Pop();
-            var identifier = MakeIdentifier(search);
-            slice?.ApplyTo(identifier);
-            var end = Query(server, identifier, seen, study => Take(study, server, lookup));
-            if (SplitByDate == DateSplitting.Never || slice is null)
-            {
-                RefuseCut(server, slice, end);
-            }
-            else if (IsCut(end, server))
-            {
-                if (slice.Split(DateTime.Today) is var (earlier, later))
-                {
-                    TellDivision(server, slice, end);
-                    slices.Push(later);
-                    slices.Push(earlier);
-                }
-                else
-                {
-                    WarnOfCut(server, slice, end);
-                }
-            }
-            else if (end.Failure is not null)
-            {
-                throw end.Failure;
-            }
+            while (Await(search.NextAsync()) is { } next)
+                Write(next, server);
+        }
+        finally
+        {
+            // The pipeline may have been stopped, or have enough.
+            search.StopAsync().GetAwaiter().GetResult();
         }
     }
 
-    /// <summary>The latest first: the slices are a stack. Without a range -Filter has the date.</summary>
-    private IEnumerable<QuerySlice?> FirstSlices(DateRange? range)
+    private void Write(SearchEvent next, PacsServer server)
     {
-        if (range is null)
-            return [null];
-        var whole = new QuerySlice(range);
-        return SplitByDate == DateSplitting.Always ? whole.Days(DateTime.Today).Reverse() : [whole];
-    }
-
-    /// <summary>The days to search, null where -Filter has them; and whether they are the last 30 for want of others.</summary>
-    private (DateRange? Range, bool IsRecent) DatesOf(StudySearch search)
-    {
-        if ((search.Keys.Dates ?? _dates) is { } given)
-            return (given, false);
-        if (AllDates)
-            return (new DateRange(null, null), false);
-        var identifier = MakeIdentifier(search);
-        if (identifier.Matches(Tags.StudyDate))
-            return (null, false);
-        return search.IsNamed || identifier.Matches(Tags.StudyInstanceUID) || identifier.Matches(Tags.AccessionNumber)
-            ? (DateRange.All, false)
-            : (DateRange.LastDays(30, DateTime.Today), true);
-    }
-
-    private Identifier MakeIdentifier(StudySearch search) => StartIdentifier("STUDY", ReturnKeys)
-        .Match(Tags.PatientID, search.PatientId)
-        .Match(Tags.PatientName, search.Keys.PatientName)
-        .Match(Tags.AccessionNumber, search.AccessionNumber)
-        .Match(Tags.StudyDescription, search.Keys.StudyDescription)
-        .MatchUids(Tags.StudyInstanceUID, search.Keys.Uids)
-        .Match(Tags.ModalitiesInStudy, search.Keys.Modalities is [var only] ? only.ToUpperInvariant() : null);
-
-    private bool IsCut(QueryEnd end, PacsServer server)
-    {
-        if (end.IsCut && end.Count > 0)
-            _seenCap = end.Count;
-        return end.IsCut
-            || (end.Count > 0 && !end.WasEnough && (end.Count == _seenCap || end.Count == server.AnswerCap))
-            || (end.LooksCut && _seenCap is null && server.AnswerCap is null);
-    }
-
-    private void RefuseCut(PacsServer server, QuerySlice? slice, QueryEnd end)
-    {
-        if (end.Failure is not null)
-            throw end.Failure;
-        if (end.IsCut)
-            WarnOfCut(server, slice, end);
-    }
-
-    private void TellDivision(PacsServer server, QuerySlice slice, QueryEnd end)
-    {
-        WriteVerbose($"{server} may have more than the {end.Count} studies that it sent for {slice}: asking for parts of it.");
-        if (end.IsCut && slice.Hours is null && slice.Dates.First is { } day && day == slice.Dates.Last)
+        switch (next)
         {
-            WriteWarning($"{server} sends no more than {end.Count} studies for {slice}. They are asked for by hours; "
-                + "studies of that day without a StudyTime may be missing.");
+            case StudyFound found:
+                WriteMatch(found.Study);
+                break;
+            case QueryStarted started:
+                TellStart(server, started.Keys);
+                break;
+            case QueryEnded ended:
+                TellEnd(server, ended.End, ended.OptionalKeysUnsupported);
+                break;
+            case PartDivided divided:
+                WriteVerbose(
+                    $"{server} may have more than the {divided.Count} studies that it sent for {divided.Part}: asking for parts of it.");
+                break;
+            case ModalityKeyIgnored:
+                WriteVerbose($"{server} ignores the key ModalitiesInStudy: its answers are filtered here.");
+                break;
         }
-    }
-
-    private void WarnOfCut(PacsServer server, QuerySlice? slice, QueryEnd end) =>
-        WriteWarning($"{server} {(end.IsCut ? "cut" : "may have cut")} its answer short after {end.Count} studies"
-            + $"{(slice is null ? "" : $" for {slice}")}: further ones may be missing. Narrow the query.");
-
-    /// <summary>Takes a match as it comes. Those that need a look-up wait for it, in order, so many at a time.</summary>
-    private bool Take(Dataset study, PacsServer server, ModalityLookup lookup)
-    {
-        var isNeeded = !NoModalityLookup && ModalityLookup.IsNeeded(study);
-        if (!isNeeded && _pending.Count == 0)
-        {
-            Emit(study, server);
-            return IsWanted;
-        }
-
-        // The few studies of a row need no second association: theirs is free as soon as they have come.
-        _pending.Enqueue((study, isNeeded && Row is null ? lookup.TryCompleteAsync(study, StopToken) : Task.FromResult(!isNeeded)));
-        while (IsWanted && _pending.Count >= ThrottleLimit)
-            EmitFirst(server, lookup);
-        return IsWanted;
-    }
-
-    private void EmitFirst(PacsServer server, ModalityLookup lookup)
-    {
-        var (study, isComplete) = _pending.Dequeue();
-        if (Await(isComplete))
-            Emit(study, server);
-        else
-            lookup.Defer(study);
-    }
-
-    private void Emit(Dataset match, PacsServer server)
-    {
-        var study = new PacsStudy(match, server) { IsLimited = MaxStudies > 0 || StudyInstanceUid is { Length: > 0 } };
-        if (!HasModality(study, server))
-            return;
-        WriteMatch(study);
-        if (_keys.Uids.Length > 0)
-            _found.Add(study.StudyInstanceUid);
-        _count++;
-    }
-
-    /// <summary>Whether a study has the modalities asked for. What a PACS does not say is not held against the study.</summary>
-    private bool HasModality(PacsStudy study, PacsServer server)
-    {
-        var wanted = _keys.Modalities;
-        if (wanted.Length + ExcludeModality.Length == 0 || study.ModalitiesInStudy is not { Count: > 0 } present)
-            return true;
-        var isAsked = wanted.Length == 0 || present.Intersect(wanted, StringComparer.OrdinalIgnoreCase).Any();
-        if (!isAsked && wanted.Length == 1 && !_isModalityIgnored)
-        {
-            _isModalityIgnored = true;
-            WriteVerbose($"{server} ignores the key ModalitiesInStudy: its answers are filtered here.");
-        }
-
-        return isAsked && !present.Intersect(ExcludeModality, StringComparer.OrdinalIgnoreCase).Any();
     }
 }

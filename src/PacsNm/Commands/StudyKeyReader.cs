@@ -32,9 +32,6 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
 
     private readonly Dictionary<string, string[]> _keys = [];
 
-    /// <summary>Whether the input is a row: whether the pipeline has set a key.</summary>
-    public bool IsRow { get; private set; }
-
     /// <summary>Reads the parameters as they are bound at the moment.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="server">The PACS.</param>
@@ -50,7 +47,7 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
         Add(nameof(command.StudyDate), command.StudyDate);
         Add(nameof(command.StudyDescription), command.StudyDescription is null ? null : [command.StudyDescription]);
         Add(nameof(command.Modality), command.Modality is { Length: > 0 } ? command.Modality : null);
-        IsRow = _keys.Keys.Any(IsFromRow);
+        var isRow = _keys.Keys.Any(IsFromRow);
         var isServerPiped = command.Server is not null && IsFromRow(nameof(command.Server));
         error = FindMissing(isServerPiped) is { } missing ? ErrorRecords.InputMissing(command.InputObject, missing, Advice) : null;
         if (error is null && IsFromRow(nameof(command.StudyInstanceUid)) && Of(nameof(command.StudyInstanceUid)).Length > 0)
@@ -63,6 +60,7 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
             var isDateOfRow = IsFromRow(nameof(command.StudyDate)) && Of(nameof(command.StudyDate)).Length > 0;
             return new StudyKeys
             {
+                IsRow = isRow,
                 Uids = Of(nameof(command.StudyInstanceUid)),
                 AccessionNumbers = Of(nameof(command.AccessionNumber)),
                 PatientIds = Of(nameof(command.PatientId)),

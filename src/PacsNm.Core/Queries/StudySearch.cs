@@ -1,0 +1,257 @@
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+
+namespace PacsNm.Queries;
+
+/// <summary>
+/// One query of an input, asked in parts where the PACS limits its answers. Its consumer takes one event after the other, on
+/// the thread of its choice: each study is there as soon as the PACS has sent it and its modalities are known.
+/// </summary>
+internal sealed class StudySearch
+{
+    private enum Phase
+    {
+        Asking,
+        Completing,
+        Ended,
+    }
+
+    private readonly StudyQuery _query;
+    private readonly IQueryPeer _peer;
+    private readonly SearchCall _call;
+    private readonly ServerKnowledge _server;
+    private readonly QueryBudget _budget;
+    private readonly CancellationToken _cancellationToken;
+    private readonly SearchPeriod _period;
+    private readonly PendingParts _parts;
+    private readonly DivisionRule _rule = new();
+    private readonly ModalityFilter _modalities;
+    private readonly ModalityLookup _lookup;
+    private readonly StudyCompletion _completion;
+    private readonly SeenUids _seen = new(Tags.StudyInstanceUID);
+    private readonly Queue<SearchEvent> _events = new();
+    private readonly HashSet<string> _foundUids = new(StringComparer.Ordinal);
+    private readonly int _foundBefore;
+    private Phase _phase;
+    private QuerySlice? _part;
+    private Dataset? _keys;
+    private PartTally? _tally;
+    private IQueryRun? _run;
+    private DimseFailureException? _failure;
+
+    /// <param name="query">The query.</param>
+    /// <param name="peer">The PACS; its association is free.</param>
+    /// <param name="call">What the searches of the call share.</param>
+    /// <param name="budget">What the queries of the input share.</param>
+    /// <param name="cancellationToken">Ends the waits.</param>
+    public StudySearch(StudyQuery query, IQueryPeer peer, SearchCall call, QueryBudget budget, CancellationToken cancellationToken)
+    {
+        var options = call.Options;
+        (_query, _peer, _call, _budget, _cancellationToken) = (query, peer, call, budget, cancellationToken);
+        _server = call.Of(peer.Server);
+        _period = SearchPeriod.Of(query, query.ToIdentifier(options.Further), options);
+        _parts = PendingParts.Of(_period.Range, options.Splitting, options.Today);
+        _budget.Allow(QueryBudget.Derive(_period.Range, options.Splitting, options.Today));
+        _modalities = new ModalityFilter(query.Keys.Modalities, options.ExcludedModalities);
+        _lookup = new ModalityLookup(peer, options.ThrottleLimit, _server.Modalities);
+        _completion = new StudyCompletion(
+            options.LooksUpModalities ? _lookup : null, options.ThrottleLimit, isBeside: !query.Keys.IsRow);
+        _foundBefore = call.Found;
+    }
+
+    /// <summary>What was named, or is a row, and was not found; valid after the last event.</summary>
+    public IEnumerable<MissingStudy> Missing
+    {
+        get
+        {
+            if (!_call.IsWanted)
+                yield break;
+            var isNarrow = _modalities.IsNeeded || _call.Options.Further.Filter.Count > 0 || _period.IsNarrow;
+            var other = isNarrow ? " that also matches the other keys" : "";
+            foreach (var (value, text) in _query.Names.Where(name => !IsFound(name.Value)))
+                yield return new MissingStudy(value, text + other, _period.IsDefault);
+            if (_query.Keys.IsRow && _call.Found == _foundBefore && _query.Names.Count == 0)
+                yield return new MissingStudy(null, "that matches the row", _period.IsDefault);
+        }
+    }
+
+    /// <summary>The next event.</summary>
+    /// <returns>Null after the last one.</returns>
+    /// <exception cref="DicomNetworkException">The PACS refused, or could not be used.</exception>
+    /// <exception cref="KeyNotEncodableException">The character set does not have all characters of a key.</exception>
+    public async ValueTask<SearchEvent?> NextAsync()
+    {
+        while (_events.Count == 0)
+        {
+            if (_phase == Phase.Asking)
+                await AskAsync().ConfigureAwait(false);
+            else if (_phase == Phase.Completing)
+                await CompleteAsync().ConfigureAwait(false);
+            else
+                return _failure is null ? null : throw _failure;
+        }
+
+        return _events.Dequeue();
+    }
+
+    /// <summary>Ends the search, wherever it is, and with it the associations of look-ups. Must be called once.</summary>
+    public async Task StopAsync()
+    {
+        if (_run is not null)
+            await _run.StopAsync().ConfigureAwait(false);
+        _run = null;
+        _lookup.Dispose();
+    }
+
+    /// <summary>One step of the queries: prepare one, send it, read a match, end it.</summary>
+    private async ValueTask AskAsync()
+    {
+        if (_run is not null)
+        {
+            if (_call.IsWanted && await _run.NextAsync().ConfigureAwait(false) is { } match)
+                await TakeAsync(match).ConfigureAwait(false);
+            else
+                await EndPartAsync().ConfigureAwait(false);
+        }
+        else if (_keys is null)
+        {
+            Prepare();
+        }
+        else
+        {
+            _run = await _peer.AskAsync(_keys, _seen, _tally!.Add, _cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Prepare()
+    {
+        if (!_call.IsWanted || !_parts.TryTake(out _part))
+        {
+            _phase = Phase.Completing;
+            return;
+        }
+
+        if (!_budget.TryUse())
+        {
+            _call.Shortfalls.Add(_peer.Server, Shortfall.QueryLimit, _part, _budget.Limit);
+            _phase = Phase.Completing;
+            return;
+        }
+
+        var identifier = _query.ToIdentifier(_call.Options.Further);
+        _part?.ApplyTo(identifier);
+        _keys = identifier.ToDataset();
+        _tally = new PartTally(_part, _call.Options.Today);
+        _events.Enqueue(new QueryStarted(_keys));
+    }
+
+    private async Task EndPartAsync()
+    {
+        var run = _run!;
+        _run = null;
+        _keys = null;
+        await run.StopAsync().ConfigureAwait(false);
+        var end = run.End;
+        _events.Enqueue(new QueryEnded(end, run.OptionalKeysUnsupported));
+        if (!end.WasEnough)
+            Judge(end);
+    }
+
+    private void Judge(QueryEnd end)
+    {
+        var mayDivide = _part is not null && _call.Options.Splitting != DateSplitting.Never;
+        var isAllNamed = end.Count == _query.Keys.Uids.Length && end.Failure is null;
+        var reachesLimit = _server.Limit.IsReachedBy(end) && !isAllNamed;
+        if (end.Failure is not null && !(end.IsTruncated && mayDivide))
+        {
+            // What came before it is brought out first.
+            _failure = end.Failure;
+            _phase = Phase.Completing;
+            return;
+        }
+
+        switch (_rule.Judge(_tally!, reachesLimit, mayDivide))
+        {
+            case PartVerdict.Divide:
+                _events.Enqueue(new PartDivided(_part!, end.Count));
+                _parts.AddHalves(_tally!);
+                if (end.IsTruncated && _part!.IsWholeDay)
+                    _call.Shortfalls.Add(_peer.Server, Shortfall.ByHours, _part, end.Count);
+                break;
+            case PartVerdict.Truncated when end.IsTruncated || mayDivide:
+                var kind = end.IsTruncated ? Shortfall.Truncated : Shortfall.MayBeTruncated;
+                _call.Shortfalls.Add(_peer.Server, kind, _part, end.Count);
+                break;
+            case PartVerdict.KeyIgnored:
+                _call.Shortfalls.Add(_peer.Server, Shortfall.KeyIgnored, _part, end.Count);
+                _phase = Phase.Completing;
+                break;
+        }
+    }
+
+    private async ValueTask TakeAsync(Dataset match)
+    {
+        if (_call.Options.FallbackEncoding is { } encoding && !match.DeclaresCharacterSet)
+            match.Set(Tags.SpecificCharacterSet, encoding);
+        if (!_completion.TryAdd(match, _cancellationToken))
+            Emit(match);
+        while (_call.IsWanted && _completion.IsFull)
+            await EmitFirstAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>One step behind the queries: what waits, what was put off, then the end.</summary>
+    private async Task CompleteAsync()
+    {
+        if (_call.IsWanted && _completion.IsWaiting)
+        {
+            await EmitFirstAsync().ConfigureAwait(false);
+        }
+        else if (_call.IsWanted && _completion.HasDeferred)
+        {
+            Emit(await _completion.TakeDeferredAsync(_cancellationToken).ConfigureAwait(false));
+        }
+        else
+        {
+            await _lookup.CloseAsync(_cancellationToken).ConfigureAwait(false);
+            _phase = Phase.Ended;
+        }
+    }
+
+    private async Task EmitFirstAsync()
+    {
+        if (await _completion.TakeAsync().ConfigureAwait(false) is { } study)
+            Emit(study);
+    }
+
+    private void Emit(Dataset match)
+    {
+        var isLimited = _call.Options.MaximumStudies > 0 || _query.Keys.Uids.Length > 0;
+        var study = new PacsStudy(match, _peer.Server) { IsLimited = isLimited };
+        if (_lookup.IsRefused && !_server.AreModalitiesUnknown)
+        {
+            _server.AreModalitiesUnknown = true;
+            _call.Shortfalls.Add(_peer.Server, Shortfall.ModalitiesUnknown, null, 0);
+        }
+
+        if (_modalities.IsNeeded)
+        {
+            var present = study.ModalitiesInStudy;
+            if (_modalities.ShowsIgnoredKey(present) && !_server.IsModalityKeyIgnored)
+            {
+                _server.IsModalityKeyIgnored = true;
+                _events.Enqueue(new ModalityKeyIgnored());
+            }
+
+            if (!_modalities.Takes(present))
+                return;
+        }
+
+        _events.Enqueue(new StudyFound(study));
+        if (_query.Keys.Uids.Length > 0)
+            _foundUids.Add(study.StudyInstanceUid);
+        _call.Count();
+    }
+
+    private bool IsFound(string value) =>
+        _query.Keys.Uids.Length > 0 ? _foundUids.Contains(value) : _call.Found > _foundBefore;
+}
