@@ -83,6 +83,33 @@ public sealed class QueryCountTests : IDisposable
         Assert.Equal(5 + 1, Queries);
     }
 
+    [Fact]
+    public void MaxQueries_bounds_each_row_and_is_told_once()
+    {
+        Start("CapResults=5:A700", "-StudyCount 100");
+        var result = _engine.Run("""
+            $days = (Get-Date).AddDays(-30), (Get-Date)
+            1..3 | ForEach-Object { [pscustomobject]@{ StudyDate = '{0:yyyyMMdd}-{1:yyyyMMdd}' -f $days } } |
+                Find-PacsStudy -Server $server -MaxQueries 4
+            """, ("server", Address));
+        Assert.NotEmpty(result.ThrowIfFailed().Output);
+        Assert.Equal(3 * 4, Queries);
+        var warning = Assert.Single(result.Warnings).Message;
+        Assert.Contains("stopped after 4 queries, for 3 inputs", warning, StringComparison.Ordinal);
+        Assert.Contains("-MaxQueries", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_divided_is_told_once_for_all_rows()
+    {
+        Start("CapResults=1:A700", "-StudyCount 400 -StudyDate 20210901-20210902");
+        var result = _engine.Run("""
+            1, 2, 1 | ForEach-Object { [pscustomobject]@{ StudyDate = "2021090$_" } } | Find-PacsStudy -Server $server
+            """, ("server", Address));
+        Assert.NotEmpty(result.ThrowIfFailed().Output);
+        Assert.Contains("further ones may be missing", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
+    }
+
     private int Queries => _proxy!.Requests(CommandField.Find);
 
     private string Address => $"PRACTICE@127.0.0.1:{_proxy!.Port}";

@@ -82,7 +82,7 @@ public sealed class QuirkTests : IDisposable
         var result = Run("Find-PacsStudy -Server $pacs -SplitByDate Never");
         Assert.Equal(["DimseFailure"], result.ErrorIds);
         Assert.Equal(7, result.Output.Count);
-        Assert.Equal(7, Detail("AnswerCap"));
+        Assert.Equal(7, Detail("MaximumMatches"));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace PacsNm;
 
 /// <summary>A presentation context as it was offered and answered (PS3.8 9.3.2.2, 9.3.3.2).</summary>
@@ -31,5 +33,9 @@ public sealed record PacsConnectionDetails
     public bool? AnswersImageLevel { get; init; }
 
     /// <summary>How many matches it sends at most, if an answer was cut short.</summary>
-    public int? AnswerCap { get; init; }
+    public int? MaximumMatches { get; init; }
+
+    /// <summary>The former name of MaximumMatches, for scripts that have it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public int? AnswerCap => MaximumMatches;
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using PacsNm.Dicom.Network;
@@ -51,7 +52,15 @@ public sealed record PacsServer : IComparable
     public bool SkipCertificateCheck { get; init; }
 
     /// <summary>How many matches the PACS sends at most; null if that is not known.</summary>
-    public int? AnswerCap { get; init; }
+    public int? MaximumMatches { get; init; }
+
+    /// <summary>The former name of MaximumMatches, for scripts and files that have it.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public int? AnswerCap
+    {
+        get => MaximumMatches;
+        init => MaximumMatches = value ?? MaximumMatches;
+    }
 
     /// <summary>What retrieves from it, unless a Save cmdlet is told otherwise.</summary>
     public Retriever Retriever { get; init; }

@@ -36,7 +36,8 @@ internal static class ClientCertificates
                 continue;
             }
 
-            var found = store.Certificates.Find(X509FindType.FindByThumbprint, string.Concat(thumbprint.Where(Uri.IsHexDigit)), validOnly: false);
+            var digits = string.Concat(thumbprint.Where(Uri.IsHexDigit));
+            var found = store.Certificates.Find(X509FindType.FindByThumbprint, digits, validOnly: false);
             if (found.Count > 0)
                 return found[0];
         }

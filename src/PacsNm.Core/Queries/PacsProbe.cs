@@ -34,8 +34,10 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
             ReturnsModalitiesInStudy = studies.Count == 0 ? null : studies.Any(one => one.GetString(Tags.ModalitiesInStudy) is not null),
             HonorsModalitiesInStudy = othersEnd is not null ? null : others.Count > 0 ? false : studies.Count > 0 ? true : null,
             NeedsStudyDate = end is null || studies.Count > 0 ? undatedEnd?.Class == DimseStatusClass.Failure : null,
-            AnswerCap = end is not null && studies.Count > 0 ? studies.Count : null,
-            AnswersImageLevel = study is null ? null : await AnswersImageLevelAsync(study, tell, cancellationToken).ConfigureAwait(false),
+            MaximumMatches = end is not null && studies.Count > 0 ? studies.Count : null,
+            AnswersImageLevel = study is null
+                ? null
+                : await AnswersImageLevelAsync(study, tell, cancellationToken).ConfigureAwait(false),
         };
     }
 

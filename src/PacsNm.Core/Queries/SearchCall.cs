@@ -24,7 +24,7 @@ internal sealed class SearchCall(SearchOptions options)
     public ServerKnowledge Of(PacsServer server)
     {
         if (!_servers.TryGetValue(server, out var known))
-            _servers[server] = known = new ServerKnowledge(new AnswerLimit(server.AnswerCap), new ModalityKnowledge());
+            _servers[server] = known = new ServerKnowledge(new AnswerLimit(server.MaximumMatches), new ModalityKnowledge());
         return known;
     }
 }

@@ -65,7 +65,7 @@ internal static class SupportTexts
                 Line("ReturnsModalitiesInStudy", details.ReturnsModalitiesInStudy),
                 Line("NeedsStudyDate", details.NeedsStudyDate),
                 Line("AnswersImageLevel", details.AnswersImageLevel),
-                Line("AnswerCap", details.AnswerCap),
+                Line("MaximumMatches", details.MaximumMatches),
                 "",
                 "Presentation contexts:",
                 .. details.PresentationContexts.Select(context => Line(
@@ -145,6 +145,6 @@ internal static class SupportTexts
         Line("CertificatePath", server.CertificatePath is not { } path ? "" : File.Exists(path) ? "a file" : "a file that is not there"),
         Line("Retriever", server.Retriever),
         Line("LocalPort", server.LocalPort),
-        Line("AnswerCap", server.AnswerCap),
+        Line("MaximumMatches", server.MaximumMatches),
     ];
 }

@@ -42,6 +42,10 @@ internal sealed class SavedServer
     public bool SkipCertificateCheck { get; set; }
 
     [DataMember(Order = 11, EmitDefaultValue = false)]
+    public int? MaximumMatches { get; set; }
+
+    /// <summary>The former name of <see cref="MaximumMatches"/>. It is read and not written.</summary>
+    [DataMember(Order = 11, EmitDefaultValue = false)]
     public int? AnswerCap { get; set; }
 
     [DataMember(Order = 12, EmitDefaultValue = false)]
@@ -70,7 +74,7 @@ internal sealed class SavedServer
         DimseTimeoutSeconds = server.DimseTimeoutSeconds,
         UseTls = server.UseTls,
         SkipCertificateCheck = server.SkipCertificateCheck,
-        AnswerCap = server.AnswerCap,
+        MaximumMatches = server.MaximumMatches,
         Retriever = $"{server.Retriever}",
         LocalPort = server.LocalPort,
         CertificateThumbprint = server.CertificateThumbprint,
@@ -95,7 +99,7 @@ internal sealed class SavedServer
             DimseTimeoutSeconds = DimseTimeoutSeconds ?? plain.DimseTimeoutSeconds,
             UseTls = UseTls,
             SkipCertificateCheck = SkipCertificateCheck,
-            AnswerCap = AnswerCap,
+            MaximumMatches = MaximumMatches ?? AnswerCap,
             Retriever = Value<Retriever>(Retriever),
             LocalPort = LocalPort,
             CertificateThumbprint = CertificateThumbprint,

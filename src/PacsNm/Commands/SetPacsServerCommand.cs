@@ -34,8 +34,9 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
 
     /// <summary>How many matches the PACS sends at most, where that is known; 0 if it is not.</summary>
     [Parameter]
+    [Alias("AnswerCap")]
     [ValidateRange(0, int.MaxValue)]
-    public int AnswerCap { get; set; }
+    public int MaximumMatches { get; set; }
 
     /// <summary>Takes it from now on where no server is named.</summary>
     [Parameter]
@@ -82,6 +83,6 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
         Name = Name,
         Retriever = Given(nameof(Retriever), Retriever, server.Retriever),
         LocalPort = Given(nameof(LocalPort), LocalPort == 0 ? null : LocalPort, server.LocalPort),
-        AnswerCap = Given(nameof(AnswerCap), AnswerCap == 0 ? null : AnswerCap, server.AnswerCap),
+        MaximumMatches = Given(nameof(MaximumMatches), MaximumMatches == 0 ? null : MaximumMatches, server.MaximumMatches),
     };
 }

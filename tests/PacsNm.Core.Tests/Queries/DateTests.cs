@@ -77,7 +77,7 @@ public sealed class DateTests
             {
                 // It could mean two days.
             }
-        }, iter: 2000);
+        }, iter: 500);
     }
 
     [Theory]
