@@ -78,7 +78,8 @@ public sealed class QueryCountTests : IDisposable
     {
         Start("OmitModalitiesInStudy");
         var result = _engine.Run(
-            "1..5 | ForEach-Object { [pscustomobject]@{ AccessionNumber = 'ACC0003' } } | Find-PacsStudy -Server $server", ("server", Address));
+            "1..5 | ForEach-Object { [pscustomobject]@{ AccessionNumber = 'ACC0003' } } | Find-PacsStudy -Server $server",
+            ("server", Address));
         Assert.Equal(5, result.ThrowIfFailed().Output.Count);
         Assert.Equal(5 + 1, Queries);
     }

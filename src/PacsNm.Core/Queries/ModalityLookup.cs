@@ -23,9 +23,6 @@ internal sealed class ModalityLookup(IQueryPeer peer, int throttleLimit, Modalit
     private readonly ConcurrentBag<IQueryPeer> _idle = [];
     private readonly ConcurrentBag<IQueryPeer> _all = [];
 
-    /// <summary>Whether the PACS refuses to be asked, so that modalities stay unknown.</summary>
-    public bool IsRefused => knowledge.IsRefused;
-
     /// <summary>Whether a study lacks what is looked up.</summary>
     public static bool IsNeeded(Dataset study) =>
         study.GetString(Tags.ModalitiesInStudy) is null && Uid.IsValid(study.GetString(Tags.StudyInstanceUID));
@@ -90,7 +87,7 @@ internal sealed class ModalityLookup(IQueryPeer peer, int throttleLimit, Modalit
     {
         if (study.GetString(Tags.StudyInstanceUID) is { } uid && knowledge.Find(uid) is { } known)
             study.Set(Tags.ModalitiesInStudy, known);
-        else if (!IsRefused)
+        else if (!knowledge.IsRefused)
             return false;
         return true;
     }

@@ -52,13 +52,14 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
     private async Task<bool> AnswersImageLevelAsync(string study, Action<string> tell, CancellationToken cancellationToken)
     {
         tell($"Asking for the series of study {study}, and for the instances of one.");
-        var (series, _) = await AskAsync(
-            new Identifier("SERIES", [Tags.SeriesInstanceUID]).Match(Tags.StudyInstanceUID, study), cancellationToken).ConfigureAwait(false);
+        var ofStudy = new Identifier("SERIES", [Tags.SeriesInstanceUID]).Match(Tags.StudyInstanceUID, study);
+        var (series, _) = await AskAsync(ofStudy, cancellationToken).ConfigureAwait(false);
         if (series.Select(one => one.GetString(Tags.SeriesInstanceUID)).FirstOrDefault(Uid.IsValid) is not { } uid)
             return false;
-        var (instances, _) = await AskAsync(
-            new Identifier("IMAGE", [Tags.SOPInstanceUID]).Match(Tags.StudyInstanceUID, study).Match(Tags.SeriesInstanceUID, uid),
-            cancellationToken).ConfigureAwait(false);
+        var ofSeries = new Identifier("IMAGE", [Tags.SOPInstanceUID])
+            .Match(Tags.StudyInstanceUID, study)
+            .Match(Tags.SeriesInstanceUID, uid);
+        var (instances, _) = await AskAsync(ofSeries, cancellationToken).ConfigureAwait(false);
         return instances.Count > 0;
     }
 

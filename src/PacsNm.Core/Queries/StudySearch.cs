@@ -25,13 +25,11 @@ internal sealed class StudySearch
     private readonly SearchPeriod _period;
     private readonly PendingParts _parts;
     private readonly DivisionRule _rule = new();
-    private readonly ModalityFilter _modalities;
     private readonly ModalityLookup _lookup;
     private readonly StudyCompletion _completion;
+    private readonly SearchResults _results;
     private readonly SeenUids _seen = new(Tags.StudyInstanceUID);
     private readonly Queue<SearchEvent> _events = new();
-    private readonly HashSet<string> _foundUids = new(StringComparer.Ordinal);
-    private readonly int _foundBefore;
     private Phase _phase;
     private QuerySlice? _part;
     private Dataset? _keys;
@@ -52,28 +50,14 @@ internal sealed class StudySearch
         _period = SearchPeriod.Of(query, query.ToIdentifier(options.Further), options);
         _parts = PendingParts.Of(_period.Range, options.Splitting, options.Today);
         _budget.Allow(QueryBudget.Derive(_period.Range, options.Splitting, options.Today));
-        _modalities = new ModalityFilter(query.Keys.Modalities, options.ExcludedModalities);
         _lookup = new ModalityLookup(peer, options.ThrottleLimit, _server.Modalities);
         _completion = new StudyCompletion(
             options.LooksUpModalities ? _lookup : null, options.ThrottleLimit, isBeside: !query.Keys.IsRow);
-        _foundBefore = call.Found;
+        _results = new SearchResults(query, peer.Server, call);
     }
 
     /// <summary>What was named, or is a row, and was not found; valid after the last event.</summary>
-    public IEnumerable<MissingStudy> Missing
-    {
-        get
-        {
-            if (!_call.IsWanted)
-                yield break;
-            var isNarrow = _modalities.IsNeeded || _call.Options.Further.Filter.Count > 0 || _period.IsNarrow;
-            var other = isNarrow ? " that also matches the other keys" : "";
-            foreach (var (value, text) in _query.Names.Where(name => !IsFound(name.Value)))
-                yield return new MissingStudy(value, text + other, _period.IsDefault);
-            if (_query.Keys.IsRow && _call.Found == _foundBefore && _query.Names.Count == 0)
-                yield return new MissingStudy(null, "that matches the row", _period.IsDefault);
-        }
-    }
+    public IEnumerable<MissingStudy> Missing => _results.Missing(_period);
 
     /// <summary>The next event.</summary>
     /// <returns>Null after the last one.</returns>
@@ -133,7 +117,7 @@ internal sealed class StudySearch
 
         if (!_budget.TryUse())
         {
-            _call.Shortfalls.Add(_peer.Server, Shortfall.QueryLimit, _part, _budget.Limit);
+            Note(Shortfall.QueryLimit, _budget.Limit);
             _phase = Phase.Completing;
             return;
         }
@@ -170,24 +154,30 @@ internal sealed class StudySearch
             return;
         }
 
-        switch (_rule.Judge(_tally!, reachesLimit, mayDivide))
+        Act(_rule.Judge(_tally!, reachesLimit, mayDivide), end, mayDivide);
+    }
+
+    private void Act(PartVerdict verdict, QueryEnd end, bool mayDivide)
+    {
+        switch (verdict)
         {
             case PartVerdict.Divide:
                 _events.Enqueue(new PartDivided(_part!, end.Count));
                 _parts.AddHalves(_tally!);
                 if (end.IsTruncated && _part!.IsWholeDay)
-                    _call.Shortfalls.Add(_peer.Server, Shortfall.ByHours, _part, end.Count);
+                    Note(Shortfall.ByHours, end.Count);
                 break;
             case PartVerdict.Truncated when end.IsTruncated || mayDivide:
-                var kind = end.IsTruncated ? Shortfall.Truncated : Shortfall.MayBeTruncated;
-                _call.Shortfalls.Add(_peer.Server, kind, _part, end.Count);
+                Note(end.IsTruncated ? Shortfall.Truncated : Shortfall.MayBeTruncated, end.Count);
                 break;
             case PartVerdict.KeyIgnored:
-                _call.Shortfalls.Add(_peer.Server, Shortfall.KeyIgnored, _part, end.Count);
+                Note(Shortfall.KeyIgnored, end.Count);
                 _phase = Phase.Completing;
                 break;
         }
     }
+
+    private void Note(Shortfall kind, int number) => _call.Shortfalls.Add(_peer.Server, kind, _part, number);
 
     private async ValueTask TakeAsync(Dataset match)
     {
@@ -223,35 +213,5 @@ internal sealed class StudySearch
             Emit(study);
     }
 
-    private void Emit(Dataset match)
-    {
-        var isLimited = _call.Options.MaximumStudies > 0 || _query.Keys.Uids.Length > 0;
-        var study = new PacsStudy(match, _peer.Server) { IsLimited = isLimited };
-        if (_lookup.IsRefused && !_server.AreModalitiesUnknown)
-        {
-            _server.AreModalitiesUnknown = true;
-            _call.Shortfalls.Add(_peer.Server, Shortfall.ModalitiesUnknown, null, 0);
-        }
-
-        if (_modalities.IsNeeded)
-        {
-            var present = study.ModalitiesInStudy;
-            if (_modalities.ShowsIgnoredKey(present) && !_server.IsModalityKeyIgnored)
-            {
-                _server.IsModalityKeyIgnored = true;
-                _events.Enqueue(new ModalityKeyIgnored());
-            }
-
-            if (!_modalities.Takes(present))
-                return;
-        }
-
-        _events.Enqueue(new StudyFound(study));
-        if (_query.Keys.Uids.Length > 0)
-            _foundUids.Add(study.StudyInstanceUid);
-        _call.Count();
-    }
-
-    private bool IsFound(string value) =>
-        _query.Keys.Uids.Length > 0 ? _foundUids.Contains(value) : _call.Found > _foundBefore;
+    private void Emit(Dataset match) => _results.Add(match, _events);
 }

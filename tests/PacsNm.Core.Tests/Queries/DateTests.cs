@@ -65,7 +65,8 @@ public sealed class DateTests
     public void A_day_in_the_words_of_any_culture_comes_back_or_is_refused()
     {
         var cultures = CultureInfo.GetCultures(CultureTypes.SpecificCultures);
-        Gen.Select(Gen.Int[0, cultures.Length - 1].Select(index => cultures[index]), Gen.Int[0, 40_000], Gen.Int[0, 1439]).Sample((culture, days, minutes) =>
+        var one = Gen.Int[0, cultures.Length - 1].Select(index => cultures[index]);
+        Gen.Select(one, Gen.Int[0, 40_000], Gen.Int[0, 1439]).Sample((culture, days, minutes) =>
         {
             var moment = new DateTime(1920, 1, 1).AddDays(days).AddMinutes(minutes);
             try

@@ -141,7 +141,8 @@ public sealed class StudySearchTests
         var pacs = new FakePacs().Add(Today);
         var search = new Consumer(pacs, new SearchOptions { Today = Today }, new StudyKeys { Uids = ["1.2.1", "1.2.7"] });
         await search.RunAsync();
-        Assert.Equal(new MissingStudy("1.2.7", "with the StudyInstanceUid 1.2.7", IsRecentOnly: false), Assert.Single(search.Search.Missing));
+        var missing = Assert.Single(search.Search.Missing);
+        Assert.Equal(new MissingStudy("1.2.7", "with the StudyInstanceUid 1.2.7", IsRecentOnly: false), missing);
     }
 
     [Fact]
