@@ -76,9 +76,12 @@ function Invoke-PowerShell {
 
 # --- Test ---
 
-# What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in).
+# What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in), and pydicom,
+# which reads what was saved.
 function Install-Peer {
-    $programs = [ordered]@{ getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux' }
+    $programs = [ordered]@{
+        getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux'; pydicom = 'python3-pydicom'
+    }
     $missing = @($programs.Keys | Where-Object { -not (Get-Command $_, "/usr/sbin/$_" -CommandType Application -ErrorAction Ignore) })
     if (-not $missing) { return }
     $packages = @($missing | ForEach-Object { $programs[$_] } | Select-Object -Unique)
@@ -89,8 +92,8 @@ function Install-Peer {
     )
     $manager = $managers | Where-Object { Get-Command $_.Name -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
     $command = if ($manager) { "sudo $($manager.Name) install $packages" }
-        elseif ($IsMacOS) { 'brew install dcmtk tmux' }
-        else { "choco install dcmtk" }
+        elseif ($IsMacOS) { 'brew install dcmtk tmux pipx; pipx install pydicom' }
+        else { 'choco install dcmtk; pip install pydicom' }
     [string[]] $sudo = @()
     $mayInstall = $false
     if ($manager -and (& id -u) -eq 0) { $mayInstall = $true }

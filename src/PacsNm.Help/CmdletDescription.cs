@@ -17,7 +17,11 @@ internal sealed class CmdletDescription
     {
         _cmdlet = type.GetCustomAttribute<CmdletAttribute>()!;
         Summary = docs.Of(type);
-        Outputs = [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(output => output.Type).Where(output => output != typeof(void))];
+        Outputs =
+            [
+                .. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type).Select(output => output.Type)
+                    .Where(output => output != typeof(void)),
+            ];
         var instance = Activator.CreateInstance(type)!;
         ParameterDescription[] declared = [.. type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute)))
             .Select(property => ParameterDescription.From(property, instance, docs))];
@@ -80,7 +84,11 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
     {
         // An override has its own beside the one that it inherits.
         var parameter = property.GetCustomAttributes<ParameterAttribute>(inherit: false).First();
-        string[] pipeline = [.. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(), .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>()];
+        string[] pipeline =
+            [
+                .. parameter.ValueFromPipeline ? ["ByValue"] : Array.Empty<string>(),
+                .. parameter.ValueFromPipelineByPropertyName ? ["ByPropertyName"] : Array.Empty<string>(),
+            ];
         return new ParameterDescription(property.Name, property.PropertyType, docs.Of(property) + docs.OfValues(property.PropertyType))
         {
             Position = parameter.Position >= 0 ? parameter.Position : null,

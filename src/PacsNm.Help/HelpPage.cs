@@ -7,7 +7,8 @@ internal sealed record HelpExample(string Title, string Code, string Remarks);
 /// What Markdown says of a cmdlet: paragraphs, then sections "## Example: title" with indented code, "## Notes" and
 /// "## Links" with a name a line.
 /// </summary>
-internal sealed record HelpPage(IReadOnlyList<string> Description, IReadOnlyList<HelpExample> Examples, IReadOnlyList<string> Notes, IReadOnlyList<string> Links)
+internal sealed record HelpPage(
+    IReadOnlyList<string> Description, IReadOnlyList<HelpExample> Examples, IReadOnlyList<string> Notes, IReadOnlyList<string> Links)
 {
     private const string ExampleTitle = "Example: ";
 
@@ -16,7 +17,8 @@ internal sealed record HelpPage(IReadOnlyList<string> Description, IReadOnlyList
     {
         var examples = new List<HelpExample>();
         IReadOnlyList<string> description = [], notes = [], links = [];
-        foreach (var section in File.ReadAllText(path).ReplaceLineEndings("\n").Split("\n## ").Select((text, index) => (Text: text, IsFirst: index == 0)))
+        var sections = File.ReadAllText(path).ReplaceLineEndings("\n").Split("\n## ");
+        foreach (var section in sections.Select((text, index) => (Text: text, IsFirst: index == 0)))
         {
             // The first line is the cmdlet's name, or the section's.
             var end = section.Text.IndexOf('\n');
@@ -47,5 +49,8 @@ internal sealed record HelpPage(IReadOnlyList<string> Description, IReadOnlyList
 
     /// <summary>Each on one line, as Get-Help breaks them itself.</summary>
     private static string[] Paragraphs(string text) =>
-        [.. text.Split("\n\n").Select(paragraph => string.Join(" ", paragraph.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))).Where(paragraph => paragraph.Length > 0)];
+        [.. text.Split("\n\n").Select(OneLine).Where(paragraph => paragraph.Length > 0)];
+
+    private static string OneLine(string paragraph) =>
+        string.Join(" ", paragraph.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -69,7 +69,9 @@ internal static class Maml
         if (!isSwitch || isWhole)
             element.Add(new XElement(Command + "parameterValue", new XAttribute("required", Lower(!isSwitch)), NameOf(parameter.Type)));
         if (isWhole)
-            element.Add(new XElement(Dev + "type", new XElement(Text + "name", NameOf(parameter.Type))), new XElement(Dev + "defaultValue", parameter.Default));
+            element.Add(
+                new XElement(Dev + "type", new XElement(Text + "name", NameOf(parameter.Type))),
+                new XElement(Dev + "defaultValue", parameter.Default));
         return element;
     }
 
@@ -78,7 +80,8 @@ internal static class Maml
         var inputs = cmdlet.Parameters.Where(parameter => parameter.PipelineInput != "False").ToArray();
         return inputs.Length == 0
             ? [TypeOf(Command + "inputType", "None", "Nothing is taken from the pipeline.")]
-            : inputs.Select(parameter => TypeOf(Command + "inputType", NameOf(parameter.Type), $"-{parameter.Name}, {parameter.PipelineInput[6..^1]}. {parameter.Text}"));
+            : inputs.Select(parameter => TypeOf(
+                Command + "inputType", NameOf(parameter.Type), $"-{parameter.Name}, {parameter.PipelineInput[6..^1]}. {parameter.Text}"));
     }
 
     /// <summary>A type that comes out, with each of its properties.</summary>
@@ -88,7 +91,8 @@ internal static class Maml
             return TypeOf(Command + "returnValue", NameOf(type), "");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && property.Name != "EqualityContract")
-            .Select(property => $"{property.Name} ({NameOf(property.PropertyType)}): {docs.Of(property)}{docs.OfValues(property.PropertyType)}");
+            .Select(property =>
+                $"{property.Name} ({NameOf(property.PropertyType)}): {docs.Of(property)}{docs.OfValues(property.PropertyType)}");
         return TypeOf(Command + "returnValue", type.FullName!, [docs.Of(type), .. properties]);
     }
 

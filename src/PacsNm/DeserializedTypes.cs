@@ -12,7 +12,8 @@ public sealed class DeserializedTypes : IModuleAssemblyInitializer
 {
     private static readonly Type[] Types =
     [
-        typeof(SaveStatus), typeof(SaveExpectation), typeof(ArchiveStatus), typeof(InstanceAvailability), typeof(Retriever),
+        typeof(SaveStatus), typeof(SaveExpectation), typeof(MissingReason), typeof(RetrieveEnd), typeof(ArchiveStatus),
+        typeof(InstanceAvailability), typeof(Retriever),
         typeof(InformationModel), typeof(PacsServer),
     ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
@@ -10,10 +11,10 @@ using PacsNm.Servers;
 
 namespace PacsNm;
 
-/// <summary>Makes every error record of the module. The ErrorIds are public API; no text holds a patient's data.</summary>
+/// <summary>Makes the error records of the module. The ErrorIds are public API. No text contains a patient's data.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>The record for an exchange with a PACS that failed.</summary>
+    /// <summary>A query or a retrieval failed in the network layer.</summary>
     public static ErrorRecord ForNetwork(DicomNetworkException exception, object target, PacsServer server) => exception switch
     {
         PeerUnreachableException => Create(
@@ -24,128 +25,133 @@ internal static class ErrorRecords
             exception, "AssociationRejected", ErrorCategory.PermissionDenied, target, ActionAfter(rejection.Reject, server)),
         AssociationAbortedException => Create(
             exception, "AssociationAborted", ErrorCategory.ProtocolError, target,
-            "Try again; if it happens again, ask the PACS administrator for the PACS's log of this association."
-                + (server.UseTls ? "" : " A port that speaks TLS and nothing else needs -UseTls.")),
+            "Try again. If it happens again, ask the PACS administrator for the log of this association."
+                + (server.UseTls ? "" : " A port that accepts only TLS needs -UseTls.")),
         DimseFailureException failure => Create(
             exception, "DimseFailure", ErrorCategory.ProtocolError, target, ActionAfter(failure.Status)),
         _ => Create(
             exception, "ProtocolViolation", ErrorCategory.ProtocolError, target,
-            $"Check that {server.ComputerName}:{server.Port} is a DICOM port; if it is, report the message to the vendor of the PACS."
+            $"Check that {server.ComputerName}:{server.Port} is a DICOM port. If it is, report the message to the vendor of the PACS."
                 + (server.UseTls ? "" : " A port that uses TLS needs -UseTls.")),
     };
 
-    /// <summary>A program of DCMTK is not on the PATH, or cannot be run.</summary>
-    /// <param name="tool">Its name.</param>
-    /// <param name="problem">What is wrong with it.</param>
+    /// <summary>A program of DCMTK is not on the PATH or cannot be run.</summary>
+    /// <param name="tool">The name of the program.</param>
+    /// <param name="problem">Why it cannot be run; null if it was not found.</param>
     public static ErrorRecord DcmtkToolNotFound(string tool, string? problem = null) => Create(
         new FileNotFoundException(problem ?? $"DCMTK's {tool} was not found on the PATH."),
         tool == "movescu" ? "MoveScuNotFound" : "GetScuNotFound", ErrorCategory.ObjectNotFound, tool, DcmtkTool.HowToInstall);
 
-    /// <summary>What was wanted of a retrieval needs our relay between the retriever and the PACS.</summary>
+    /// <summary>A parameter or the server requires the relay, which the retriever does not use.</summary>
     public static ErrorRecord RelayNeeded(string what, Retriever retriever) => Create(
-        new ArgumentException(retriever == Retriever.MoveScu ? $"movescu has no {what}." : $"getscu has no {what} without the relay."),
+        new ArgumentException(retriever == Retriever.MoveScu
+            ? $"movescu does not support {what}."
+            : $"getscu supports {what} only with the relay."),
         "RelayNeeded", ErrorCategory.InvalidArgument, what,
-        retriever == Retriever.MoveScu ? "Retrieve by C-GET: give -Retriever BuiltIn." : "Leave out -NoRelay, or give -Retriever BuiltIn.");
+        retriever == Retriever.MoveScu ? "Use -Retriever BuiltIn, which uses C-GET." : "Leave out -NoRelay, or use -Retriever BuiltIn.");
 
-    /// <summary>Some instances did not arrive.</summary>
+    /// <summary>Some instances are missing.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="result">What arrived.</param>
-    /// <param name="refusal">How the PACS first refused, with what it said about it; null where it did not.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="refusal">The first failure that the PACS reported, with its Error Comment; null if there is none.</param>
     public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
         new InvalidDataException($"{study}: {Count(result)}. {result.Reason}", refusal),
         "RetrieveIncomplete", ErrorCategory.ReadError, result,
         ActionAfter(result));
 
-    /// <summary>Nothing arrived, though the PACS reported no failure.</summary>
+    /// <summary>No object arrived, although the PACS reported no failure.</summary>
     /// <param name="study">The study.</param>
-    /// <param name="result">What arrived.</param>
-    /// <param name="refusal">How the PACS first refused; null where it did not.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="refusal">The first failure that the PACS reported; null if there is none.</param>
     public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
         new InvalidDataException($"{study}: nothing arrived. {result.Reason}", refusal),
         "RetrieveEmpty", ErrorCategory.ReadError, result,
-        "Check the UID: Find-PacsStudy -StudyInstanceUid asks for it over all days. If the PACS has the study, run the same command again in some minutes: it may be fetching it from its archive.");
+        "Check the UID with Find-PacsStudy -StudyInstanceUid, which searches all days. If the PACS has the study, run "
+            + "the same command again in a few minutes, because the PACS may be fetching the study from its archive.");
 
-    /// <summary>What did not arrive whole in its time.</summary>
+    /// <summary>The study was not complete within its time limit.</summary>
     public static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
-        new TimeoutException($"{study}: {Count(result)} within {limit.TotalSeconds:0} s."),
+        new TimeoutException($"{study}: {Count(result)} after {limit.TotalSeconds:0} s."),
         "RetrieveTimeout", ErrorCategory.OperationTimeout, result,
-        "Run the same command again: it asks for what is missing. Give more time with -TimeoutSeconds, or for a NEARLINE study with -NearlineTimeoutSeconds.");
+        "Run the same command again to retrieve what is missing. Allow more time with -TimeoutSeconds, or for a "
+            + "NEARLINE study with -NearlineTimeoutSeconds.");
 
     /// <summary>The destination cannot be written to.</summary>
     public static ErrorRecord DestinationUnusable(string path, DestinationException exception) => Create(
         new IOException($"The destination '{path}' cannot be used. {exception.Message}", exception),
         "DestinationUnusable", ErrorCategory.WriteError, path,
-        "Name a folder that can be written to with -Destination.");
+        "Use -Destination to name a folder that you can write to.");
 
-    /// <summary>The destination is too full.</summary>
+    /// <summary>The destination has too little free space.</summary>
     public static ErrorRecord DiskSpaceLow(string path, DiskSpaceLowException exception) => Create(
         exception, "DiskSpaceLow", ErrorCategory.ResourceUnavailable, path,
-        "Make room and run the same command again: it asks for what is missing. -MinimumFreeSpace says how much must stay free.");
+        "Free some space and run the same command again to retrieve what is missing. -MinimumFreeSpace sets how much must stay free.");
 
-    /// <summary>A folder to be tested that is not there, or cannot be read.</summary>
+    /// <summary>The folder of an archive does not exist or cannot be read.</summary>
     public static ErrorRecord ArchiveNotFound(string path, Exception exception) => Create(
         new DirectoryNotFoundException($"The archive '{path}' cannot be read: {DestinationException.Describe(exception)}."),
         "ArchiveNotFound", ErrorCategory.ObjectNotFound, path,
         "Name the folder that was given to Save-PacsStudy as -Destination.");
 
-    /// <summary>A path that is not the file system's.</summary>
+    /// <summary>A path does not belong to the FileSystem provider.</summary>
     public static ErrorRecord ProviderNotSupported(string path, ProviderInfo provider) => Create(
-        new NotSupportedException($"'{path}' belongs to the provider '{provider.Name}', and files are only on the provider 'FileSystem'."),
+        new NotSupportedException($"'{path}' belongs to the provider '{provider.Name}'. Files are only on the provider 'FileSystem'."),
         "ProviderNotSupported", ErrorCategory.InvalidArgument, path,
         "Give a path of the file system. A relative path starts from the current location: Set-Location to a folder, or give a full path.");
 
     /// <summary>
-    /// A file or folder that cannot be read. The message names a file without its folders, and no folder: a folder's name may be
-    /// a patient's ID.
+    /// A file or folder cannot be read. The message names a file without its folders, and it names no folder, because the name of a folder
+    /// may be a patient's ID.
     /// </summary>
     public static ErrorRecord FileUnreadable(string path, Exception exception) => Create(
-        new IOException($"{(Directory.Exists(path) ? "A folder" : NameOf(path))} cannot be read: {DestinationException.Describe(exception)}."),
+        new IOException($"{(Directory.Exists(path) ? "A folder" : NameOf(path))} cannot be read: "
+            + $"{DestinationException.Describe(exception)}."),
         "FileUnreadable", ErrorCategory.ReadError, new PacsPath(path), $"Check that it exists and that you may read it. {WhereThePathIs}");
 
-    /// <summary>A pattern that matches nothing, though it is the very name of something.</summary>
+    /// <summary>A pattern matches nothing, although a file or folder has exactly this name.</summary>
     public static ErrorRecord PatternWithoutMatch(string path) => Create(
         new IOException($"{NameOf(path)} matches nothing as a pattern, but a file or folder of exactly that name exists."),
         "FileUnreadable", ErrorCategory.ObjectNotFound, new PacsPath(path), "Use -LiteralPath, which takes [ and ] as they stand.");
 
-    /// <summary>A DICOM file that is broken.</summary>
+    /// <summary>A DICOM file is damaged.</summary>
     public static ErrorRecord FileBroken(string path, DicomDataException exception) => Create(
         new InvalidDataException($"{NameOf(path)} is a broken DICOM file: {exception.Message}", exception),
         "FileBroken", ErrorCategory.InvalidData, new PacsPath(path),
         $"Retrieve it again, with -Force if it was saved before. {WhereThePathIs}");
 
-    /// <summary>A file that was named, and is not a DICOM file.</summary>
+    /// <summary>A file that the user named is not a DICOM file.</summary>
     public static ErrorRecord FileNotDicom(string path) => Create(
         new InvalidDataException($"{NameOf(path)} is not a DICOM file: the prefix DICM of PS3.10 7.1 is missing."),
         "FileNotDicom", ErrorCategory.InvalidData, new PacsPath(path),
         $"Name a DICOM file, or a folder, in which files that are not DICOM are skipped. {WhereThePathIs}");
 
-    /// <summary>A log that cannot be written.</summary>
+    /// <summary>A log cannot be written.</summary>
     public static ErrorRecord LogUnusable(string path, Exception exception) => Create(
         new IOException($"The log '{path}' cannot be written: {DestinationException.Describe(exception)}.", exception),
         "LogUnusable", ErrorCategory.WriteError, path, "Name a file in a folder that can be written to with -LogPath.");
 
-    /// <summary>A report that cannot be written. The exception may name the temporary file beside it.</summary>
+    /// <summary>A report cannot be written. The inner exception is left out, because it may name the temporary file.</summary>
     public static ErrorRecord ReportNotWritten(string path, Exception exception) => Create(
         new IOException($"The report '{path}' cannot be written: {DestinationException.Describe(exception)}."),
         "ReportNotWritten", ErrorCategory.WriteError, path, "With -Path, name a file in a folder that you may write to.");
 
-    /// <summary>A report that would replace a read-only file.</summary>
+    /// <summary>A report would replace a read-only file.</summary>
     public static ErrorRecord ReportReadOnly(string path) => Create(
         new IOException($"The report '{path}' cannot be written: the file is read-only."),
         "ReportNotWritten", ErrorCategory.WriteError, path, "Use -Force to replace it, or name another file with -Path.");
 
-    /// <summary>A report that would replace a file against -NoClobber.</summary>
+    /// <summary>A report would replace a file although -NoClobber was given.</summary>
     public static ErrorRecord NoClobber(string path) => Create(
         new IOException($"The file '{path}' already exists."),
         "NoClobber", ErrorCategory.ResourceExists, path, "Leave out -NoClobber to replace it, or name another file with -Path.");
 
-    /// <summary>A report that would have no rows.</summary>
+    /// <summary>A report would have no rows.</summary>
     public static ErrorRecord ReportEmpty(string path) => Create(
         new InvalidOperationException($"There is nothing to report, so '{path}' was not written."),
         "ReportEmpty", ErrorCategory.InvalidOperation, path,
         "Pipe in what a Save cmdlet returns, or name with -Archive a folder that has studies.");
 
-    /// <summary>An object that is not a result. It is the target, and its text, which may name a patient, is not shown.</summary>
+    /// <summary>An input object is not a result. It is the target, and its text form is hidden, because it may name a patient.</summary>
     public static ErrorRecord InvalidResult(object input)
     {
         var record = Create(
@@ -156,19 +162,20 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>A support package that cannot be written.</summary>
+    /// <summary>A support package cannot be written.</summary>
     public static ErrorRecord PackageNotWritten(string path, Exception exception) => Create(
         new IOException($"The support package '{path}' cannot be written: {exception.Message}.", exception),
         "PackageNotWritten", ErrorCategory.WriteError, path, "Name another file with -Path, in a folder that can be written to.");
 
-    /// <summary>A text that is not a valid layout.</summary>
+    /// <summary>A text is not a valid layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,
-        $"-Layout: '{value}' is not a valid layout. {problem} Write Tree, Flat, or a template such as '{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
+        $"-Layout: '{value}' is not a valid layout. {problem} Write Tree, Flat, or a template such as "
+            + $"'{{StudyDate}}/{{StudyInstanceUID}}/{{SOPInstanceUID}}.dcm'.");
 
-    /// <summary>Our own certificate cannot be used.</summary>
-    /// <param name="name">Its thumbprint or its path.</param>
-    /// <param name="exception">Why.</param>
+    /// <summary>The client certificate cannot be used.</summary>
+    /// <param name="name">The thumbprint or path of the certificate.</param>
+    /// <param name="exception">Why it cannot be used.</param>
     public static ErrorRecord CertificateUnusable(string name, Exception exception) => Create(
         new CryptographicException($"The certificate '{name}' cannot be used: {ProblemOf(exception)}", exception),
         "CertificateUnusable", ErrorCategory.SecurityError, name,
@@ -176,131 +183,164 @@ internal static class ErrorRecords
             + "A file with a password needs -CertificatePassword in every call. "
             + "Set-PacsServer -CertificatePath or -CertificateThumbprint changes what a saved server names.");
 
-    /// <summary>A port of this machine cannot be had.</summary>
+    /// <summary>A port of this computer cannot be used.</summary>
     /// <param name="port">The port.</param>
-    /// <param name="exception">Why.</param>
-    /// <param name="action">What to do.</param>
+    /// <param name="exception">Why it cannot be used.</param>
+    /// <param name="action">The recommended action.</param>
     public static ErrorRecord PortUnusable(int port, Exception exception, string action) => Create(
         new IOException($"Port {port} cannot be used: {exception.Message}", exception),
         "PortUnusable", ErrorCategory.ResourceUnavailable, port, action);
 
-    /// <summary>A folder that the practice PACS is to serve cannot be read, or has no DICOM file.</summary>
+    /// <summary>The folder of the practice PACS cannot be read or has no DICOM file.</summary>
     public static ErrorRecord SourceUnusable(string path, Exception exception) => Create(
         new IOException($"The folder '{path}' cannot be served. {exception.Message}", exception),
         "SourceUnusable", ErrorCategory.ObjectNotFound, path,
-        "Name with -Path a folder that has DICOM files, in it or in folders of it, and that you may read.");
+        "Use -Path to name a folder that you can read and that has DICOM files, in it or in its subfolders.");
 
-    /// <summary>A value that is no port.</summary>
+    /// <summary>A value is not a valid port.</summary>
     public static ErrorRecord InvalidPort(string parameter, string value) => Argument(
         "InvalidPort", parameter, value, $"-{parameter}: '{value}' is not a port. A port is a number from 1 to 65535.");
 
-    /// <summary>A saved server was named and is not there, or the file of saved servers cannot be used.</summary>
+    /// <summary>A saved server does not exist, or the file of saved servers cannot be used.</summary>
     public static ErrorRecord ForServers(FormatException exception, string name) => exception is ServerFileException
         ? Create(
             exception, "ServerFileUnusable", ErrorCategory.InvalidData, ServerFile.Path,
-            "Mend the file, which was left as it is, or delete it and save the servers again with Set-PacsServer.")
+            "Correct the file, which was not changed, or delete it and save the servers again with Set-PacsServer.")
         : ServerNotFound(name, exception.Message);
 
-    /// <summary>The PACS has no study of that name.</summary>
+    /// <summary>The PACS does not have a study.</summary>
     /// <param name="server">The PACS.</param>
     /// <param name="what">What was asked for, without a patient's data.</param>
-    /// <param name="target">The row, or the value.</param>
-    /// <param name="isRecentOnly">Whether only the last 30 days were asked for.</param>
+    /// <param name="target">The row or the value.</param>
+    /// <param name="isRecentOnly">Whether only the last 30 days were searched.</param>
     public static ErrorRecord StudyNotFound(PacsServer server, string what, object target, bool isRecentOnly) => Create(
         new ItemNotFoundException($"{server} has no study {what}{(isRecentOnly ? " in the last 30 days" : "")}."),
         "StudyNotFound", ErrorCategory.ObjectNotFound, target,
         isRecentOnly
-            ? "Give -AllDates, or the days with -StudyDate or a column StudyDate: without them only the last 30 days are searched."
-            : "Check the value, and that this is the right PACS. Some PACS find nothing for an AE title that they do not know: see -CallingAETitle.");
+            ? "Use -AllDates, -StudyDate or a column StudyDate. Without them only the last 30 days are searched."
+            : "Check the value, and that this is the right PACS. Some PACS find nothing for an unknown AE title: "
+                + "see -CallingAETitle.");
 
-    /// <summary>An input names nothing to look for or to retrieve.</summary>
+    /// <summary>An input identifies nothing to find or to retrieve.</summary>
     /// <param name="target">The input.</param>
     /// <param name="problem">What is missing.</param>
-    /// <param name="action">What to give.</param>
+    /// <param name="action">The recommended action.</param>
     public static ErrorRecord InputMissing(object? target, string problem, string action) =>
         Create(new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target, action);
 
-    /// <summary>A key that a query cannot hold.</summary>
+    /// <summary>A value cannot be a key of a query.</summary>
     public static ErrorRecord InvalidKey(string parameter, object? target, string problem) =>
         Argument("InvalidKey", parameter, target, $"-{parameter}: {problem}");
 
     /// <summary>No server is saved under a name.</summary>
     public static ErrorRecord ServerNotFound(string name, string problem) => Create(
         new ItemNotFoundException(problem), "ServerNotFound", ErrorCategory.ObjectNotFound, name,
-        "Get-PacsServer lists what is saved; Set-PacsServer -Name … -ComputerName … -Port … -CalledAETitle … saves another.");
+        "Get-PacsServer lists the saved servers. Set-PacsServer -Name … -ComputerName … -Port … -CalledAETitle … saves a server.");
 
-    /// <summary>-Server was given nothing, as by a variable that is not set.</summary>
+    /// <summary>-Server is empty, for example because it is a variable without a value.</summary>
     public static ErrorRecord ServerEmpty => ServerNotFound("", "-Server is empty.");
 
-    /// <summary>A text that no server can be saved under.</summary>
+    /// <summary>A text is not a valid name for a saved server.</summary>
     public static ErrorRecord InvalidServerName(string value) => Argument(
         "InvalidServerName", "Name", value,
         $"-Name: '{value}' is not a valid name for a server. It has 1 to 64 characters, none of @ * ? [ ], such as hospital.");
 
-    /// <summary>A text that is not a UID.</summary>
+    /// <summary>A text is not a UID.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="value">The text.</param>
-    /// <param name="isShown">Whether the message shows it. A wrong column of a table may hold a patient's name.</param>
+    /// <param name="isShown">Whether the message contains the text. A wrong column of a table may contain a patient's name.</param>
     public static ErrorRecord InvalidUid(string parameter, string value, bool isShown = true) => Argument(
         "InvalidUid", parameter, value,
         $"-{parameter}: {(isShown ? $"'{value}'" : "the value")} is not a UID (PS3.5 9.1)."
             + " A UID is at most 64 digits and dots, such as 1.2.840.113619.2.1.");
 
-    /// <summary>A text that is no AE title.</summary>
+    /// <summary>A text is not a valid AE title.</summary>
     public static ErrorRecord InvalidAETitle(string parameter, string value) => Argument(
         "InvalidAETitle", parameter, value,
-        $"-{parameter}: '{value}' is not a valid AE title (PS3.5 6.2). It has 1 to 16 characters of ASCII without a backslash, such as ALBIZIA_WG.");
+        $"-{parameter}: '{value}' is not a valid AE title (PS3.5 6.2). It has 1 to 16 characters of ASCII without a "
+            + $"backslash, such as {SiteDefaults.CallingAETitle}.");
 
-    /// <summary>A value that is not a date or a range of dates.</summary>
+    /// <summary>A value is not a date or a range of dates.</summary>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="target">The value, or the row that it is in.</param>
-    /// <param name="message">What is wrong; it does not repeat a value of a row.</param>
+    /// <param name="target">The value, or its row.</param>
+    /// <param name="message">What is wrong, without a value from a row.</param>
     public static ErrorRecord InvalidDateRange(string parameter, object? target, string message) => Argument(
         "InvalidDateRange", parameter, target, $"-{parameter}: {message}");
 
-    /// <summary>A keyword or tag that PS3.6 does not have.</summary>
+    /// <summary>PS3.6 does not define a keyword or tag.</summary>
     public static ErrorRecord UnknownKeyword(string parameter, string value, string nearest) => Argument(
         "UnknownKeyword", parameter, value,
         $"-{parameter}: PS3.6 has no attribute '{value}'. {nearest}");
 
-    /// <summary>A text that names no character set.</summary>
+    /// <summary>A text is not a character set.</summary>
     public static ErrorRecord UnknownCharacterSet(string parameter, string value) => Argument(
         "UnknownCharacterSet", parameter, value,
-        $"-{parameter}: '{value}' is not a defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
+        $"-{parameter}: '{value}' is not a defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 "
+            + $"for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
 
-    /// <summary>A key that the character set of the query does not hold.</summary>
+    /// <summary>The character set of the query cannot encode a key.</summary>
     public static ErrorRecord KeyNotEncodable(KeyNotEncodableException exception, object target) => Create(
         exception, "KeyNotEncodable", ErrorCategory.InvalidArgument, target,
-        "Leave out SpecificCharacterSet in -Filter: the module then takes a set that holds all keys. "
-            + "Or name one that the PACS knows and that has the characters, such as \\ISO 2022 IR 87 for Japanese.");
+        "Remove SpecificCharacterSet from -Filter, so that PacsNm chooses a set that can encode all keys. "
+            + "Or use a set that the PACS supports and that has the characters, such as \\ISO 2022 IR 87 for Japanese.");
 
-    /// <summary>A text that is not a transfer syntax.</summary>
+    /// <summary>A text is not a transfer syntax.</summary>
     public static ErrorRecord UnknownTransferSyntax(string parameter, string value) => Argument(
         "UnknownTransferSyntax", parameter, value,
         $"-{parameter}: '{value}' is not a UID and not a transfer syntax of PS3.6. Write a UID such as 1.2.840.113619.5.2, "
             + "or a keyword such as JPEG2000Lossless.");
 
-    /// <summary>A retriever that offers what it is made to offer.</summary>
+    /// <summary>The retriever cannot propose other transfer syntaxes.</summary>
     public static ErrorRecord TransferSyntaxNotOffered(Retriever retriever) => Create(
         new ArgumentException($"{retriever} cannot offer the transfer syntaxes of -TransferSyntax."),
         "TransferSyntaxNotOffered", ErrorCategory.InvalidArgument, retriever,
-        "Give -Retriever BuiltIn or Auto, or leave out -TransferSyntax.");
+        "Use -Retriever BuiltIn or Auto, or leave out -TransferSyntax.");
 
     private static string ActionAfter(PacsSavedItem result)
     {
-        if (result.Missing.Any(instance => instance.Reason.Contains("-Force")))
-            return "Run the same command again with -Force: it replaces the files that were changed or are not whole.";
-        if (result.Reason.Contains("MoveDestinationUnknown") || result.Reason.Contains("0xA801"))
-            return $"Have the PACS administrator register '{result.Server.CallingAETitle}' at this machine and -LocalPort: to there the PACS sends for C-MOVE.";
-        if (result.Received + result.AlreadyPresent == 0 && result.Reason.Contains("0xA7"))
-            return "If this PACS refuses C-GET to everybody, retrieve by C-MOVE: -Retriever MoveScu -LocalPort, with the port that it knows for our AE title. Else run the same command again.";
-        if (result.Missing.Any(instance => instance.Reason.Contains("cannot receive")))
-            return "Give -Retriever BuiltIn: it receives every SOP class. The result's Missing property names each instance with the reason.";
-        return "Run the same command again: it asks for what is missing. The result's Missing property names each instance with the reason.";
+        if (result.Missing.Any(instance => instance.Kind == MissingReason.FileChanged))
+            return "Run the same command again with -Force to replace the files that were changed or are not whole.";
+        if (HasStatus(result, code => code == DimseStatus.MoveDestinationUnknown.Code))
+        {
+            return $"Ask the PACS administrator to register '{result.Server.CallingAETitle}' with the address of this computer and the "
+                + "port of -LocalPort, where the PACS sends the objects of a C-MOVE.";
+        }
+
+        if (result.Received + result.AlreadyPresent == 0 && HasStatus(result, code => code is >= 0xA700 and <= 0xA7FF))
+        {
+            return "If this PACS refuses C-GET to everybody, use C-MOVE: -Retriever MoveScu, and -LocalPort with the port that the PACS "
+                + "knows for your AE title. Otherwise run the same command again.";
+        }
+
+        if (result.Missing.Any(instance => instance.Kind == MissingReason.SopClassNotReceived))
+        {
+            return "Use -Retriever BuiltIn, which receives every SOP class. The result's Missing property names each instance with the "
+                + "reason.";
+        }
+
+        if (result.Missing.Any(instance => instance.Kind == MissingReason.FailedAtPacs && instance.SopClassUid is null))
+        {
+            return "The PACS does not say which SOP class the missing instances have. If it is a private class, use "
+                + "-SopClass with -Retriever BuiltIn. Otherwise check the log of the PACS for this time.";
+        }
+
+        return "Run the same command again to retrieve what is missing. The result's Missing property names each instance with the "
+            + "reason, and Attempts each request.";
     }
 
-    private static string Count(PacsSavedItem result) =>
-        $"{result.Received + result.AlreadyPresent} of {result.Expected?.ToString() ?? "an unknown number of"} instances are there";
+    /// <summary>Whether the PACS ended a request with a status.</summary>
+    private static bool HasStatus(PacsSavedItem result, Func<int, bool> isSought) =>
+        result.Attempts.Any(attempt => attempt.Status.Length > 2
+            && int.TryParse(attempt.Status.Substring(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
+            && isSought(code));
+
+    private static string Count(PacsSavedItem result)
+    {
+        var present = result.Received + result.AlreadyPresent;
+        return present >= result.Expected
+            ? $"{present} instances are in the archive, but nothing proves that these are all"
+            : $"{present} of {result.Expected?.ToString() ?? "an unknown number of"} instances are in the archive";
+    }
 
     private static string ProblemOf(Exception exception) =>
         FileFailure.Is(exception) ? $"{DestinationException.Describe(exception)}." : exception.Message;
@@ -341,27 +381,31 @@ internal static class ErrorRecords
         NetworkPhase.NameResolution => ActionAfter(phase, server),
         NetworkPhase.Connect => "Check the host name, the port and the firewall, or give the PACS more time with -ConnectTimeoutSeconds.",
         NetworkPhase.TlsHandshake =>
-            $"Check that {server} uses TLS: a port without TLS waits for DICOM and says nothing. Leave out -UseTls if it does not, "
+            $"Check that {server} uses TLS: a port without TLS does not answer a TLS handshake. Leave out -UseTls if it does not use TLS, "
             + "or give the PACS more time with -ConnectTimeoutSeconds.",
         NetworkPhase.Acse =>
-            "Something accepts connections there and says nothing: check that the port is the DICOM port, "
+            "A program accepts connections there but does not answer. Check that the port is the DICOM port, "
             + "or give the PACS more time with -AcseTimeoutSeconds.",
         _ => "Narrow the query, try when the PACS is less busy, or give it more time with -DimseTimeoutSeconds.",
     };
 
     private static string ActionAfter(AssociateReject? reject, PacsServer server) => reject switch
     {
-        null => "The PACS does not offer this service to us: ask its administrator to allow it, or try the other -InformationModel.",
+        null => "The PACS does not offer this service to this client. Ask its administrator, or try the other -InformationModel.",
         { IsTransient: true } => "The PACS is busy: try again later.",
         { Source: 1, Reason: 7 } => $"Check -CalledAETitle: the PACS does not answer to '{server.CalledAETitle}'.",
-        { Source: 1, Reason: 3 } => $"Ask the PACS administrator to register '{server.CallingAETitle}', or give a registered -CallingAETitle.",
-        _ => $"Check -CalledAETitle ('{server.CalledAETitle}') and -CallingAETitle ('{server.CallingAETitle}') with the PACS administrator.",
+        { Source: 1, Reason: 3 } => $"Ask the PACS administrator to register '{server.CallingAETitle}', or give a "
+            + "registered -CallingAETitle.",
+        _ => $"Check -CalledAETitle ('{server.CalledAETitle}') and -CallingAETitle ('{server.CallingAETitle}') with "
+            + "the PACS administrator.",
     };
 
     private static string ActionAfter(DimseStatus status) => status.Code switch
     {
-        >= 0xA700 and <= 0xA7FF => "The PACS has too many matches, or too little to work with: narrow -StudyDate and try again.",
-        >= 0xA900 and <= 0xA9FF => "The PACS does not take these keys: leave out -Filter and -Property, or try the other -InformationModel.",
-        _ => "Some PACS refuse a query without a StudyDate: leave out -AllDates, or give a -StudyDate. Else see the PACS's log for this time.",
+        >= 0xA700 and <= 0xA7FF => "The PACS has too many matches, or too few resources. Narrow -StudyDate and try again.",
+        >= 0xA900 and <= 0xA9FF => "The PACS does not accept these keys. Leave out -Filter and -Property, or try the "
+            + "other -InformationModel.",
+        _ => "Some PACS refuse a query without a StudyDate: leave out -AllDates, or give a -StudyDate. Otherwise "
+            + "check the log of the PACS for this time.",
     };
 }

@@ -71,7 +71,8 @@ internal sealed class ArchiveServer : IDisposable
         var isNew = !Directory.Exists(storage);
         var port = FreePort();
         var config = Path.Combine(data, "..", "orthanc.json");
-        var modalities = Destinations.Select(destination => $"\"{destination.AETitle}\": [\"{destination.AETitle}\", \"127.0.0.1\", {destination.Port}]");
+        var modalities = Destinations.Select(
+            destination => $"\"{destination.AETitle}\": [\"{destination.AETitle}\", \"127.0.0.1\", {destination.Port}]");
         File.WriteAllText(config, $$"""
             { "DicomAet": "ORTHANC", "DicomPort": {{port}}, "HttpServerEnabled": false, "Plugins": [], "StorageDirectory": "{{storage}}",
               "DicomAlwaysAllowStore": true, "DicomAlwaysAllowFind": true, "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true,
@@ -83,7 +84,8 @@ internal sealed class ArchiveServer : IDisposable
 
         // dcmqrscp has its index there.
         using (server)
-            ProgramRun.Of("storescu", ["-aec", "ORTHANC", "+sd", "+sp", $"{Workload.UidRoot}*", "127.0.0.1", $"{port}", data], noDelay: true);
+            ProgramRun.Of(
+                "storescu", ["-aec", "ORTHANC", "+sd", "+sp", $"{Workload.UidRoot}*", "127.0.0.1", $"{port}", data], noDelay: true);
         return Orthanc(storage, data, noDelay);
     }
 

@@ -19,7 +19,8 @@ internal sealed class Engine : IDisposable
     public static void Import(Runspace runspace)
     {
         using var shell = PowerShell.Create(runspace);
-        shell.AddCommand("Import-Module").AddArgument(Path.Combine(RepositoryRoot, "PacsNm.psd1")).AddParameter("ErrorAction", "Stop").Invoke();
+        shell.AddCommand("Import-Module").AddArgument(Path.Combine(RepositoryRoot, "PacsNm.psd1")).AddParameter("ErrorAction", "Stop")
+            .Invoke();
     }
 
     /// <summary>Where the manifest is.</summary>

@@ -15,7 +15,8 @@ internal static class FileBenchmark
         var median = Interleave(
             runs,
             () => Time(() => engine.Invoke($"Get-PacsFile '{folder.Path}'", Files.Files)),
-            () => ProgramRun.Of("dcmdump", ["-q", "+r", "+sd", "+P", "Modality", "+P", "StudyInstanceUID", "+P", "SOPInstanceUID", folder.Path]).Seconds);
+            () => ProgramRun.Of(
+                "dcmdump", ["-q", "+r", "+sd", "+P", "Modality", "+P", "StudyInstanceUID", "+P", "SOPInstanceUID", folder.Path]).Seconds);
         WriteHead(1, "", "Get-PacsFile, s", "dcmdump of three elements, s", "dcmdump / ours");
         WriteRow(Files.Name, Text(median[0]), Text(median[1]), Ratio(median[1] / median[0]));
     }

@@ -9,14 +9,17 @@ internal static class FindBenchmark
     private static readonly int[] Counts = [1_000, 10_000, 100_000];
 
     /// <summary>The keys that findscu asks for.</summary>
-    private static readonly string[] StudyKeys = ["QueryRetrieveLevel=STUDY", "StudyDate=20210901", "PatientName", "PatientID", "StudyInstanceUID", "ModalitiesInStudy"];
+    private static readonly string[] StudyKeys =
+        ["QueryRetrieveLevel=STUDY", "StudyDate=20210901", "PatientName", "PatientID", "StudyInstanceUID", "ModalitiesInStudy"];
 
     /// <summary>Studies from the replaying server.</summary>
     public static void Run(int runs)
     {
         using var folder = new TemporaryFolder();
         using var engine = new Engine();
-        WriteHead(0, "responses", "Find-PacsStudy, s", "… \\| Where-Object, s", "findscu, s", "findscu as XML, s", "findscu / ours", "XML / ours", "our peak, MiB more than at rest", "findscu's peak, MiB");
+        WriteHead(
+            0, "responses", "Find-PacsStudy, s", "… \\| Where-Object, s", "findscu, s", "findscu as XML, s", "findscu / ours", "XML / ours",
+            "our peak, MiB more than at rest", "findscu's peak, MiB");
         foreach (var count in Counts)
         {
             using var server = new ReplayProcess($"{count}");
@@ -31,8 +34,10 @@ internal static class FindBenchmark
                 () => FindScu(server.Port, "BENCH", StudyKeys, "-Xs", xml).Seconds);
             WriteRow(
                 count.ToString("N0", CultureInfo.InvariantCulture),
-                Text(median[0]), Text(median[1]), Text(median[2]), Text(median[3]), Ratio(median[2] / median[0]), Ratio(median[3] / median[0]),
-                MiB(ProgramRun.OfHost($"{filtered} | ForEach-Object {{ }}").PeakBytes - ProgramRun.OfHost("$null = Get-Command Find-PacsStudy").PeakBytes),
+                Text(median[0]), Text(median[1]), Text(median[2]), Text(median[3]),
+                Ratio(median[2] / median[0]), Ratio(median[3] / median[0]),
+                MiB(ProgramRun.OfHost($"{filtered} | ForEach-Object {{ }}").PeakBytes
+                    - ProgramRun.OfHost("$null = Get-Command Find-PacsStudy").PeakBytes),
                 MiB(ProgramRun.Of("findscu", FindScuArguments(server.Port, "BENCH", StudyKeys), isWatched: true).PeakBytes));
         }
     }
@@ -43,10 +48,13 @@ internal static class FindBenchmark
         var workload = Workload.All[0];
         var study = workload.StudyUids.Single();
         var series = Workload.SeriesUid(study);
-        string[] keys = ["QueryRetrieveLevel=IMAGE", $"StudyInstanceUID={study}", $"SeriesInstanceUID={series}", "SOPClassUID", "SOPInstanceUID"];
+        string[] keys =
+            ["QueryRetrieveLevel=IMAGE", $"StudyInstanceUID={study}", $"SeriesInstanceUID={series}", "SOPClassUID", "SOPInstanceUID"];
         var median = Interleave(
             runs,
-            () => Time(() => engine.Invoke($"Find-PacsInstance -Server {server.Address} -StudyInstanceUid {study} -SeriesInstanceUid {series}", workload.Objects)),
+            () => Time(
+                () => engine.Invoke(
+                    $"Find-PacsInstance -Server {server.Address} -StudyInstanceUid {study} -SeriesInstanceUid {series}", workload.Objects)),
             () => FindScu(server.Port, server.AETitle, keys).Seconds);
         WriteRow(name, Text(median[0]), Text(median[1]), Ratio(median[1] / median[0]));
     }

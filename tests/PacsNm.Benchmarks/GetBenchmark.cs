@@ -49,18 +49,25 @@ internal sealed class GetBenchmark(Archives archives)
         foreach (var (server, workload, seconds) in rows)
             WriteRow([workload.Name, server, .. Columns.Select(column => string.Join(" / ", seconds[column].Select(Text)))]);
 
-        WriteHead(2, "studies", "server", "BuiltIn / tuned", "BuiltIn / copy", "alone / BuiltIn", "alone / Save, GetScu", "price of proof by GetScu, ms a study", "by BuiltIn, ms a study");
+        WriteHead(
+            2, "studies", "server", "BuiltIn / tuned", "BuiltIn / copy", "alone / BuiltIn", "alone / Save, GetScu",
+            "price of proof by GetScu, ms a study", "by BuiltIn, ms a study");
         foreach (var (server, workload, seconds) in rows)
         {
-            WriteRow(workload.Name, server, Quotient(BuiltIn, Tuned), Quotient(BuiltIn, Copy), Quotient(Alone, BuiltIn), Quotient(Alone, GetScu), Price(GetScu), Price(BuiltIn));
+            WriteRow(
+                workload.Name, server, Quotient(BuiltIn, Tuned), Quotient(BuiltIn, Copy), Quotient(Alone, BuiltIn), Quotient(Alone, GetScu),
+                Price(GetScu), Price(BuiltIn));
 
             // With one association.
             string Quotient(string one, string other) => Ratio(seconds[one].First() / seconds[other].First());
-            string Price(string save) => ((seconds[save].First() - seconds[Tuned].First()) / workload.Studies * 1000).ToString("0.0", CultureInfo.InvariantCulture);
+            string Price(string save) => ((seconds[save].First() - seconds[Tuned].First()) / workload.Studies * 1000)
+                .ToString("0.0", CultureInfo.InvariantCulture);
         }
     }
 
-    /// <summary>The medians of one workload on one server, in seconds, by column; of several, one each for 1, 2 and 4 associations.</summary>
+    /// <summary>
+    /// The medians of one workload on one server, in seconds, by column; of several, one each for 1, 2 and 4 associations.
+    /// </summary>
     private ILookup<string, double> Measure(int runs, Engine engine, ArchiveServer server, Workload workload)
     {
         var retrieval = new Retrieval(archives, server, workload);

@@ -9,7 +9,8 @@ internal static class MemoryBenchmark
     {
         using var server = archives.Start("dcmqrscp-nodelay");
         var rest = ProgramRun.OfHost("$null = Get-Command Save-PacsStudy").PeakBytes;
-        WriteHead(1, "peak, MiB (a session at rest has " + MiB(rest) + ")", "Save, BuiltIn", "Save, GetScu", "getscu, +B", "getscu", "movescu");
+        WriteHead(
+            1, "peak, MiB (a session at rest has " + MiB(rest) + ")", "Save, BuiltIn", "Save, GetScu", "getscu, +B", "getscu", "movescu");
         foreach (var workload in Workload.All)
         {
             var retrieval = new Retrieval(archives, server, workload);
@@ -20,7 +21,9 @@ internal static class MemoryBenchmark
                 Peak(folder => ProgramRun.OfHost(retrieval.Pipeline(folder, "GetScu"))),
                 Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: true), noDelay: true, isWatched: true)),
                 Peak(folder => ProgramRun.Of("getscu", retrieval.GetScu(study, folder, isTuned: false), noDelay: true, isWatched: true)),
-                Peak(folder => ProgramRun.Of("movescu", retrieval.MoveScu(study, folder, server.MoveDestinations[0]), noDelay: true, isWatched: true)));
+                Peak(
+                    folder => ProgramRun.Of(
+                        "movescu", retrieval.MoveScu(study, folder, server.MoveDestinations[0]), noDelay: true, isWatched: true)));
         }
 
         string Peak(Func<string, ProgramRun> run)

@@ -49,7 +49,8 @@ internal sealed record ProgramRun(string Output, double Seconds, long PeakBytes)
     /// <summary>Runs a script in a PowerShell process, with the module in it.</summary>
     public static ProgramRun OfHost(string script)
     {
-        var powerShell = typeof(ProgramRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "PowerShell").Value!;
+        var powerShell = typeof(ProgramRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "PowerShell").Value!;
         var import = $"Import-Module '{Path.Combine(Engine.RepositoryRoot, "PacsNm.psd1")}' -ErrorAction Stop; ";
         return Of("dotnet", [powerShell, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", import + script], isWatched: true);
     }

@@ -131,7 +131,8 @@ internal sealed class ReplayArchive : IDisposable
     private static async Task AnswerGetAsync(Association association, Socket socket, DimseMessage request, Dataset identifier)
     {
         var context = association.ContextOf(Workload.SopClass).Id;
-        var maximum = (int)Math.Min(association.Peer.MaximumLength == 0 ? Pdu.DefaultMaximumLength : association.Peer.MaximumLength, Pdu.DefaultMaximumLength);
+        var maximum = (int)Math.Min(
+            association.Peer.MaximumLength == 0 ? Pdu.DefaultMaximumLength : association.Peer.MaximumLength, Pdu.DefaultMaximumLength);
         var pixels = MakePdu(context, 0, new byte[maximum - 6]);
         byte[] several = [.. Enumerable.Repeat(pixels, PdusAtATime).SelectMany(pdu => pdu)];
         foreach (var study in identifier.GetStrings(Tags.StudyInstanceUID).SelectMany(uid => uid.Split('\\')))
@@ -148,7 +149,9 @@ internal sealed class ReplayArchive : IDisposable
                     Priority = 0,
                     HasDataSet = true,
                 };
-                await SendAsync(socket, workload, [.. MakePdu(context, 3, command.Encode()), .. MakePdu(context, 0, workload.Header(study, number))], several, context);
+                await SendAsync(
+                    socket, workload, [.. MakePdu(context, 3, command.Encode()), .. MakePdu(context, 0, workload.Header(study, number))],
+                    several, context);
                 await association.ReceiveAsync(default);
             }
         }

@@ -74,7 +74,8 @@ internal sealed class ReplayServer : IDisposable
     private static byte[] Pdu(byte[] fragment, byte control)
     {
         var length = fragment.Length + 2;
-        return [4, 0, 0, 0, (byte)((length + 4) >> 8), (byte)(length + 4), 0, 0, (byte)(length >> 8), (byte)length, 1, control, .. fragment];
+        return
+            [4, 0, 0, 0, (byte)((length + 4) >> 8), (byte)(length + 4), 0, 0, (byte)(length >> 8), (byte)length, 1, control, .. fragment];
     }
 
     private async Task AcceptAllAsync()

@@ -9,8 +9,10 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
 {
     /// <summary>The script of the whole pipeline, with full proof: plan, verification, hash, manifest.</summary>
     public string Pipeline(string folder, string retriever, int associations = 1) =>
-        $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 -NoModalityLookup | Where-Object {{ $_.StudyInstanceUid.StartsWith('{workload.Root}') }} | "
-        + $"Save-PacsStudy -Destination '{folder}' -Retriever {retriever} -RetryCount 0 -ThrottleLimit {associations} -WarningAction Ignore";
+        $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 -NoModalityLookup | "
+        + $"Where-Object {{ $_.StudyInstanceUid.StartsWith('{workload.Root}') }} | "
+        + $"Save-PacsStudy -Destination '{folder}' -Retriever {retriever} -RetryCount 0 -ThrottleLimit {associations} "
+        + "-WarningAction Ignore";
 
     /// <summary>The arguments of getscu, for one study.</summary>
     public IEnumerable<string> GetScu(string study, string folder, bool isTuned) =>
@@ -18,7 +20,10 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
 
     /// <summary>The arguments of movescu, for one study.</summary>
     public IEnumerable<string> MoveScu(string study, string folder, (string AETitle, int Port) destination) =>
-        [.. Common(destination.AETitle, study, folder), "-aem", destination.AETitle, "+P", $"{destination.Port}", "127.0.0.1", $"{server.Port}"];
+        [
+            .. Common(destination.AETitle, study, folder), "-aem", destination.AETitle, "+P", $"{destination.Port}", "127.0.0.1",
+            $"{server.Port}",
+        ];
 
     /// <summary>Runs the pipeline in a session that is there already.</summary>
     public void Save(Engine engine, string folder, string retriever, int associations)
@@ -30,7 +35,8 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
     /// <summary>A bare loop of getscu processes, so many at a time; nothing is proved.</summary>
     public void LoopGetScu(string folder, bool isTuned, int associations = 1)
     {
-        Parallel.ForEach(workload.StudyUids, Degree(associations), study => ProgramRun.Of("getscu", GetScu(study, folder, isTuned), noDelay: isTuned));
+        Parallel.ForEach(
+            workload.StudyUids, Degree(associations), study => ProgramRun.Of("getscu", GetScu(study, folder, isTuned), noDelay: isTuned));
         Check(folder, "*");
     }
 

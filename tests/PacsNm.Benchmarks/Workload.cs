@@ -27,7 +27,8 @@ internal sealed record Workload(string Name, int Number, int Studies, int Object
 
     public IEnumerable<string> StudyUids => Enumerable.Range(1, Studies).Select(study => $"{Root}{study}");
 
-    public static Workload? Of(string studyUid) => All.FirstOrDefault(workload => studyUid.StartsWith(workload.Root, StringComparison.Ordinal));
+    public static Workload? Of(string studyUid) =>
+        All.FirstOrDefault(workload => studyUid.StartsWith(workload.Root, StringComparison.Ordinal));
 
     public static string SeriesUid(string studyUid) => studyUid + ".1";
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;
@@ -25,7 +24,12 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         var manifests = SavedFolder.Manifests(Destination);
         var again = Save(address).ThrowIfFailed();
         Assert.Equal(["Skipped"], again.Texts("Status"));
-        Assert.Equal([(0, 3, 3)], again.Output.Select(saved => ((int)saved.Properties["Received"].Value, (int)saved.Properties["AlreadyPresent"].Value, (int)saved.Properties["Expected"].Value)));
+        Assert.Equal(
+            [(0, 3, 3)],
+            again.Output.Select(
+                saved => (
+                    (int)saved.Properties["Received"].Value, (int)saved.Properties["AlreadyPresent"].Value,
+                    (int)saved.Properties["Expected"].Value)));
         Assert.Equal(connections + 1, proxy.Connections);
         Assert.Equal(manifests, SavedFolder.Manifests(Destination));
     }
@@ -127,7 +131,9 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         Assert.Equal(["Damaged", "Damaged", "Unlisted"], result.Texts("Status"));
         Assert.Equal(
             [Path.GetFileNameWithoutExtension(missing), Path.GetFileNameWithoutExtension(altered), added],
-            result.Output.Select(row => string.Concat(new[] { "Missing", "Altered", "Unlisted" }.SelectMany(list => (IEnumerable<string>)row.Properties[list].Value))));
+            result.Output.Select(
+                row => string.Concat(
+                    new[] { "Missing", "Altered", "Unlisted" }.SelectMany(list => (IEnumerable<string>)row.Properties[list].Value))));
 
         // A byte exchanged for another leaves the size.
         Assert.Equal(["Damaged", "Intact", "Unlisted"], Verify("-Quick"));
@@ -137,7 +143,9 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
 
     [Fact]
     public void A_folder_that_nothing_was_saved_to_is_told_from_one_that_is_intact() =>
-        Assert.Contains("Nothing was saved", Assert.Single(_engine.Run("Test-PacsArchive .").ThrowIfFailed().Warnings).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing was saved", Assert.Single(_engine.Run("Test-PacsArchive .").ThrowIfFailed().Warnings).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_archive_that_is_not_there_has_its_error() =>
@@ -146,14 +154,17 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     [Theory]
     [InlineData("Flat", "NM.{0}.1.1", "NM.{0}.1.2", "KO.{0}.2.1")]
     [InlineData("{StudyDate}/{Modality}/{SOPInstanceUID}", "20210901/KO/{0}.2.1", "20210901/NM/{0}.1.1", "20210901/NM/{0}.1.2")]
-    [InlineData("{PatientName}\\{AccessionNumber}", "ZZTest^Nuclear/ACC-NM/{0}.1.1.dcm", "ZZTest^Nuclear/ACC-NM/{0}.1.2.dcm", "ZZTest^Nuclear/ACC-NM/{0}.2.1.dcm")]
+    [InlineData(
+        "{PatientName}\\{AccessionNumber}", "ZZTest^Nuclear/ACC-NM/{0}.1.1.dcm", "ZZTest^Nuclear/ACC-NM/{0}.1.2.dcm",
+        "ZZTest^Nuclear/ACC-NM/{0}.2.1.dcm")]
     public void A_layout_names_the_files(string layout, params string[] names)
     {
         var result = Save(servers.Of("Orthanc").Address, $"-Layout '{layout}'").ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(
             names.Select(name => string.Format(null, name, TestData.NuclearMedicineStudy)).Order(StringComparer.Ordinal),
-            SavedFolder.Files(Destination).Select(file => Path.GetRelativePath(Destination, file).Replace('\\', '/')).Order(StringComparer.Ordinal));
+            SavedFolder.Files(Destination).Select(file => Path.GetRelativePath(Destination, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal));
         Assert.Equal(["Intact"], Verify());
         Assert.DoesNotContain("ZZTest", SavedFolder.Manifests(Destination), StringComparison.Ordinal);
         Assert.Equal(["Skipped"], Save(servers.Of("Orthanc").Address, $"-Layout '{layout}'").ThrowIfFailed().Texts("Status"));
@@ -169,7 +180,8 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     [InlineData("{StudyInstanceUID}/con/{SOPInstanceUID}")]
     [InlineData("{PatientID}_{SOPInstanceUID}")]
     public void A_text_that_is_no_layout_is_told_before_anything_is_asked(string layout) =>
-        Assert.Equal(["InvalidLayout"], _engine.Run($"Save-PacsStudy -Server A@127.0.0.1:9 -StudyInstanceUid 1.2 -Layout '{layout}'").ErrorIds);
+        Assert.Equal(
+            ["InvalidLayout"], _engine.Run($"Save-PacsStudy -Server A@127.0.0.1:9 -StudyInstanceUid 1.2 -Layout '{layout}'").ErrorIds);
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void A_PatientID_that_is_a_path_is_a_name(string name)
@@ -181,11 +193,13 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
             // dcmodify takes a backslash for two values.
             files.Add(
                 servers.Data.FileOf(TestData.RecentStudy + ".1.1"),
-                $"StudyInstanceUID={Study}.{number}", $"SeriesInstanceUID={Study}.{number}.1", $"SOPInstanceUID={Study}.{number}.1.1", $"PatientID={ids[number]}");
+                $"StudyInstanceUID={Study}.{number}", $"SeriesInstanceUID={Study}.{number}.1", $"SOPInstanceUID={Study}.{number}.1.1",
+                $"PatientID={ids[number]}");
         }
 
         using RealServer server = name == "Orthanc" ? new OrthancServer(files.Folder) : new DcmqrscpServer(files.Folder);
-        var result = _engine.Run("Find-PacsStudy -Server $server -AllDates | Save-PacsStudy -Destination deep/d", ("server", server.Address)).ThrowIfFailed();
+        var result = _engine.Run(
+            "Find-PacsStudy -Server $server -AllDates | Save-PacsStudy -Destination deep/d", ("server", server.Address)).ThrowIfFailed();
         Assert.Equal(ids.Select(_ => "Complete"), result.Texts("Status"));
         var root = Path.Combine(_engine.Folder, "deep", "d");
         var saved = SavedFolder.Files(root);
@@ -204,9 +218,11 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 140_000, fallSilent: true);
-        using (var host = HostProcess.Begin(HostProcess.WithModule($"Save-PacsStudy -Server ORTHANC@127.0.0.1:{proxy.Port} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{Destination}'")))
+        var save = $"Save-PacsStudy -Server ORTHANC@127.0.0.1:{proxy.Port} -StudyInstanceUid {TestData.NuclearMedicineStudy} "
+            + $"-Destination '{Destination}'";
+        using (var host = HostProcess.Begin(HostProcess.WithModule(save)))
         {
-            Assert.True(SpinWait.SpinUntil(() => SavedFolder.Files(Destination).Length > 0, TimeSpan.FromSeconds(20)));
+            Wait.Until("a file in the archive", () => SavedFolder.Files(Destination).Length > 0);
 
             // SIGKILL: nothing of ours runs after it.
             host.Kill();
@@ -231,11 +247,13 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     [Fact]
     public async Task Runs_at_the_same_time_into_one_destination_do_each_other_no_harm()
     {
-        var script = $"(Find-PacsStudy -Server {servers.Of("Orthanc").Address} -After 20210101 | Save-PacsStudy -MaxStudies 9 -Destination '{Destination}') | ForEach-Object {{ \"$($_.Status) $($_.Received)\" }}";
+        var script = $"(Find-PacsStudy -Server {servers.Of("Orthanc").Address} -After 20210101 | "
+            + $"Save-PacsStudy -MaxStudies 9 -Destination '{Destination}') | ForEach-Object {{ \"$($_.Status) $($_.Received)\" }}";
         var token = TestContext.Current.CancellationToken;
         var runs = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => HostProcess.Run(script), token)));
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error + run.Output));
-        var rows = runs.SelectMany(run => run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(row => row.Split(' ')).ToArray();
+        const StringSplitOptions each = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var rows = runs.SelectMany(run => run.Output.Split('\n', each)).Select(row => row.Split(' ')).ToArray();
         Assert.Equal(9, rows.Length);
         Assert.All(rows, row => Assert.Contains(row[0], new[] { "Complete", "Skipped" }));
         Assert.Equal(8, rows.Sum(row => int.Parse(row[1], System.Globalization.CultureInfo.InvariantCulture)));
@@ -248,29 +266,38 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     public void Save_waits_for_a_study_that_another_run_works_on_as_long_as_its_time_allows()
     {
         Save(servers.Of("dcmqrscp").Address).ThrowIfFailed();
-        using var other = new FileStream(Path.Combine(Destination, ".pacsnm", TestData.NuclearMedicineStudy + ".jsonl"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var other = new FileStream(
+            Path.Combine(Destination, ".pacsnm", TestData.NuclearMedicineStudy + ".jsonl"), FileMode.Open, FileAccess.ReadWrite,
+            FileShare.None);
         Assert.Equal(["InUse"], Verify());
-        var clock = Stopwatch.StartNew();
-        Assert.Equal(["RetrieveTimeout"], Save(servers.Of("dcmqrscp").Address, "-TimeoutSeconds 1").ErrorIds);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 3);
+        var result = Save(servers.Of("dcmqrscp").Address, "-TimeoutSeconds 1");
+        Assert.Equal(["RetrieveTimeout"], result.ErrorIds);
+        Assert.Contains("within 1 s", result.AllText, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void Series_and_instances_are_saved_by_themselves(string name)
     {
         var server = servers.Of(name).Address;
-        var series = _engine.Run("Find-PacsSeries -Server $server -StudyInstanceUid $uid | Where-Object Modality -eq 'NM' | Save-PacsSeries -Destination d", ("server", server), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var series = _engine.Run(
+            "Find-PacsSeries -Server $server -StudyInstanceUid $uid | Where-Object Modality -eq 'NM' | Save-PacsSeries -Destination d",
+            ("server", server), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], series.Texts("Status"));
         Assert.Equal([TestData.NuclearMedicineStudy + ".1"], series.Texts("SeriesInstanceUid"));
         Assert.Equal(2, SavedFolder.Files(Destination).Length);
 
-        var instance = _engine.Run("[pscustomobject]@{ StudyInstanceUid = $uid; SeriesInstanceUid = \"$uid.2\"; SopInstanceUid = \"$uid.2.1\" } | Save-PacsInstance -Server $server -Destination d").ThrowIfFailed();
+        var instance = _engine.Run(
+            "[pscustomobject]@{ StudyInstanceUid = $uid; SeriesInstanceUid = \"$uid.2\"; SopInstanceUid = \"$uid.2.1\" } | "
+                + "Save-PacsInstance -Server $server -Destination d").ThrowIfFailed();
         Assert.Equal(["Complete"], instance.Texts("Status"));
         Assert.Equal([1], instance.Values("Received").Cast<int>());
         Assert.Equal(["Skipped"], Save(server).ThrowIfFailed().Texts("Status"));
-        Assert.Equal(["InvalidUid"], _engine.Run("Save-PacsSeries -Server $server -StudyInstanceUid 1.2 -SeriesInstanceUid nonsense").ErrorIds);
+        Assert.Equal(
+            ["InvalidUid"], _engine.Run("Save-PacsSeries -Server $server -StudyInstanceUid 1.2 -SeriesInstanceUid nonsense").ErrorIds);
 
-        var dry = _engine.Run("Find-PacsSeries -Server $server -StudyInstanceUid $uid | Find-PacsInstance | Save-PacsInstance -Destination d -WhatIf").ThrowIfFailed();
+        var dry = _engine.Run(
+            "Find-PacsSeries -Server $server -StudyInstanceUid $uid | Find-PacsInstance | "
+                + "Save-PacsInstance -Destination d -WhatIf").ThrowIfFailed();
         Assert.Empty(dry.Output);
     }
 
@@ -281,10 +308,14 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         using var files = new VariedFiles();
         files.Add(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), $"StudyInstanceUID={Study}");
         using var server = new DcmqrscpServer(files.Folder);
-        _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat", ("server", servers.Of("dcmqrscp").Address), ("uid", TestData.RecentStudy)).ThrowIfFailed();
-        var result = _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat -Force", ("server", server.Address), ("uid", Study));
+        _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat", ("server", servers.Of("dcmqrscp").Address),
+            ("uid", TestData.RecentStudy)).ThrowIfFailed();
+        var result = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -Layout Flat -Force",
+            ("server", server.Address), ("uid", Study));
         Assert.Equal(["Failed"], result.Texts("Status"));
-        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        Assert.Equal([1], result.Counts("Attempts"));
         Assert.Contains("another instance's file", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
         Assert.Equal(["Intact"], Verify());
     }
@@ -318,11 +349,14 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
     {
         Directory.CreateDirectory(Destination);
         File.WriteAllText(Path.Combine(Destination, "TEST-001"), "in the way");
-        var result = _engine.Run("Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d", ("server", servers.Of("Orthanc").Address));
+        var result = _engine.Run(
+            "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d", ("server", servers.Of("Orthanc").Address));
         Assert.Equal(["Complete", "Complete", "Failed"], result.Texts("Status").Order());
         Assert.Equal(["RetrieveIncomplete"], result.ErrorIds);
         Assert.DoesNotContain("TEST-001", result.AllText, StringComparison.Ordinal);
-        Assert.DoesNotContain("TEST-001", string.Concat(result.Errors.Select(error => error.CategoryInfo.TargetName + error.Exception)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "TEST-001", string.Concat(result.Errors.Select(error => error.CategoryInfo.TargetName + error.Exception)),
+            StringComparison.Ordinal);
         Assert.Empty(SavedFolder.Staging(Destination));
     }
 
@@ -337,13 +371,17 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
             ("server", $"ORTHANC@127.0.0.1:{proxy.Port}"), ("uid", TestData.TomographyStudy));
         Assert.Equal(["Partial"], cut.Texts("Status"));
         Assert.Equal([4], cut.Values("Expected").Cast<int>());
-        var whole = _engine.Run("Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d", ("server", server.Address), ("uid", TestData.TomographyStudy));
+        var whole = _engine.Run(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+            ("server", server.Address), ("uid", TestData.TomographyStudy));
         Assert.Equal(["Complete"], whole.ThrowIfFailed().Texts("Status"));
         Assert.Equal(4, SavedFolder.Files(Destination).Length);
     }
 
     private EngineResult Save(string server, string more = "") =>
-        _engine.Run($"Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d {more}", ("server", server), ("uid", TestData.NuclearMedicineStudy));
+        _engine.Run(
+            $"Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d {more}",
+            ("server", server), ("uid", TestData.NuclearMedicineStudy));
 
     private string[] Verify(string more = "") => _engine.Run($"Test-PacsArchive d {more}").ThrowIfFailed().Texts("Status");
 }

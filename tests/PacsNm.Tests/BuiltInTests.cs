@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;
@@ -17,10 +16,11 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     {
         var server = servers.Of(name);
         using var proxy = new RecordingProxy(server.Port);
-        var result = _engine.Run(Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var result = _engine.Run(
+            Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(["BuiltIn"], result.Texts("Retriever"));
-        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        Assert.Equal([1], result.Counts("Attempts"));
         var files = Files();
         var sent = SentMessages.Datasets(proxy.Received);
         Assert.Equal(servers.Data.InstancesOf(TestData.NuclearMedicineStudy), files.Keys.Order());
@@ -62,7 +62,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         Assert.NotEqual(["Complete"], getScu.Texts("Status"));
 
         using var proxy = new RecordingProxy(server.Port);
-        var result = _engine.Run(Save + " -RetryCount 0", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+        var result = _engine.Run(
+            Save + " -RetryCount 0", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", MixedStudy.Uid)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
 
         // One asked what the study has.
@@ -103,7 +104,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         // dcmqrscp does not tell the classes. Orthanc does; it ends a C-GET at the first instance that has no context, and is
         // asked again for the rest.
         var result = _engine.Run(
-            Save + (isPublic ? " -RetryCount 0" : ""), ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy)).ThrowIfFailed();
+            Save + (isPublic ? " -RetryCount 0" : ""),
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(classes.Length, Files().Count);
 
@@ -121,7 +123,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
             var file = Path.Combine(folder, $"{number}.dcm");
             File.Copy(servers.Data.FileOf(TestData.RecentStudy + ".1.1"), file);
             Dcmtk.Run(
-                "dcmodify", "-nb", "-m", $"SOPInstanceUID={TestData.RecentStudy}.1.{number}", "-m", $"SOPClassUID=1.2.840.10008.5.1.4.1.1.{sopClass}", file);
+                "dcmodify", "-nb", "-m", $"SOPInstanceUID={TestData.RecentStudy}.1.{number}",
+                "-m", $"SOPClassUID=1.2.840.10008.5.1.4.1.1.{sopClass}", file);
         }
 
         var result = _engine.Run("""
@@ -131,7 +134,7 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
             """, ("folder", folder)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(["Count"], result.Texts("Expectation"));
-        Assert.Equal(["1"], result.Texts("Attempts"));
+        Assert.Equal([1], result.Counts("Attempts"));
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
@@ -142,7 +145,9 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         byte[] failure = [0, 0, 0, 9, 2, 0, 0, 0, 0x02, 0xA7, 0, 0, 0x21, 0x10];
         var server = servers.Of(name);
         using var proxy = new RecordingProxy(server.Port) { Exchange = (success, failure) };
-        var result = _engine.Run(Save + " -RetryCount 0", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var result = _engine.Run(
+            Save + " -RetryCount 0",
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.True(proxy.Received.AsSpan().IndexOf(failure) > 0);
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(3, Files().Count);
@@ -161,7 +166,7 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
 
         var result = _engine.Run(Save + " -RetryCount 0", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.Equal([1], result.Values("Attempts").Cast<int>());
+        Assert.Equal([1], result.Counts("Attempts"));
     }
 
     [Fact]
@@ -171,7 +176,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
         using var study = new MixedStudy(servers.Data, isFull: true);
         using var server = new OrthancServer(study.Folder, byHttp: true);
         var result = _engine.Run(
-            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d", ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+            ("server", server.Address), ("uid", MixedStudy.Uid)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Contains("BuiltIn", result.Texts("Retriever")[0], StringComparison.Ordinal);
     }
@@ -214,7 +220,8 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
             using var server = new DcmqrscpServer(data);
             var run = HostProcess.Run($$"""
                 $before = [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64
-                $saved = Save-PacsStudy -Server {{server.Address}} -StudyInstanceUid {{TestData.RecentStudy}} -Destination '{{_engine.Folder}}/d' -Retriever BuiltIn -WarningAction Ignore
+                $study = @{ Server = '{{server.Address}}'; StudyInstanceUid = '{{TestData.RecentStudy}}' }
+                $saved = Save-PacsStudy @study -Destination '{{_engine.Folder}}/d' -Retriever BuiltIn -WarningAction Ignore
                 "$($saved.Status) $($saved.Bytes -gt {{megabytes << 20}})"
                 [System.Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 - $before
                 (Test-PacsArchive '{{_engine.Folder}}/d').Status
@@ -236,9 +243,10 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, hangUps: 3);
-        var result = _engine.Run(Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
+        var result = _engine.Run(
+            Save, ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.True((int)result.Values("Attempts")[0]! > 1);
+        Assert.True(result.Counts("Attempts")[0] > 1);
         Assert.Equal(3, Files().Count);
         Assert.Empty(Staging());
     }
@@ -248,10 +256,9 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("dcmqrscp");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
-        var clock = Stopwatch.StartNew();
         var result = _engine.Run(
-            Save + " -RetryCount 0 -DimseTimeoutSeconds 1", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 6);
+            Save + " -RetryCount 0 -DimseTimeoutSeconds 1",
+            ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.Contains("No complete DIMSE message within 1 s", result.Texts("Reason")[0], StringComparison.Ordinal);
         Assert.NotEmpty(Files());
@@ -263,12 +270,11 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
-        var (_, untilControl) = _engine.RunAndStop(
-            Save,
+        _engine.RunAndStop(
+            $"{Save} -DimseTimeoutSeconds {Wait.LongerThanLimit} -TimeoutSeconds {Wait.LongerThanLimit}",
             () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && Files().Count > 0,
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
-        Assert.InRange(untilControl.TotalSeconds, 0, 2);
-        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+        proxy.WaitUntilAllClosed();
         Assert.NotEmpty(Files());
         Assert.Empty(Staging());
     }
@@ -278,11 +284,14 @@ public sealed class BuiltInTests(RealServers servers) : IDisposable
     {
         var result = _engine.Run("""
             $pacs = Start-PacsSimulator -UseTls
-            Find-PacsStudy -Server $pacs -AccessionNumber ACC0001 | Save-PacsStudy -Destination d -Retriever BuiltIn -MaxBytesPerSecond 300000
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0001 |
+                Save-PacsStudy -Destination d -Retriever BuiltIn -MaxBytesPerSecond 300000
             Stop-PacsSimulator -Server $pacs
             """).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.InRange((long)result.Values("Bytes")[0]! / ((TimeSpan)result.Values("Duration")[0]!).TotalSeconds, 1, 320_000);
+
+        // A busy machine can only be slower.
+        Assert.True(result.BytesPerSecond <= 320_000, $"{result.BytesPerSecond} bytes per second");
     }
 
     private IEnumerable<string> Staging()

@@ -41,8 +41,10 @@ public sealed class CompletionTests : IDisposable
         {
             const string script = """
                 Set-PacsServer 'night shift' -ComputerName 127.0.0.1 -Port 104 -CalledAETitle PACS
-                foreach ($command in 'Find-PacsStudy -Server ni', 'Save-PacsStudy -Server ', 'Remove-PacsServer n', 'Test-PacsConnection -Server ') {
-                    ([System.Management.Automation.CommandCompletion]::CompleteInput($command, $command.Length, $null)).CompletionMatches[0] | ForEach-Object { "$($_.CompletionText) $($_.ToolTip)" }
+                $commands = 'Find-PacsStudy -Server ni', 'Save-PacsStudy -Server ', 'Remove-PacsServer n', 'Test-PacsConnection -Server '
+                foreach ($command in $commands) {
+                    $completion = [System.Management.Automation.CommandCompletion]::CompleteInput($command, $command.Length, $null)
+                    $completion.CompletionMatches[0] | ForEach-Object { "$($_.CompletionText) $($_.ToolTip)" }
                 }
                 """;
             var run = HostProcess.Run(script, ("XDG_CONFIG_HOME", folder.FullName));
@@ -62,10 +64,12 @@ public sealed class CompletionTests : IDisposable
         var port = _engine.Run("$pacs = Start-PacsSimulator -StudyCount 1; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
         var offered = CommandCompletionOf("Find-PacsStudy -Server PRACT").Select(result => result.ListItemText);
         Assert.Contains($"PRACTICE@127.0.0.1:{port}", offered);
-        var toStop = CommandCompletionOf("Stop-PacsSimulator -Server PRACT").Single(result => result.ListItemText == $"PRACTICE@127.0.0.1:{port}");
+        var toStop = CommandCompletionOf("Stop-PacsSimulator -Server PRACT")
+            .Single(result => result.ListItemText == $"PRACTICE@127.0.0.1:{port}");
         Assert.Equal("A practice PACS of this session", toStop.ToolTip);
         _engine.Run($"Stop-PacsSimulator -Server {toStop.CompletionText}").ThrowIfFailed();
-        Assert.Equal([false], _engine.Run("Test-PacsConnection -Quiet -Server $pacs").ThrowIfFailed().Output.Select(value => value.BaseObject));
+        Assert.Equal(
+            [false], _engine.Run("Test-PacsConnection -Quiet -Server $pacs").ThrowIfFailed().Output.Select(value => value.BaseObject));
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public sealed class CompletionTests : IDisposable
         Assert.True(offered.Length > 10, "Few are offered.");
         foreach (var term in offered)
         {
-            var result = _engine.Run($"Find-PacsSeries 1.2.3 -Server PACS@127.0.0.1:{Peers.LoopbackPort.Free()} -FallbackEncoding {term.CompletionText}");
+            var result = _engine.Run(
+                $"Find-PacsSeries 1.2.3 -Server PACS@127.0.0.1:{Peers.LoopbackPort.Free()} -FallbackEncoding {term.CompletionText}");
             Assert.Equal(["PacsUnreachable"], result.ErrorIds);
         }
     }
@@ -84,7 +89,12 @@ public sealed class CompletionTests : IDisposable
     public void A_filter_takes_any_dictionary_and_any_keyword_or_tag()
     {
         _engine.Run("$pacs = Start-PacsSimulator -StudyCount 4").ThrowIfFailed();
-        foreach (var filter in new[] { "@{ patientid = 'PRACT-0001' }", "([ordered]@{ PatientID = 'PRACT-0001' })", "@{ '00100020' = 'PRACT-0001'; PatientIdentityRemoved = '' }" })
+        string[] filters =
+        [
+            "@{ patientid = 'PRACT-0001' }", "([ordered]@{ PatientID = 'PRACT-0001' })",
+            "@{ '00100020' = 'PRACT-0001'; PatientIdentityRemoved = '' }",
+        ];
+        foreach (var filter in filters)
             Assert.Single(_engine.Run($"Find-PacsStudy -Server $pacs -Filter {filter}").ThrowIfFailed().Output);
         var names = _engine.Run("[PacsNm.PacsFilter].GetProperties('DeclaredOnly, Public, Instance').Name").ThrowIfFailed().Output;
         Assert.All(names, name => Assert.Empty(_engine.Run($"Find-PacsStudy -Server $pacs -Property {name} -MaxStudies 1").ErrorIds));
@@ -92,6 +102,9 @@ public sealed class CompletionTests : IDisposable
     }
 
     private CompletionResult[] CommandCompletionOf(string input) =>
-        [.. _engine.Run("([System.Management.Automation.CommandCompletion]::CompleteInput($typed, $typed.Length, $null)).CompletionMatches", ("typed", input))
+        [
+            .. _engine.Run(
+                "([System.Management.Automation.CommandCompletion]::CompleteInput($typed, $typed.Length, $null)).CompletionMatches",
+                ("typed", input))
             .ThrowIfFailed().Output.Select(result => Assert.IsType<CompletionResult>(result.BaseObject))];
 }

@@ -27,10 +27,12 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
         var details = _engine.Run("(Test-PacsConnection -Server $server -Detailed).Details.NeedsStudyDate", ("server", server.Address));
         Assert.Equal([false], details.ThrowIfFailed().Output.Select(value => value.BaseObject));
 
-        var always = _engine.Run("Find-PacsStudy -Server $server -StudyDate 20191228-20200107 -SplitByDate Always", ("server", server.Address));
+        var always = _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20191228-20200107 -SplitByDate Always", ("server", server.Address));
         Assert.Equal(all, always.ThrowIfFailed().Texts("StudyInstanceUid").Order());
 
-        var never = _engine.Run("Find-PacsStudy -Server $server -StudyDate 20191201-20200131 -SplitByDate Never", ("server", server.Address));
+        var never = _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20191201-20200131 -SplitByDate Never", ("server", server.Address));
         Assert.Equal(2, never.ThrowIfFailed().Output.Count);
         Assert.Contains("further ones may be missing", Assert.Single(never.Warnings).Message, StringComparison.Ordinal);
 
@@ -51,7 +53,8 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void AllDates_asks_without_a_date(string name) =>
-        Assert.Equal(3, _engine.Run("Find-PacsStudy -Server $server -AllDates", ("server", servers.Of(name).Address)).ThrowIfFailed().Output.Count);
+        Assert.Equal(
+            3, _engine.Run("Find-PacsStudy -Server $server -AllDates", ("server", servers.Of(name).Address)).ThrowIfFailed().Output.Count);
 
     [Fact]
     public void An_association_that_drops_is_opened_again_once_and_no_match_comes_twice()
@@ -87,7 +90,9 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
     {
         var result = _engine.Run(
             "Find-PacsStudy -Server $server -After 20210101 -Modality NM -Verbose", ("server", servers.Of("dcmqrscp").Address));
-        Assert.Single(result.ThrowIfFailed().Verbose, record => record.Message.Contains("ignores the key ModalitiesInStudy", StringComparison.Ordinal));
+        Assert.Single(
+            result.ThrowIfFailed().Verbose,
+            record => record.Message.Contains("ignores the key ModalitiesInStudy", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,7 +115,8 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
         var server = dcmqrscp.Address;
         Assert.Equal(
             ["ZZTest^Yamada=山田^太郎=やまだ^たろう"],
-            _engine.Run(string.Format(null, find, "-FallbackEncoding 'ISO_IR 192'"), ("server", server)).ThrowIfFailed().Output.Select(name => $"{name}"));
+            _engine.Run(string.Format(null, find, "-FallbackEncoding 'ISO_IR 192'"), ("server", server)).ThrowIfFailed()
+                .Output.Select(name => $"{name}"));
         Assert.NotEqual(
             ["ZZTest^Yamada=山田^太郎=やまだ^たろう"],
             _engine.Run(string.Format(null, find, ""), ("server", server)).ThrowIfFailed().Output.Select(name => $"{name}"));
@@ -122,7 +128,8 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
     [InlineData("dcmqrscp", false, false)]
     public void A_detailed_test_tells_what_a_server_does(string name, bool returnsModalities, bool honorsModality)
     {
-        var result = _engine.Run("Test-PacsConnection -Server $server -Detailed -Verbose", ("server", servers.Of(name).Address)).ThrowIfFailed();
+        var result = _engine.Run(
+            "Test-PacsConnection -Server $server -Detailed -Verbose", ("server", servers.Of(name).Address)).ThrowIfFailed();
         var details = Assert.Single(result.Output).Properties["Details"].Value;
         Assert.Equal(returnsModalities, Value("ReturnsModalitiesInStudy"));
         Assert.Equal(honorsModality, Value("HonorsModalitiesInStudy"));

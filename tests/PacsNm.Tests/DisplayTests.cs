@@ -16,7 +16,8 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
         var run = HostProcess.Run("""
             $pacs = Start-PacsSimulator
             Find-PacsStudy -Server $pacs -AccessionNumber ACC0005 | Out-Default
-            Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 | Save-PacsStudy -Destination $env:TARGET -RetryCount 0 -ErrorAction Ignore | Out-Default
+            Find-PacsStudy -Server $pacs -AccessionNumber ACC0006 |
+                Save-PacsStudy -Destination $env:TARGET -RetryCount 0 -ErrorAction Ignore | Out-Default
             Find-PacsStudy -Server $pacs -AccessionNumber ACC0005 | Save-PacsStudy -Destination $env:TARGET | Out-Default
             Test-PacsConnection -Server $pacs | Out-Default
             $pacs | Out-Default
@@ -25,7 +26,9 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
         Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(
             line.TrimEnd(), @"^\d{4}-\d\d-\d\d ZZPractice\^T… PRACT-\d{4} NM,KO      2     2 NEARLINE     Thyroid"));
         Assert.DoesNotContain("#ERR", run.Output, StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.StartsWith("Succeeded ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(": True", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line => line.StartsWith("Succeeded ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(": True", StringComparison.Ordinal));
         Assert.DoesNotContain("MaximumPduLength", run.Output, StringComparison.Ordinal);
     }
 
@@ -39,19 +42,26 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
     {
         var cell = XDocument.Load(Path.Combine(Repository.Root, "bin", "PacsNm.Format.ps1xml")).Descendants("View")
             .Single(element => element.Element("Name")!.Value == view).Descendants("ScriptBlock").First().Value;
-        var result = _engine.Run($"[pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }}; & {{ $PSStyle = $null; [pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }} }}").ThrowIfFailed();
+        var result = _engine.Run(
+            $"[pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }}; & {{ $PSStyle = $null; "
+                + $"[pscustomobject]@{{ Status = '{status}' }} | ForEach-Object {{ {cell} }} }}").ThrowIfFailed();
         Assert.Equal([shown, status], result.Output.Select(text => $"{text}"));
     }
 
     [Theory]
     [InlineData("[pscustomobject]$(ConvertTo-Row $study)")]
-    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))")]
+    [InlineData(
+        "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))")]
     public void A_study_that_was_kept_is_saved(string kept)
     {
         // The engine that is hosted here has no Export-Csv: its rule is that a cell is the value's own text.
         var server = servers.Of("Orthanc");
         var result = _engine.Run($$"""
-            function ConvertTo-Row($from) { $row = @{}; foreach ($property in $from.PSObject.Properties) { $row[$property.Name] = "$($property.Value)" }; $row }
+            function ConvertTo-Row($from) {
+                $row = @{}
+                foreach ($property in $from.PSObject.Properties) { $row[$property.Name] = "$($property.Value)" }
+                $row
+            }
             $study = Find-PacsStudy -Server {{server.Address}} -CallingAETitle OTHER -StudyDate 20210901
             {{kept}} | Save-PacsStudy -Destination d
             """).ThrowIfFailed();
@@ -63,8 +73,10 @@ public sealed class DisplayTests(RealServers servers) : IDisposable
     public void A_cell_of_a_table_shows_values_and_a_server_comes_back_whole()
     {
         var result = _engine.Run("""
-            $study = Find-PacsStudy -Server $server -CallingAETitle OTHER -DimseTimeoutSeconds 77 -InformationModel PatientRoot -StudyDate 20210901
-            $back = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($study, 2))
+            $how = @{ CallingAETitle = 'OTHER'; DimseTimeoutSeconds = 77; InformationModel = 'PatientRoot' }
+            $study = Find-PacsStudy -Server $server -StudyDate 20210901 @how
+            $kept = [System.Management.Automation.PSSerializer]::Serialize($study, 2)
+            $back = [System.Management.Automation.PSSerializer]::Deserialize($kept)
             $used = (Test-PacsConnection -Server $back.Server).Server
             $used.GetType().FullName; "$used"; $used.CallingAETitle; $used.DimseTimeoutSeconds; "$($used.InformationModel)"
             "$($back.ModalitiesInStudy)"

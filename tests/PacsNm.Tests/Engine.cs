@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 
@@ -12,6 +11,7 @@ internal sealed class Engine : IDisposable
     private static readonly Lock Opening = new();
 
     private readonly Runspace _runspace;
+    private bool _isHung;
 
     public Engine(string? manifest = null)
     {
@@ -32,32 +32,29 @@ internal sealed class Engine : IDisposable
     /// <summary>Runs a script to its end.</summary>
     public EngineResult Run(string script, params (string Name, object? Value)[] variables)
     {
-        using var shell = Prepare(script, variables);
-        return Invoke(shell, stop: null);
+        return Invoke(Prepare(script, variables), stop: null);
     }
 
     /// <summary>Runs a script, and stops it as Ctrl+C does once a condition holds.</summary>
-    /// <returns>The result, and the time from the stop to the return of control.</returns>
-    public (EngineResult Result, TimeSpan UntilControl) RunAndStop(
-        string script,
-        Func<bool> condition,
-        params (string Name, object? Value)[] variables)
+    /// <returns>
+    /// Once control is back. That the stop ended the script is certain where nothing else could: the peer says nothing, and the
+    /// script has <see cref="Wait.LongerThanLimit"/> for its own limits.
+    /// </returns>
+    public EngineResult RunAndStop(string script, Func<bool> condition, params (string Name, object? Value)[] variables)
     {
-        using var shell = Prepare(script, variables);
-        var clock = new Stopwatch();
-        var result = Invoke(shell, () =>
+        var shell = Prepare(script, variables);
+        return Invoke(shell, () =>
         {
-            if (!SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)))
-                throw new TimeoutException("The condition to stop at did not come.");
-            clock.Start();
-            shell.Stop();
+            Wait.Until("the condition to stop at", condition);
+            shell.BeginStop(null, null);
         });
-        return (result, clock.Elapsed);
     }
 
     public void Dispose()
     {
-        _runspace.Dispose();
+        // Disposing waits for a script that still runs.
+        if (!_isHung)
+            _runspace.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -72,7 +69,20 @@ internal sealed class Engine : IDisposable
         return shell;
     }
 
-    private static EngineResult Invoke(PowerShell shell, Action? stop)
+    private EngineResult Invoke(PowerShell shell, Action? stop)
+    {
+        try
+        {
+            return InvokeToEnd(shell, stop);
+        }
+        finally
+        {
+            if (!_isHung)
+                shell.Dispose();
+        }
+    }
+
+    private EngineResult InvokeToEnd(PowerShell shell, Action? stop)
     {
         var output = new PSDataCollection<PSObject>();
         ErrorRecord? terminating = null;
@@ -80,6 +90,9 @@ internal sealed class Engine : IDisposable
         try
         {
             stop?.Invoke();
+            _isHung = !running.AsyncWaitHandle.WaitOne(Wait.Limit);
+            if (_isHung)
+                throw new TimeoutException($"The script did not end within {Wait.Limit.TotalMinutes} minutes.");
             shell.EndInvoke(running);
         }
         catch (PipelineStoppedException) when (stop is not null)
@@ -119,9 +132,18 @@ internal sealed record EngineResult(
     /// <inheritdoc cref="Values"/>
     public string[] Texts(string property) => [.. Values(property).Select(value => $"{value}")];
 
+    /// <summary>The rate at which the first output object was retrieved.</summary>
+    public double BytesPerSecond => (long)Values("Bytes")[0]! / ((TimeSpan)Values("Duration")[0]!).TotalSeconds;
+
+    /// <summary>The number of items in a property of each output object that is a list.</summary>
+    public int[] Counts(string property) => [.. Values(property).Select(value => ((System.Collections.ICollection)value!).Count)];
+
     /// <summary>A property of each item in a list that the first output object has.</summary>
     public string[] Items(string list, string property) =>
-        [.. ((System.Collections.IEnumerable)Values(list)[0]!).Cast<object>().Select(item => $"{PSObject.AsPSObject(item).Properties[property].Value}")];
+        [
+            .. ((System.Collections.IEnumerable)Values(list)[0]!).Cast<object>()
+                .Select(item => $"{PSObject.AsPSObject(item).Properties[property].Value}"),
+        ];
 
     /// <summary>Everything that a transcript or a log would hold.</summary>
     public string AllText => string.Join("\n",

@@ -59,12 +59,20 @@ public sealed class FileTests(RealServers servers) : IDisposable
     {
         var plain = Make("plain.dcm");
         var file = Path.Combine(_engine.Folder, "file.dcm");
-        Dcmtk.Run(encoding is "JPEG" ? "dcmcjpeg" : encoding is "RLE" ? "dcmcrle" : "dcmconv", [.. encoding.StartsWith('+') ? [encoding] : Array.Empty<string>(), plain, file]);
+        Dcmtk.Run(
+            encoding is "JPEG" ? "dcmcjpeg" : encoding is "RLE" ? "dcmcrle" : "dcmconv",
+            [.. encoding.StartsWith('+') ? [encoding] : Array.Empty<string>(), plain, file]);
         var result = _engine.Run("Get-PacsFile file.dcm -Property Manufacturer").ThrowIfFailed();
         Assert.Equal([name], result.Texts("TransferSyntaxName"));
-        string[] properties = ["Modality", "SopClassName", "PatientName", "PatientId", "NumberOfFrames", "Rows", "Columns", "Radionuclide", "Radiopharmaceutical", "RadionuclideTotalDose", "Manufacturer", "ImageType"];
+        string[] properties =
+            [
+                "Modality", "SopClassName", "PatientName", "PatientId", "NumberOfFrames", "Rows", "Columns", "Radionuclide",
+                "Radiopharmaceutical", "RadionuclideTotalDose", "Manufacturer", "ImageType",
+            ];
         Assert.Equal(
-            ["NM", "Nuclear Medicine Image Storage", "ZZTest^Jörg", "TEST-9", 2, 16, 16, "^99m^Technetium", "MDP", 740.5, "ZZMaker", "ORIGINAL\\PRIMARY\\DYNAMIC\\EMISSION"],
+            [
+                "NM", "Nuclear Medicine Image Storage", "ZZTest^Jörg", "TEST-9", 2, 16, 16, "^99m^Technetium", "MDP", 740.5, "ZZMaker",
+                "ORIGINAL\\PRIMARY\\DYNAMIC\\EMISSION"],
             properties.Select(property => result.Values(property)[0]));
         Assert.Equal([new DateTime(2021, 9, 1, 10, 11, 12)], result.Values("StudyDate"));
         Assert.Equal([new FileInfo(file).Length], result.Values("Length"));
@@ -78,12 +86,14 @@ public sealed class FileTests(RealServers servers) : IDisposable
         File.WriteAllText(Path.Combine(_engine.Folder, "a", "notes.txt"), "hello");
         File.WriteAllBytes(Path.Combine(_engine.Folder, "a", "empty"), []);
         File.Move(Make("whole.dcm"), Path.Combine(_engine.Folder, "a", "whole.dcm"));
-        File.WriteAllBytes(Path.Combine(_engine.Folder, "a", "cut.dcm"), File.ReadAllBytes(Path.Combine(_engine.Folder, "a", "whole.dcm"))[..200]);
+        File.WriteAllBytes(
+            Path.Combine(_engine.Folder, "a", "cut.dcm"), File.ReadAllBytes(Path.Combine(_engine.Folder, "a", "whole.dcm"))[..200]);
         var result = _engine.Run("Get-PacsFile a -Verbose");
         Assert.Equal(["whole.dcm"], result.Texts("Path").Select(Path.GetFileName));
         Assert.Equal(["FileBroken"], result.ErrorIds);
         Assert.Contains("2 files are not DICOM files", Assert.Single(result.Warnings).Message, StringComparison.Ordinal);
-        Assert.Equal(["'empty' is not a DICOM file.", "'notes.txt' is not a DICOM file."], result.Verbose.Select(line => line.Message).Order());
+        Assert.Equal(
+            ["'empty' is not a DICOM file.", "'notes.txt' is not a DICOM file."], result.Verbose.Select(line => line.Message).Order());
         Assert.Equal(["FileNotDicom", "FileUnreadable"], _engine.Run("Get-PacsFile a/notes.txt; Get-PacsFile nowhere").ErrorIds);
         Assert.Equal(["UnknownKeyword"], _engine.Run("Get-PacsFile a -Property PatientNam").ErrorIds);
     }

@@ -74,7 +74,8 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void A_property_that_was_asked_for_is_on_the_object(string name)
     {
-        var study = Assert.Single(Run(name, "Find-PacsStudy -Server $server -StudyDate 20210901 -Property PatientComments, '(0008,1060)'").Output);
+        var study = Assert.Single(
+            Run(name, "Find-PacsStudy -Server $server -StudyDate 20210901 -Property PatientComments, '(0008,1060)'").Output);
         Assert.NotNull(study.Properties["PatientComments"]);
         Assert.NotNull(study.Properties["NameOfPhysiciansReadingStudy"]);
     }
@@ -125,7 +126,7 @@ public sealed class FindTests(RealServers servers) : IDisposable
             "do { Find-PacsStudy -Server $server -After 20210101 | ForEach-Object { $_; break } } while ($false)",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"));
         Assert.Single(result.ThrowIfFailed().Output);
-        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+        proxy.WaitUntilAllClosed();
 
         // Command Field (0000,0100) of C-CANCEL-RQ: 0x0FFF (PS3.7 9.3.2.3).
         byte[] cancel = [0x00, 0x00, 0x00, 0x01, 0x02, 0x00, 0x00, 0x00, 0xFF, 0x0F];
@@ -138,8 +139,9 @@ public sealed class FindTests(RealServers servers) : IDisposable
         // Not a round number, which would look like a limit.
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port);
-        _engine.Run("Find-PacsStudy -Server $server -StudyDate 20210901", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
-        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
+        _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20210901", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
+        proxy.WaitUntilAllClosed();
         using var many = new ReplayingServer(proxy.Received, TestData.NuclearMedicineStudy, 100_050);
         var run = HostProcess.Run($$"""
             Find-PacsStudy -Server A@127.0.0.1:9 -ErrorAction SilentlyContinue
@@ -159,7 +161,11 @@ public sealed class FindTests(RealServers servers) : IDisposable
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void Keys_match_by_list_by_range_and_by_name(string name)
     {
-        Assert.Equal(2, Run(name, "Find-PacsStudy -Server $server -StudyInstanceUid $uids", ("uids", new[] { TestData.NuclearMedicineStudy, TestData.RecentStudy })).Output.Count);
+        Assert.Equal(
+            2,
+            Run(
+                name, "Find-PacsStudy -Server $server -StudyInstanceUid $uids",
+                ("uids", new[] { TestData.NuclearMedicineStudy, TestData.RecentStudy })).Output.Count);
         Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 -Filter @{ StudyTime = '080000-100000' }").Output);
         Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 -PatientName 'ZZTest^Nuc*'").Output);
         Assert.Single(Run(name, "Find-PacsStudy -Server $server -After 20210101 | Find-PacsSeries -Filter @{ Modality = 'CT' }").Output);
@@ -179,7 +185,8 @@ public sealed class FindTests(RealServers servers) : IDisposable
         }
 
         var unknown = Run("dcmqrscp", "Find-PacsStudy -Server $server -After 20210101 -NoModalityLookup");
-        Assert.All(unknown.Values("ModalitiesInStudy"), modalities => Assert.Empty(Assert.IsAssignableFrom<IReadOnlyList<string>>(modalities)));
+        Assert.All(
+            unknown.Values("ModalitiesInStudy"), modalities => Assert.Empty(Assert.IsAssignableFrom<IReadOnlyList<string>>(modalities)));
     }
 
     [Fact]

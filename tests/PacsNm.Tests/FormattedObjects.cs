@@ -12,21 +12,35 @@ public sealed class FormattedObjects : IDisposable
         $studies = @(Find-PacsStudy -Server $pacs -AllDates; Find-PacsStudy -Server $long -AllDates)
         $one = Find-PacsStudy -Server $long -AllDates
         $saved = @($one | Save-PacsStudy -Destination d -Retriever BuiltIn)
+        $other = $one.StudyInstanceUid -replace '.$', '2'
         $partial = [PacsNm.PacsSavedStudy]@{
-            StudyInstanceUid = $one.StudyInstanceUid -replace '.$', '2'; Server = $long; Status = 'Unavailable'; Expected = 123456; Received = 12345
-            AlreadyPresent = 1234; Bytes = 98765432109; Duration = [timespan]::FromSeconds(604800); Reason = 'The PACS failed to send it. 0xA702 refused'
+            StudyInstanceUid = $other; Server = $long; Status = 'Unavailable'; Expected = 123456; Received = 12345
+            AlreadyPresent = 1234; Bytes = 98765432109; Duration = [timespan]::FromSeconds(604800)
+            Reason = 'The PACS failed to send it. 0xA702 refused'
         }
         $server = [PacsNm.PacsServer]@{
             Name = 'hospital'; IsDefault = $true; CalledAETitle = 'SIXTEEN_LETTERS_'; CallingAETitle = 'SIXTEEN_LETTERS2'
-            ComputerName = 'pacs-archive-01.radiology.hospital.example.org'; Port = 65535; InformationModel = 'PatientRoot'; Retriever = 'BuiltIn'; LocalPort = 11112
+            ComputerName = 'pacs-archive-01.radiology.hospital.example.org'; Port = 65535; InformationModel = 'PatientRoot'
+            Retriever = 'BuiltIn'; LocalPort = 11112
+        }
+        $refused = 'The PACS failed to send it. 0xA702 RefusedOutOfResourcesSubOperations: no space'
+        $unlisted = [PacsNm.PacsArchiveStudy]@{
+            StudyInstanceUid = $other; Status = 'Unlisted'; Saved = 'Unavailable'; Files = 123456; Bytes = 98765432109
+        }
+        $attempt = [PacsNm.PacsRetrieveAttempt]@{
+            Retriever = 'MoveScu'; Level = 'SERIES'; Requested = 123456; Received = 123456; Status = '0xA702'; Reason = $refused
         }
         $views = @{
             PacsStudy = $studies
             PacsSeries = @($one | Find-PacsSeries)
             PacsInstance = @($one | Find-PacsInstance)
             PacsSavedItem = @($saved; $partial)
-            PacsMissingInstance = @(1..2 | ForEach-Object { [PacsNm.PacsMissingInstance]::new($one.StudyInstanceUid, "$($one.StudyInstanceUid -replace '.$', $_)", $null, 'The PACS failed to send it. 0xA702 RefusedOutOfResourcesSubOperations: no space') })
-            PacsArchiveStudy = @(Test-PacsArchive d; [PacsNm.PacsArchiveStudy]@{ StudyInstanceUid = $one.StudyInstanceUid -replace '.$', '2'; Status = 'Unlisted'; Saved = 'Unavailable'; Files = 123456; Bytes = 98765432109 })
+            PacsRetrieveAttempt = @($saved.Attempts; $attempt)
+            PacsMissingInstance = @(1..2 | ForEach-Object {
+                $uid = $one.StudyInstanceUid -replace '.$', $_
+                [PacsNm.PacsMissingInstance]::new($one.StudyInstanceUid, $uid, $null, 'FailedAtPacs', $refused)
+            })
+            PacsArchiveStudy = @(Test-PacsArchive d; $unlisted)
             PacsServer = @($server)
             PacsContextAnswer = @((Test-PacsConnection -Server $pacs -Detailed).Details.PresentationContexts)
             PacsFile = @(Get-PacsFile d)

@@ -29,7 +29,8 @@ public sealed partial class HelpTests : IDisposable
         Assert.True(Items(help, "examples", "example").Length >= 3, "There are fewer than three examples.");
         Assert.Contains("See also: ", Text(help, "description"), StringComparison.Ordinal);
         Assert.NotEmpty(Text(Value(help, "alertSet"), "alert"));
-        foreach (var output in Items(help, "returnValues", "returnValue").Where(output => Text(Value(output, "type"), "name").StartsWith("PacsNm.", StringComparison.Ordinal)))
+        foreach (var output in Items(help, "returnValues", "returnValue")
+            .Where(output => Text(Value(output, "type"), "name").StartsWith("PacsNm.", StringComparison.Ordinal)))
         {
             var type = _engine.Run($"[{Text(Value(output, "type"), "name")}]").ThrowIfFailed().Output[0].BaseObject as Type;
             foreach (var property in type!.GetProperties().Where(property => property.GetIndexParameters().Length == 0))
@@ -43,10 +44,14 @@ public sealed partial class HelpTests : IDisposable
         var command = Assert.IsType<CmdletInfo>(_engine.Run($"Get-Command {name}").ThrowIfFailed().Output[0].BaseObject);
         var parameters = Items(Help(name), "parameters", "parameter").ToDictionary(parameter => Text(parameter, "name"));
         var expected = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
-        Assert.Equal(expected.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
-            command.ParameterSets.Select(set => Names(set.Parameters.Select(parameter => parameter.Name).Intersect(parameters.Keys))).Order(StringComparer.Ordinal),
-            Items(Help(name), "syntax", "syntaxItem").Select(item => Names(Items(item, "parameter").Select(parameter => Text(parameter, "name")))).Order(StringComparer.Ordinal));
+            expected.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), parameters.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            command.ParameterSets.Select(
+                set => Names(set.Parameters.Select(parameter => parameter.Name).Intersect(parameters.Keys))).Order(StringComparer.Ordinal),
+            Items(Help(name), "syntax", "syntaxItem")
+                .Select(item => Names(Items(item, "parameter").Select(parameter => Text(parameter, "name"))))
+                .Order(StringComparer.Ordinal));
 
         static string Names(IEnumerable<string> names) => string.Join(' ', names.Order(StringComparer.Ordinal));
         foreach (var parameter in expected)
@@ -56,7 +61,9 @@ public sealed partial class HelpTests : IDisposable
             Assert.NotEmpty(Text(help, "description"));
             Assert.Equal(set.IsMandatory ? "true" : "false", Text(help, "required"));
             Assert.Equal(set.Position >= 0 ? $"{set.Position}" : "named", Text(help, "position"));
-            Assert.Equal(set.ValueFromPipeline || set.ValueFromPipelineByPropertyName, Text(help, "pipelineInput").StartsWith("True", StringComparison.Ordinal));
+            Assert.Equal(
+                set.ValueFromPipeline || set.ValueFromPipelineByPropertyName,
+                Text(help, "pipelineInput").StartsWith("True", StringComparison.Ordinal));
             Assert.Equal(parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases), Text(help, "aliases"));
         }
     }
@@ -65,7 +72,8 @@ public sealed partial class HelpTests : IDisposable
     public void Help_gives_the_default_of_each_number_and_choice(string name)
     {
         var command = Assert.IsType<CmdletInfo>(_engine.Run($"Get-Command {name}").ThrowIfFailed().Output[0].BaseObject);
-        var parameters = Items(Help(name), "parameters", "parameter").ToDictionary(parameter => Text(parameter, "name"), parameter => Text(parameter, "defaultValue"));
+        var parameters = Items(Help(name), "parameters", "parameter")
+            .ToDictionary(parameter => Text(parameter, "name"), parameter => Text(parameter, "defaultValue"));
         foreach (var parameter in command.Parameters.Values.Where(parameter => parameters.ContainsKey(parameter.Name)))
         {
             var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
@@ -86,15 +94,20 @@ public sealed partial class HelpTests : IDisposable
     [InlineData("Find-PacsStudy", "InformationModel", "StudyRoot")]
     [InlineData("Start-PacsSimulator", "Port", "A free port")]
     public void A_default_in_help_is_the_one_that_is_used(string name, string parameter, string value) =>
-        Assert.Equal(value, Text(Items(Help(name), "parameters", "parameter").Single(item => Text(item, "name") == parameter), "defaultValue"));
+        Assert.Equal(
+            value, Text(Items(Help(name), "parameters", "parameter").Single(item => Text(item, "name") == parameter), "defaultValue"));
 
     [Theory, MemberData(nameof(Names))]
     public void Its_examples_run(string name)
     {
         var script = Path.Combine(_engine.Folder, "examples.ps1");
         var examples = Items(Help(name), "examples", "example").Select(example => Text(example, "code"));
-        File.WriteAllText(script, Preparation + string.Join("\n", examples.Select(example => $"Start-Example {{ {example}\n}}")) + "\nStop-PacsSimulator");
-        var run = HostProcess.Start(["-File", script, "-Module", Repository.Manifest, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder), ("PACSNM_SERVER", null));
+        File.WriteAllText(
+            script,
+            Preparation + string.Join("\n", examples.Select(example => $"Start-Example {{ {example}\n}}")) + "\nStop-PacsSimulator");
+        var run = HostProcess.Start(
+            ["-File", script, "-Module", Repository.Manifest, "-Folder", _engine.Folder], ("XDG_CONFIG_HOME", _engine.Folder),
+            ("PACSNM_SERVER", null));
         Assert.True(run.ExitCode == 0, run.Error + run.Output);
     }
 
@@ -119,7 +132,8 @@ public sealed partial class HelpTests : IDisposable
             .Select(file => File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         var ids = ErrorId().Matches(source).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.True(ids.Length > 20, string.Join(" ", ids));
-        var explained = Entry().Matches(topic.ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+        var explained = Entry().Matches(topic.ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value)
+            .Order(StringComparer.Ordinal);
         Assert.Equal(ids, explained);
     }
 
@@ -142,7 +156,9 @@ public sealed partial class HelpTests : IDisposable
         foreach (Match match in Command().Matches(text))
             Assert.Contains(match.Value, commands);
         var script = Path.Combine(Repository.Root, "Examples", "pacsnm-daily.ps1");
-        var parameters = _engine.Run($"& {{ Get-Command -Module PacsNm; Get-Command '{script}' }} | ForEach-Object {{ $_.Parameters.Keys; $_.Parameters.Values.Aliases }}")
+        var parameters = _engine.Run(
+            $"& {{ Get-Command -Module PacsNm; Get-Command '{script}' }} | ForEach-Object {{ $_.Parameters.Keys; "
+                + "$_.Parameters.Values.Aliases }")
             .ThrowIfFailed().Output.Select(parameter => $"-{parameter}").Concat(OtherParameters).ToHashSet();
         foreach (Match match in Parameter().Matches(string.Join('\n', prose)))
             Assert.Contains(match.Value.Trim(), parameters);

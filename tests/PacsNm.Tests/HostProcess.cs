@@ -9,9 +9,8 @@ namespace PacsNm.Tests;
 /// </summary>
 internal sealed class HostProcess
 {
-    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(90);
-
-    private static readonly string PowerShell = Environment.GetEnvironmentVariable("PACSNM_PWSH") ?? typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string PowerShell = Environment.GetEnvironmentVariable("PACSNM_PWSH")
+        ?? typeof(HostProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "PowerShell").Value!;
 
     private static readonly string Session = Path.Combine(Repository.Root, "tests", "PacsNm.Tests", "session.ps1");
@@ -46,10 +45,11 @@ internal sealed class HostProcess
 
     /// <summary>Runs pwsh as the last arguments of another program.</summary>
     public static HostProcess StartUnder(string[] program, string[] arguments, params (string Name, string? Value)[] environment) =>
-        StartUnder(UsualLimit, program, arguments, environment);
+        StartUnder(Wait.Limit, program, arguments, environment);
 
     /// <summary>The same, with a limit of its own.</summary>
-    public static HostProcess StartUnder(TimeSpan limit, string[] program, string[] arguments, params (string Name, string? Value)[] environment)
+    public static HostProcess StartUnder(
+        TimeSpan limit, string[] program, string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = StartInfo(program, arguments);
         foreach (var (name, value) in environment)

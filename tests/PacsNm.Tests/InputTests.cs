@@ -86,16 +86,21 @@ public sealed class InputTests(RealServers servers) : IDisposable
     [InlineData("[pscustomobject]@{ StudyInstanceUid = 'x y' }", "Find-PacsSeries", "InvalidUid")]
     [InlineData("[pscustomobject]@{ Other = 1 }", "Find-PacsSeries", "InputObjectNotBound")]
     [InlineData("[pscustomobject]@{ Server = $server }", "Find-PacsSeries", "InputMissing")]
-    [InlineData("[pscustomobject]@{ Server = $server; StudyInstanceUid = $null }", "Save-PacsStudy -Destination d", "ParameterArgumentValidationErrorNullNotAllowed")]
+    [InlineData(
+        "[pscustomobject]@{ Server = $server; StudyInstanceUid = $null }", "Save-PacsStudy -Destination d",
+        "ParameterArgumentValidationErrorNullNotAllowed")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = '1.2.3' }", "Find-PacsSeries", "StudyNotFound")]
     [InlineData("'1.2.3'", "Find-PacsInstance", "StudyNotFound")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = $uid; Server = 'nowhere' }", "Find-PacsSeries", "ServerNotFound")]
-    [InlineData("[pscustomobject]@{ StudyInstanceUid = $uid; Server = 'A-TITLE-THAT-IS-TOO-LONG@127.0.0.1:9' }", "Find-PacsStudy", "InvalidAETitle")]
+    [InlineData(
+        "[pscustomobject]@{ StudyInstanceUid = $uid; Server = 'A-TITLE-THAT-IS-TOO-LONG@127.0.0.1:9' }", "Find-PacsStudy",
+        "InvalidAETitle")]
     [InlineData("[pscustomobject]@{ StudyInstanceUid = $uid; Server = 'nowhere' }", "Save-PacsStudy -Destination d", "ServerNotFound")]
     public void One_bad_input_is_an_error_and_the_next_has_its_turn(string bad, string command, string errorId)
     {
         // A default server, so that a row may name another.
-        var result = Run("Orthanc", $"$env:PACSNM_SERVER = $server; try {{ @({bad}) + $study | {command} }} finally {{ $env:PACSNM_SERVER = $null }}");
+        var result = Run(
+            "Orthanc", $"$env:PACSNM_SERVER = $server; try {{ @({bad}) + $study | {command} }} finally {{ $env:PACSNM_SERVER = $null }}");
         Assert.Equal([errorId], result.ErrorIds);
         Assert.Null(result.Terminating);
         Assert.NotEmpty(result.Output);
@@ -174,7 +179,8 @@ public sealed class InputTests(RealServers servers) : IDisposable
             Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category);
             Assert.Equal(server, error.TargetObject);
             Assert.Contains("Set-PacsServer", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-            Assert.Contains(server.Length == 0 ? "empty" : "the name of a saved server (", error.Exception.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                server.Length == 0 ? "empty" : "the name of a saved server (", error.Exception.Message, StringComparison.Ordinal);
         }
     }
 
@@ -183,13 +189,17 @@ public sealed class InputTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         var result = _engine.Run(
-            "Find-PacsStudy -Server \" $server \" -StudyDate 20210901; Find-PacsStudy -ComputerName ' 127.0.0.1' -Port $port -CalledAETitle ' ORTHANC ' -CallingAETitle ' MINE' -StudyDate 20210901",
+            "Find-PacsStudy -Server \" $server \" -StudyDate 20210901; "
+                + "Find-PacsStudy -ComputerName ' 127.0.0.1' -Port $port -CalledAETitle ' ORTHANC ' -CallingAETitle ' MINE' "
+                + "-StudyDate 20210901",
             ("server", server.Address), ("port", server.Port));
         Assert.Equal(2, result.ThrowIfFailed().Output.Count);
     }
 
     private EngineResult Run(string name, string command, params (string Name, object? Value)[] variables) => _engine.Run(
-        "$study = Find-PacsStudy -Server $server -StudyDate 20210901; $studies = @(Find-PacsStudy -Server $server -StudyDate 20210901-20210930); " + command,
+        "$study = Find-PacsStudy -Server $server -StudyDate 20210901; "
+            + "$studies = @(Find-PacsStudy -Server $server -StudyDate 20210901-20210930); "
+            + command,
         [("server", servers.Of(name).Address), ("uid", TestData.NuclearMedicineStudy), .. variables]);
 
     private static object Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value!;

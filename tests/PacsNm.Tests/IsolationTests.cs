@@ -42,13 +42,24 @@ public sealed class IsolationTests : IDisposable
     {
         foreach (var edition in new[] { "net8.0", "net472" })
         {
-            using var image = new PEReader(File.OpenRead(Path.Combine(Repository.Root, "bin", edition, "PacsNm.dll")));
-            var metadata = image.GetMetadataReader();
-            var names = metadata.AssemblyReferences
-                .Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name)).ToArray();
-            Assert.Contains("PacsNm.Processes", names);
-            Assert.DoesNotContain("CliWrap", names);
+            Assert.DoesNotContain("CliWrap", References(edition, "PacsNm.dll"));
+            Assert.Contains("PacsNm.Processes", References(edition, "PacsNm.Core.dll"));
+            Assert.DoesNotContain("CliWrap", References(edition, "PacsNm.Core.dll"));
         }
+    }
+
+    [Fact]
+    public void The_engine_does_not_know_PowerShell()
+    {
+        foreach (var edition in new[] { "net8.0", "net472" })
+            Assert.DoesNotContain("System.Management.Automation", References(edition, "PacsNm.Core.dll"));
+    }
+
+    private static string[] References(string edition, string assembly)
+    {
+        using var image = new PEReader(File.OpenRead(Path.Combine(Repository.Root, "bin", edition, assembly)));
+        var metadata = image.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name))];
     }
 
     [Fact]

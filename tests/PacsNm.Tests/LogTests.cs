@@ -24,7 +24,11 @@ public sealed class LogTests(RealServers servers) : IDisposable
         var events = lines.Select(line => line[26..]).ToArray();
         Assert.Equal(2, events.Count(line => line.StartsWith("Run Save-PacsStudy", StringComparison.Ordinal)));
         Assert.Contains($"Begin Study {TestData.NuclearMedicineStudy} at {server}", events);
-        Assert.Contains(events, line => line.StartsWith($"Complete Study {TestData.NuclearMedicineStudy} at {server}: 3 received by GetScu, 0 already present, 0 missing, ", StringComparison.Ordinal));
+        Assert.Contains(
+            events,
+            line => line.StartsWith(
+                $"Complete Study {TestData.NuclearMedicineStudy} at {server}: 3 received by GetScu, 0 already present, 0 missing, ",
+                StringComparison.Ordinal));
         var error = Assert.Single(result.ErrorIds);
         Assert.Contains(events, line => line.StartsWith($"{error} Study {absent}", StringComparison.Ordinal));
         Assert.Equal("End, 7 instances received", events.First(line => line.StartsWith("End", StringComparison.Ordinal)));
@@ -36,7 +40,8 @@ public sealed class LogTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("dcmqrscp").Address;
         var run = HostProcess.Run(
-            $"$DebugPreference = 'Continue'; Find-PacsStudy -Server {server} -StudyDate 20210901 -PatientName 'ZZTest*' | Save-PacsStudy -Destination '{_engine.Folder}/d' -Verbose");
+            $"$DebugPreference = 'Continue'; Find-PacsStudy -Server {server} -StudyDate 20210901 -PatientName 'ZZTest*' | "
+                + $"Save-PacsStudy -Destination '{_engine.Folder}/d' -Verbose");
         Assert.Contains("DEBUG: C-FIND-RQ to", run.Error, StringComparison.Ordinal);
         Assert.Contains("PatientName*, PatientID,", run.Error, StringComparison.Ordinal);
         Assert.Contains("1 pending, then", run.Error, StringComparison.Ordinal);
@@ -55,7 +60,8 @@ public sealed class LogTests(RealServers servers) : IDisposable
     {
         using var getScu = new FakeTool($"echo \"$@\" > \"$0.arguments\"; exec '{Require.Tool("getscu")}' \"$@\"");
         var run = HostProcess.Run(
-            $"{before} (Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} -Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
+            $"{before} (Save-PacsStudy -Server {servers.Of("dcmqrscp").Address} -StudyInstanceUid {TestData.NuclearMedicineStudy} "
+                + $"-Destination '{_engine.Folder}/d' -Retriever GetScu {option}).Status",
             ("PATH", getScu.Path));
         Assert.Equal("Complete", run.Output.Trim());
         Assert.Equal(isVerbose, File.ReadAllText(getScu.Program + ".arguments").Split(' ').Contains("-v"));
@@ -65,7 +71,8 @@ public sealed class LogTests(RealServers servers) : IDisposable
     public void A_log_that_cannot_be_written_is_told_before_anything_is_retrieved()
     {
         var result = _engine.Run(
-            "Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d -LogPath no/such/folder/log.txt", ("server", servers.Of("dcmqrscp").Address));
+            "Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d -LogPath no/such/folder/log.txt",
+            ("server", servers.Of("dcmqrscp").Address));
         Assert.Equal(["LogUnusable"], result.ErrorIds);
         Assert.Empty(result.Output);
         Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "d")));

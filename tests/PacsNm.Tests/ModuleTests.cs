@@ -11,7 +11,8 @@ public sealed class ModuleTests
     {
         using var engine = new Engine();
         var exported = engine.Run("(Get-Module PacsNm).ExportedCmdlets.Keys").ThrowIfFailed().Output.Select(name => $"{name}");
-        var manifest = engine.Run("(Test-ModuleManifest $manifest).ExportedCmdlets.Keys", ("manifest", Repository.Manifest)).ThrowIfFailed();
+        var manifest = engine.Run(
+            "(Test-ModuleManifest $manifest).ExportedCmdlets.Keys", ("manifest", Repository.Manifest)).ThrowIfFailed();
         Assert.Equal(manifest.Output.Select(name => $"{name}").Order(), exported.Order());
         Assert.NotEmpty(manifest.Output);
     }
@@ -52,7 +53,8 @@ public sealed class ModuleTests
             Assert.Equal($"{command.Verb}{command.Noun}Command", command.ImplementingType.Name);
 
             // Of several sets the default is one: input from the pipeline, or nothing at all, is never ambiguous.
-            Assert.True(command.ParameterSets.Count == 1 || command.ParameterSets.Any(set => set.IsDefault), $"{command.Name} has no default set.");
+            Assert.True(
+                command.ParameterSets.Count == 1 || command.ParameterSets.Any(set => set.IsDefault), $"{command.Name} has no default set.");
             foreach (var set in command.ParameterSets)
                 AssertReadsWell(command, set);
             if (command.Verb == "Save")
@@ -63,7 +65,8 @@ public sealed class ModuleTests
     /// <summary>What must be given comes first, each position is taken once, and one parameter at most takes objects of its type.</summary>
     private static void AssertReadsWell(CmdletInfo command, CommandParameterSetInfo set)
     {
-        var positions = set.Parameters.Where(parameter => parameter.Position >= 0).Select(parameter => parameter.Position).Order().ToArray();
+        var positions = set.Parameters.Where(parameter => parameter.Position >= 0).Select(parameter => parameter.Position).Order()
+            .ToArray();
         Assert.Equal(Enumerable.Range(0, positions.Length), positions);
         var typed = set.Parameters.Where(parameter => parameter.ValueFromPipeline && parameter.ParameterType != typeof(PSObject));
         Assert.True(typed.Count() <= 1, $"{command.Name}, {set.Name}: {string.Join(", ", typed.Select(parameter => parameter.Name))}");
@@ -85,7 +88,9 @@ public sealed class ModuleTests
         using var other = new Engine();
         var others = other.Run("$pacs = Start-PacsSimulator; $pacs.Port").ThrowIfFailed().Output[0];
         using var engine = new Engine();
-        var ports = engine.Run("$a = Start-PacsSimulator; $b = Start-PacsSimulator; $a.Port; $b.Port; $a | Stop-PacsSimulator; Test-PacsConnection -Quiet -Server $a; Test-PacsConnection -Quiet -Server $b; Remove-Module PacsNm")
+        var ports = engine.Run(
+            "$a = Start-PacsSimulator; $b = Start-PacsSimulator; $a.Port; $b.Port; $a | Stop-PacsSimulator; "
+                + "Test-PacsConnection -Quiet -Server $a; Test-PacsConnection -Quiet -Server $b; Remove-Module PacsNm")
             .ThrowIfFailed().Output;
         Assert.Equal([false, true], ports.Skip(2).Select(value => value.BaseObject));
         Assert.NotEqual(0, Dcmtk.TryRun("echoscu", "-aec", "PRACTICE", "127.0.0.1", $"{ports[1]}").ExitCode);

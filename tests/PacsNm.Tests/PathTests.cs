@@ -47,7 +47,8 @@ public sealed class PathTests : IDisposable
         File.Copy(certificates.ClientPfx, Path.Combine(_engine.Folder, name, "own.pfx"));
         var result = _engine.Run(
             """
-            Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination "$name/d" -LogPath "$name/run.log" | Export-PacsReport "$name/results.html"
+            Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination "$name/d" -LogPath "$name/run.log" |
+                Export-PacsReport "$name/results.html"
             Export-PacsReport "$name/archive.html" -Archive "$name/d"
             Export-PacsReport -LiteralPath "$name/literal.html" -Archive "$name/d"
             $served = Start-PacsSimulator -Path "$name/d"
@@ -58,12 +59,14 @@ public sealed class PathTests : IDisposable
             (Get-PacsFile -LiteralPath "$name/d").Modality -eq 'NM' | Select-Object -First 1
             """,
             ("name", name), ("password", new System.Net.NetworkCredential("", TestCertificates.Password).SecurePassword)).ThrowIfFailed();
-        Assert.Equal(["results.html", "archive.html", "literal.html"], result.Output.Take(3).Select(file => ((FileInfo)file.BaseObject).Name));
+        Assert.Equal(
+            ["results.html", "archive.html", "literal.html"], result.Output.Take(3).Select(file => ((FileInfo)file.BaseObject).Name));
         Assert.Equal(true, result.Output[3].BaseObject);
         Assert.Equal(["Intact", "Intact", "NM"], result.Output.Skip(5).Select(value => $"{value}"));
         Assert.Equal(
             ["archive.html", "d", "literal.html", "own.pfx", "results.html", "run.log"],
-            Directory.EnumerateFileSystemEntries(Path.Combine(_engine.Folder, name)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.EnumerateFileSystemEntries(Path.Combine(_engine.Folder, name)).Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal));
         Assert.Equal([name], Directory.EnumerateDirectories(_engine.Folder).Select(Path.GetFileName));
     }
 
@@ -84,7 +87,8 @@ public sealed class PathTests : IDisposable
             "Get-PacsFile $saved",
             "$saved | Get-PacsFile | Get-PacsFile",
             "$saved | Get-PacsFile | Select-Object Path | Get-PacsFile",
-            "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($saved, 1)) | Get-PacsFile",
+            "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($saved, 1)) | "
+                + "Get-PacsFile",
             "$saved | Export-Csv s.csv; Import-Csv s.csv | Get-PacsFile",
             "[pscustomobject]@{ FullName = (Get-Item -LiteralPath $name).FullName } | Get-PacsFile",
             "[pscustomobject]@{ LiteralPath = $name } | Get-PacsFile",
@@ -96,7 +100,8 @@ public sealed class PathTests : IDisposable
             if (name.Contains('`', StringComparison.Ordinal) && form.Contains("Escape", StringComparison.Ordinal))
                 continue;
             var result = _engine.Run(form, ("name", name));
-            Assert.True(result.ErrorIds.Length == 0 && result.Output.Count == count, $"{form}: {result.Output.Count} of {count}, {result.AllText}");
+            Assert.True(
+                result.ErrorIds.Length == 0 && result.Output.Count == count, $"{form}: {result.Output.Count} of {count}, {result.AllText}");
         }
     }
 
@@ -114,10 +119,13 @@ public sealed class PathTests : IDisposable
     {
         Save("a [1]");
         var line = command[..command.IndexOf("TAB", StringComparison.Ordinal)] + "a";
-        var completed = $"{_engine.Run("(TabExpansion2 $line $line.Length).CompletionMatches[0].CompletionText", ("line", line)).ThrowIfFailed().Output[0]}";
+        var match = _engine.Run("(TabExpansion2 $line $line.Length).CompletionMatches[0].CompletionText", ("line", line)).ThrowIfFailed();
+        var completed = $"{match.Output[0]}";
         Assert.Contains("a ", completed, StringComparison.Ordinal);
         var rest = command[(command.IndexOf("TAB", StringComparison.Ordinal) + 3)..];
-        var path = rest.StartsWith('/') ? completed[..^1] + rest.Split(' ')[0] + "' " + string.Join(' ', rest.Split(' ')[1..]) : completed + rest;
+        var path = rest.StartsWith('/')
+            ? completed[..^1] + rest.Split(' ')[0] + "' " + string.Join(' ', rest.Split(' ')[1..])
+            : completed + rest;
         Assert.NotEmpty(_engine.Run(line[..^1] + path).ThrowIfFailed().Output);
         Assert.Equal(["a [1]"], Directory.EnumerateDirectories(_engine.Folder).Select(Path.GetFileName));
     }
@@ -192,7 +200,9 @@ public sealed class PathTests : IDisposable
     public void Another_provider_is_refused_by_its_name(string command)
     {
         Save("d");
-        foreach (var (location, path, provider) in new[] { (".", "Env:/PATH", "Environment"), ("Env:", "PATH", "Environment"), ("Variable:", "HOME", "Variable") })
+        (string, string, string)[] paths =
+            [(".", "Env:/PATH", "Environment"), ("Env:", "PATH", "Environment"), ("Variable:", "HOME", "Variable")];
+        foreach (var (location, path, provider) in paths)
         {
             var result = _engine.Run(
                 $"$here = $PWD.Path; try {{ Set-Location {location}; {command} }} finally {{ Set-Location $here }}", ("path", path));
@@ -207,7 +217,8 @@ public sealed class PathTests : IDisposable
     public void A_default_that_is_relative_to_another_provider_is_refused_too()
     {
         Save("d");
-        var result = _engine.Run("$here = $PWD.Path; try { Set-Location Env:; Find-PacsStudy -Server $pacs | Save-PacsStudy } finally { Set-Location $here }");
+        var result = _engine.Run(
+            "$here = $PWD.Path; try { Set-Location Env:; Find-PacsStudy -Server $pacs | Save-PacsStudy } finally { Set-Location $here }");
         Assert.Equal(["ProviderNotSupported"], result.ErrorIds);
         Assert.False(Directory.Exists("nm_images"));
     }
@@ -227,7 +238,8 @@ public sealed class PathTests : IDisposable
             Export-PacsReport pacs:/r.html -Archive pacs:/e
             """).ThrowIfFailed();
         var count = SavedFolder.Files(Path.Combine(_engine.Folder, "e")).Length;
-        Assert.Equal(["Complete", "Complete", "Intact", $"{count}", $"{count}", $"{count}"], result.Output.Take(6).Select(value => $"{value}"));
+        Assert.Equal(
+            ["Complete", "Complete", "Intact", $"{count}", $"{count}", $"{count}"], result.Output.Take(6).Select(value => $"{value}"));
         Assert.True(File.Exists(Path.Combine(_engine.Folder, "r.html")));
     }
 
@@ -252,8 +264,10 @@ public sealed class PathTests : IDisposable
         foreach (var (error, name) in result.Errors.Zip(["'notes.txt'", "'broken.dcm'", "'gone.dcm'"]))
         {
             Assert.Contains(name, $"{error}", StringComparison.Ordinal);
-            Assert.DoesNotContain("SECRET", $"{error} {error.ErrorDetails.RecommendedAction} {error.CategoryInfo}", StringComparison.Ordinal);
-            Assert.EndsWith(name.Trim('\''), $"{PSObject.AsPSObject(error.TargetObject).Properties["Path"].Value}", StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "SECRET", $"{error} {error.ErrorDetails.RecommendedAction} {error.CategoryInfo}", StringComparison.Ordinal);
+            Assert.EndsWith(
+                name.Trim('\''), $"{PSObject.AsPSObject(error.TargetObject).Properties["Path"].Value}", StringComparison.Ordinal);
         }
     }
 
@@ -272,6 +286,7 @@ public sealed class PathTests : IDisposable
 
     /// <summary>Saves one study of a practice PACS, which stays as $pacs; what was saved stays as $saved.</summary>
     private void Save(string destination) => _engine.Run(
-        "$pacs = Start-PacsSimulator -StudyCount 1; $saved = Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination $destination -Retriever BuiltIn",
+        "$pacs = Start-PacsSimulator -StudyCount 1; $saved = Find-PacsStudy -Server $pacs | "
+            + "Save-PacsStudy -Destination $destination -Retriever BuiltIn",
         ("destination", destination)).ThrowIfFailed();
 }

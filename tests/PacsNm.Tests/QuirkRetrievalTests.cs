@@ -28,7 +28,7 @@ public sealed class QuirkRetrievalTests : IDisposable
         Start("SuccessWhenBusy");
         var saved = Save(1).ThrowIfFailed();
         Assert.Equal(["Complete"], saved.Texts("Status"));
-        Assert.Equal(["2"], saved.Texts("Attempts"));
+        Assert.Equal([2], saved.Counts("Attempts"));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class QuirkRetrievalTests : IDisposable
     {
         var port = Start("AbortAfterCancel", "-StudyCount 100000");
         Assert.Single(Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed().Output);
-        Assert.True(SpinWait.SpinUntil(() => LoopbackPort.ConnectionsTo(port) == 0, TimeSpan.FromSeconds(5)));
+        Wait.Until("no connection is open", () => LoopbackPort.ConnectionsTo(port) == 0);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Management.Automation;
 using System.Reflection;
 using PacsNm.Tests.Peers;
@@ -26,7 +25,10 @@ public sealed class QuirkTests : IDisposable
     public void Every_quirk_has_help_and_a_test_that_begins_with_its_name()
     {
         Type[] classes = [typeof(QuirkTests), typeof(QuirkWireTests)];
-        var tests = classes.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance)).Select(method => method.Name).ToArray();
+        var tests = classes
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+            .Select(method => method.Name)
+            .ToArray();
         var help = Run("Get-Help Start-PacsSimulator -Parameter Quirk; (Get-Help Start-PacsSimulator).description.Text").ThrowIfFailed();
         var parameter = $"{((PSObject[])help.Output[0].Properties["description"].Value)[0].Properties["Text"].Value}";
         var lines = help.Output.Skip(1).Select(line => $"{line}").ToArray();
@@ -126,7 +128,7 @@ public sealed class QuirkTests : IDisposable
         Assert.Equal([$"{Root}.1.2.1"], once.Items("Missing", "SopInstanceUid"));
         var again = Run($"{Study1} | Save-PacsStudy -Destination d2");
         Assert.Equal(["Complete"], again.ThrowIfFailed().Texts("Status"));
-        Assert.Equal(["2"], again.Texts("Attempts"));
+        Assert.Equal([2], again.Counts("Attempts"));
     }
 
     [Fact]
@@ -142,10 +144,8 @@ public sealed class QuirkTests : IDisposable
     public void NearlineDelay_is_waited_for_longer_than_any_other_silence()
     {
         Start("NearlineDelay=2");
-        var clock = Stopwatch.StartNew();
         const string find = "Find-PacsStudy -Server $pacs -AccessionNumber ACC0002 -DimseTimeoutSeconds 1";
         Assert.Equal(["Complete"], Run($"{find} | Save-PacsStudy -Destination d").ThrowIfFailed().Texts("Status"));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 2, 8);
         var late = Run($"{find} | Save-PacsStudy -Destination d2 -NearlineTimeoutSeconds 1");
         Assert.Equal(["RetrieveTimeout"], late.ErrorIds);
         Assert.Contains("-NearlineTimeoutSeconds", late.AllText, StringComparison.Ordinal);
@@ -154,14 +154,9 @@ public sealed class QuirkTests : IDisposable
     [Fact]
     public void SlowResponses_keep_nobody_who_has_enough()
     {
-        Start("SlowResponses=300");
-        Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed();
-        var clock = Stopwatch.StartNew();
-        Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed();
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 4);
-        clock.Restart();
-        Assert.Equal(20, Run("Find-PacsStudy -Server $pacs").ThrowIfFailed().Output.Count);
-        Assert.True(clock.Elapsed.TotalSeconds > 6);
+        // All of them would take longer than any test may.
+        Start("SlowResponses=300", "-StudyCount 100000");
+        Assert.Single(Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed().Output);
     }
 
     [Fact]
@@ -184,18 +179,17 @@ public sealed class QuirkTests : IDisposable
         Assert.Equal(["Failed"], result.Texts("Status"));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_engine.Folder, "d"), "*.dcm", SearchOption.AllDirectories));
         Start("DropAfter=800000B");
-        Assert.Equal(["Partial"], Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0003 | Save-PacsStudy -Destination d -RetryCount 0").Texts("Status"));
+        var saved = Run("Find-PacsStudy -Server $pacs -AccessionNumber ACC0003 | Save-PacsStudy -Destination d -RetryCount 0");
+        Assert.Equal(["Partial"], saved.Texts("Status"));
     }
 
     [Fact]
     public void HangAfter_ends_in_the_timeout_that_applies()
     {
         Start("HangAfter=3");
-        var clock = Stopwatch.StartNew();
         var found = Run("Find-PacsStudy -Server $pacs -DimseTimeoutSeconds 1");
         Assert.Equal(["PacsTimeout"], found.ErrorIds);
         Assert.Equal(3, found.Output.Count);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 5);
         Start("HangAfter=0");
         Assert.Equal(["PacsTimeout"], Run("Test-PacsConnection -Server $pacs -DimseTimeoutSeconds 1").ErrorIds);
     }
@@ -223,7 +217,8 @@ public sealed class QuirkTests : IDisposable
     public void NoRoleSelection_is_shown_by_Test_and_fails_each_C_GET()
     {
         Start("NoRoleSelection");
-        var role = Run("(Test-PacsConnection -Server $pacs -Detailed).Details.PresentationContexts | Where-Object Service -eq 'C-GET of NM images'");
+        var role = Run(
+            "(Test-PacsConnection -Server $pacs -Detailed).Details.PresentationContexts | Where-Object Service -eq 'C-GET of NM images'");
         Assert.Equal([false], role.ThrowIfFailed().Values("ScpRole"));
         var saved = Run($"{Study1} | Save-PacsStudy -Destination d -RetryCount 0");
         Assert.Equal(["Failed"], saved.Texts("Status"));
@@ -271,10 +266,16 @@ public sealed class QuirkTests : IDisposable
     [Theory]
     [InlineData("GetScu")]
     [InlineData("BuiltIn")]
-    public void LyingCounters_are_not_believed(string retriever)
+    public void LyingCounters_prove_nothing_and_are_told(string retriever)
     {
         Start("LyingCounters");
-        Assert.Equal(["Complete Instances 3"], Run($"{Study1} | Save-PacsStudy -Destination d -Retriever {retriever}").ThrowIfFailed().Output.Select(Describe));
+        var saved = Run($"{Study1} | Save-PacsStudy -Destination d -Retriever {retriever}");
+        Assert.Equal(["Partial Instances 4"], saved.Output.Select(Describe));
+        Assert.Equal(["RetrieveIncomplete"], saved.ErrorIds);
+        Assert.Equal(["The PACS counts 4 instances and lists 3; 3 are here."], saved.Texts("Reason"));
+
+        // All that can be asked for is there: it is asked for once.
+        Assert.Equal([1], saved.Counts("Attempts"));
         Start("LyingCounters, FailEveryNth=2");
         var spoilt = Run($"{Study1} | Save-PacsStudy -Destination d2 -RetryCount 0 -Retriever {retriever}");
         Assert.Equal(["Partial"], spoilt.Texts("Status"));
@@ -285,11 +286,8 @@ public sealed class QuirkTests : IDisposable
     public void IgnoreCancel_is_ended_by_an_abort_in_its_time()
     {
         var port = Start("IgnoreCancel", "-StudyCount 100000");
-        Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed();
-        var clock = Stopwatch.StartNew();
-        Assert.Single(Run("Find-PacsStudy -Server $pacs -MaxStudies 1").ThrowIfFailed().Output);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 4);
-        Assert.True(SpinWait.SpinUntil(() => LoopbackPort.ConnectionsTo(port) == 0, TimeSpan.FromSeconds(5)));
+        Assert.Single(Run("Find-PacsStudy -Server $pacs -MaxStudies 1 -DimseTimeoutSeconds 3600").ThrowIfFailed().Output);
+        Wait.Until("no connection is open", () => LoopbackPort.ConnectionsTo(port) == 0);
     }
 
     [Fact]
@@ -310,7 +308,8 @@ public sealed class QuirkTests : IDisposable
 
     private EngineResult Run(string script) => _engine.Run(script);
 
-    private object? Detail(string name) => Run($"(Test-PacsConnection -Server $pacs -Detailed).Details.{name}").ThrowIfFailed().Output.SingleOrDefault()?.BaseObject;
+    private object? Detail(string name) =>
+        Run($"(Test-PacsConnection -Server $pacs -Detailed).Details.{name}").ThrowIfFailed().Output.SingleOrDefault()?.BaseObject;
 
     private static string Describe(PSObject saved) =>
         $"{saved.Properties["Status"].Value} {saved.Properties["Expectation"].Value} {saved.Properties["Expected"].Value}";

@@ -202,7 +202,10 @@ public sealed class QuirkWireTests : IDisposable
         Dcmtk.TryRun("findscu", [option, .. more, .. Query(_port, level, keys)]);
 
     private static string[] Query(int port, string level, string[] keys) =>
-        ["-S", "-aec", "PRACTICE", "-k", $"QueryRetrieveLevel={level}", .. keys.SelectMany(key => new[] { "-k", key }), "127.0.0.1", $"{port}"];
+        [
+            "-S", "-aec", "PRACTICE", "-k", $"QueryRetrieveLevel={level}", .. keys.SelectMany(key => new[] { "-k", key }),
+            "127.0.0.1", $"{port}",
+        ];
 
     /// <summary>The files that getscu makes of a study, the datasets as they came.</summary>
     private string[] Get(int study)

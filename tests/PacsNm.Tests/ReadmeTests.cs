@@ -38,7 +38,9 @@ public sealed partial class ReadmeTests : IDisposable
     public void Its_commands_run_as_they_stand(string document)
     {
         var text = TextOf(document);
-        string[] blocks = document == Readme ? [.. FencedBlock().Matches(text).Select(match => match.Groups[1].Value)] : [.. BlocksIn(text)];
+        string[] blocks = document == Readme
+            ? [.. FencedBlock().Matches(text).Select(match => match.Groups[1].Value)]
+            : [.. BlocksIn(text)];
         Assert.NotEmpty(blocks);
         if (blocks.Any(block => block.Contains("MoveScu", StringComparison.Ordinal)))
             Require.Tool("movescu");
@@ -83,7 +85,8 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Every_parameter_in_the_text_of_README_belongs_to_a_cmdlet()
     {
-        var parameters = _engine.Run("Get-Command -Module PacsNm | ForEach-Object { $_.Parameters.Keys; $_.Parameters.Values.Aliases }").ThrowIfFailed()
+        var parameters = _engine.Run(
+            "Get-Command -Module PacsNm | ForEach-Object { $_.Parameters.Keys; $_.Parameters.Values.Aliases }").ThrowIfFailed()
             .Output.Select(parameter => $"{parameter}").ToHashSet();
         var named = InlineCode().Matches(TextOf(Readme)).Select(match => match.Groups[1].Value)
             .Where(code => code.StartsWith('-')).Select(code => code[1..].Split(' ')[0]).ToArray();
@@ -126,7 +129,8 @@ public sealed partial class ReadmeTests : IDisposable
                 Assert.Contains($"\"{variable.Groups[1].Value}\"", source, StringComparison.Ordinal);
             foreach (Match filter in Regex.Matches(line.Value, @"--filter (\w+)"))
                 Assert.Contains($"class {filter.Groups[1].Value}", source, StringComparison.Ordinal);
-            foreach (var word in line.Value.Split(" -- ").Skip(1).SelectMany(words => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            var words = line.Value.Split(" -- ").Skip(1).SelectMany(each => each.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            foreach (var word in words)
                 Assert.Contains($"\"{word}\"", source, StringComparison.Ordinal);
         }
     }
@@ -141,16 +145,27 @@ public sealed partial class ReadmeTests : IDisposable
         Import-Module PacsNm
 
         # What Windows has. The task is run when it is registered.
-        function New-ScheduledTaskAction { [CmdletBinding()] param([string] $Execute, [string] $Argument) @{ Execute = $Execute; Argument = $Argument } }
+        function New-ScheduledTaskAction {
+            [CmdletBinding()]
+            param([string] $Execute, [string] $Argument)
+            @{ Execute = $Execute; Argument = $Argument }
+        }
         function New-ScheduledTaskTrigger { [CmdletBinding()] param([switch] $Daily, [datetime] $At) "$Daily $At" }
         function New-ScheduledTaskSettingsSet {
             [CmdletBinding()]
-            param([timespan] $ExecutionTimeLimit, [ValidateSet('Parallel', 'Queue', 'IgnoreNew')] $MultipleInstances, [switch] $StartWhenAvailable)
+            param(
+                [timespan] $ExecutionTimeLimit,
+                [ValidateSet('Parallel', 'Queue', 'IgnoreNew')] $MultipleInstances,
+                [switch] $StartWhenAvailable
+            )
             "$ExecutionTimeLimit $MultipleInstances $StartWhenAvailable"
         }
         function New-ScheduledTaskPrincipal {
             [CmdletBinding()]
-            param([string] $UserId, [ValidateSet('None', 'Password', 'S4U', 'Interactive', 'Group', 'ServiceAccount', 'InteractiveOrPassword')] $LogonType)
+            param(
+                [string] $UserId,
+                [ValidateSet('None', 'Password', 'S4U', 'Interactive', 'Group', 'ServiceAccount', 'InteractiveOrPassword')] $LogonType
+            )
             "$UserId $LogonType"
         }
         function Register-ScheduledTask {

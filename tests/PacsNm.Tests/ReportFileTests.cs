@@ -21,7 +21,8 @@ public sealed class ReportFileTests : IDisposable
 
     [Theory]
     [InlineData("$saved")]
-    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($saved, 1))")]
+    [InlineData(
+        "[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($saved, 1))")]
     [InlineData("$saved | Export-Clixml s.xml; Import-Clixml s.xml")]
     [InlineData("$saved | Export-Csv s.csv; Import-Csv s.csv")]
     [InlineData("$saved | Select-Object *")]
@@ -80,8 +81,10 @@ public sealed class ReportFileTests : IDisposable
     [Fact]
     public void An_error_about_the_input_does_not_show_it()
     {
-        var error = Assert.Single(_engine.Run("[pscustomobject]@{ PatientName = 'SECRET' } | Export-PacsReport page.html 2>&1").Output.Take(1)).BaseObject;
-        Assert.DoesNotContain("SECRET", $"{error} {((System.Management.Automation.ErrorRecord)error).CategoryInfo}", StringComparison.Ordinal);
+        var error = Assert.Single(
+            _engine.Run("[pscustomobject]@{ PatientName = 'SECRET' } | Export-PacsReport page.html 2>&1").Output.Take(1)).BaseObject;
+        Assert.DoesNotContain(
+            "SECRET", $"{error} {((System.Management.Automation.ErrorRecord)error).CategoryInfo}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +134,9 @@ public sealed class ReportFileTests : IDisposable
         Assert.Equal(["ReportNotWritten"], result.ErrorIds);
         Assert.Matches($"The report '[^']*/{name}' cannot be written: [^']*\\.\\s", result.AllText);
         Assert.DoesNotMatch("[0-9a-f]{32}", result.AllText);
-        Assert.Equal(["plain.txt", "reference.html"], Directory.EnumerateFiles(_engine.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["plain.txt", "reference.html"],
+            Directory.EnumerateFiles(_engine.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -145,7 +150,9 @@ public sealed class ReportFileTests : IDisposable
             """).ThrowIfFailed();
         var modalities = ((IEnumerable<string>)study.Values("ModalitiesInStudy")[0]!).Order(StringComparer.Ordinal).ToArray();
         Assert.True(modalities.Length > 1);
-        Assert.Contains($" · {string.Join(", ", modalities)} · {study.Texts("StudyDescription")[0]}<", System.Net.WebUtility.HtmlDecode(Page()), StringComparison.Ordinal);
+        Assert.Contains(
+            $" · {string.Join(", ", modalities)} · {study.Texts("StudyDescription")[0]}<", System.Net.WebUtility.HtmlDecode(Page()),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(study.Texts("PatientName")[0], Page(), StringComparison.Ordinal);
         Assert.DoesNotContain(study.Texts("PatientId")[0], Page(), StringComparison.Ordinal);
     }

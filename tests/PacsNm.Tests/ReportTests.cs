@@ -31,7 +31,10 @@ public sealed partial class ReportTests(RealServers servers) : IDisposable
     [Fact]
     public void Patients_are_named_where_that_is_asked_for()
     {
-        Run("Orthanc", "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d | Export-PacsReport page.html -IncludePatientName -MaxPictures 9");
+        Run(
+            "Orthanc",
+            "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d | "
+                + "Export-PacsReport page.html -IncludePatientName -MaxPictures 9");
         var page = System.Net.WebUtility.HtmlDecode(Page("page.html"));
         Assert.Matches("ZZTest\\^Jörg Möller · TEST-002 · Thorax", page);
         Assert.Equal(7, Picture().Matches(page).Count);
@@ -41,12 +44,13 @@ public sealed partial class ReportTests(RealServers servers) : IDisposable
     public void An_archive_is_told_of_with_what_is_missing_the_worst_first()
     {
         Run("Orthanc", "Find-PacsStudy -Server $server -After 20210101 | Save-PacsStudy -Destination d");
-        var file = Directory.EnumerateFiles(Path.Combine(_engine.Folder, "d"), TestData.TomographyStudy + ".1.2.dcm", SearchOption.AllDirectories).Single();
+        var file = Directory.EnumerateFiles(
+            Path.Combine(_engine.Folder, "d"), TestData.TomographyStudy + ".1.2.dcm", SearchOption.AllDirectories).Single();
         File.Delete(file);
         _engine.Run("Export-PacsReport page.html -Archive d -Title '<b>A & B</b>' -MaxPictures 0").ThrowIfFailed();
         var page = Page("page.html");
         Assert.Equal(["bad", "good", "good"], Status().Matches(page).Select(match => match.Groups[1].Value.Split('"')[0]));
-        Assert.Contains($"{TestData.TomographyStudy}.1.2: it is gone.", page, StringComparison.Ordinal);
+        Assert.Contains($"{TestData.TomographyStudy}.1.2: its file is missing.", page, StringComparison.Ordinal);
         Assert.Contains("<h1>&lt;b&gt;A &amp; B&lt;/b&gt;</h1>", page, StringComparison.Ordinal);
         Assert.DoesNotMatch(Picture(), page);
     }
@@ -54,9 +58,14 @@ public sealed partial class ReportTests(RealServers servers) : IDisposable
     [Fact]
     public void A_page_is_made_without_DCMTK_and_a_dry_run_makes_none()
     {
-        Run("Orthanc", "$saved = Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d; $saved | Export-PacsReport dry.html -WhatIf");
+        Run(
+            "Orthanc",
+            "$saved = Find-PacsStudy -Server $server -StudyDate 20210901 | Save-PacsStudy -Destination d; $saved | "
+                + "Export-PacsReport dry.html -WhatIf");
         Assert.False(File.Exists(Path.Combine(_engine.Folder, "dry.html")));
-        var run = HostProcess.Run($"Export-PacsReport '{_engine.Folder}/page.html' -Archive '{_engine.Folder}/d'", ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
+        var run = HostProcess.Run(
+            $"Export-PacsReport '{_engine.Folder}/page.html' -Archive '{_engine.Folder}/d'",
+            ("PATH", Path.GetDirectoryName(Environment.ProcessPath)));
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("There are no pictures", Page("page.html"), StringComparison.Ordinal);
         Assert.Equal(["ReportNotWritten"], _engine.Run("Export-PacsReport d/.pacsnm -Archive d").ErrorIds);

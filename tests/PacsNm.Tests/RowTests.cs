@@ -72,7 +72,8 @@ public sealed class RowTests(RealServers servers) : IDisposable
         var port = (int)_engine.Run("$pacs = Start-PacsSimulator; $pacs.Port").ThrowIfFailed().Output[0].BaseObject;
         using var proxy = new RecordingProxy(port);
         var result = _engine.Run(
-            "1..500 | ForEach-Object { [pscustomobject]@{ AccessionNumber = 'ACC{0:0000}' -f (1 + $_ % 20) } } | Find-PacsStudy -Server $server; Stop-PacsSimulator",
+            "1..500 | ForEach-Object { [pscustomobject]@{ AccessionNumber = 'ACC{0:0000}' -f (1 + $_ % 20) } } | "
+                + "Find-PacsStudy -Server $server; Stop-PacsSimulator",
             ("server", $"PRACTICE@127.0.0.1:{proxy.Port}"));
         Assert.Equal(500, result.ThrowIfFailed().Output.Count);
         Assert.Equal(1, proxy.Connections);
@@ -84,7 +85,8 @@ public sealed class RowTests(RealServers servers) : IDisposable
     {
         var result = Run(name, """
             $rows = 'ACC-NM', 'ACC-NONE', 'ACC-CT' | ForEach-Object { [pscustomobject]@{ AccessionNumber = $_; PatientName = '' } }
-            $rows += [pscustomobject]@{ PatientName = 'ZZTest^Nobody'; AccessionNumber = $null }, [pscustomobject]@{ StudyInstanceUid = '1.2.3' }
+            $rows += [pscustomobject]@{ PatientName = 'ZZTest^Nobody'; AccessionNumber = $null }
+            $rows += [pscustomobject]@{ StudyInstanceUid = '1.2.3' }
             $rows | Find-PacsStudy -Server $server
             """);
         Assert.Equal([TestData.NuclearMedicineStudy, TestData.TomographyStudy], result.Texts("StudyInstanceUid"));
@@ -150,13 +152,18 @@ public sealed class RowTests(RealServers servers) : IDisposable
         var server = servers.Of(name);
         using var proxy = new RecordingProxy(server.Port);
         var address = ("server", (object?)$"{server.AETitle}@127.0.0.1:{proxy.Port}");
-        var found = _engine.Run("Find-PacsStudy -Server $server -AccessionNumber ACC-NM, ' ACC-CT ', ACC-NM, ACC-NONE -NoModalityLookup", address);
+        var found = _engine.Run(
+            "Find-PacsStudy -Server $server -AccessionNumber ACC-NM, ' ACC-CT ', ACC-NM, ACC-NONE -NoModalityLookup", address);
         Assert.Equal([TestData.NuclearMedicineStudy, TestData.TomographyStudy], found.Texts("StudyInstanceUid"));
         Assert.Equal(["StudyNotFound"], found.ErrorIds);
         Assert.Equal("ACC-NONE", found.Errors[0].TargetObject);
         Assert.Equal(3, CountOf(FindRequest, proxy.Sent));
 
-        Assert.Equal(2, _engine.Run("Find-PacsStudy -Server $server -PatientId TEST-001, TEST-002, NOBODY -NoModalityLookup", address).ThrowIfFailed().Output.Count);
+        Assert.Equal(
+            2,
+            _engine.Run(
+                "Find-PacsStudy -Server $server -PatientId TEST-001, TEST-002, NOBODY -NoModalityLookup",
+                address).ThrowIfFailed().Output.Count);
         Assert.Equal(6, CountOf(FindRequest, proxy.Sent));
         var uids = _engine.Run(
             "Find-PacsStudy -Server $server -StudyInstanceUid \" $($uids[0])\", $uids[1], '1.2.3' -NoModalityLookup",
@@ -204,7 +211,8 @@ public sealed class RowTests(RealServers servers) : IDisposable
         var result = _engine.Run("""
             $pacs = Start-PacsSimulator -StudyDate 20210905 -StudyCount 1
             $wrong = $texts | Where-Object {
-                $found = [pscustomobject]@{ StudyDate = $_ } | Find-PacsStudy -Server $pacs -ErrorVariable problems -ErrorAction SilentlyContinue
+                $found = [pscustomobject]@{ StudyDate = $_ } |
+                    Find-PacsStudy -Server $pacs -ErrorVariable problems -ErrorAction SilentlyContinue
                 -not $found -and "$($problems.FullyQualifiedErrorId)" -notlike 'InvalidDateRange*'
             }
             Stop-PacsSimulator

@@ -9,7 +9,9 @@ public sealed class SaveCallTests : IDisposable
     private readonly Engine _engine = new();
 
     public SaveCallTests() => _engine.Run(
-        "$pacs = Start-PacsSimulator -StudyCount $count; $studies = Find-PacsStudy -Server $pacs -AllDates; $uids = $studies.StudyInstanceUid", ("count", Studies)).ThrowIfFailed();
+        "$pacs = Start-PacsSimulator -StudyCount $count; $studies = Find-PacsStudy -Server $pacs -AllDates; "
+            + "$uids = $studies.StudyInstanceUid",
+        ("count", Studies)).ThrowIfFailed();
 
     public void Dispose()
     {
@@ -24,7 +26,9 @@ public sealed class SaveCallTests : IDisposable
     [InlineData("Find-PacsStudy -Server $pacs -AllDates | Save-PacsStudy -Destination d -MaxImages 100", 0)]
     [InlineData("Find-PacsStudy -Server $pacs -AllDates | Save-PacsStudy -Destination d -WhatIf", 0)]
     [InlineData("Find-PacsStudy -Server $pacs -AllDates -MaxStudies 22 | Save-PacsStudy -Destination d", 0)]
-    [InlineData("Find-PacsStudy -Server $pacs -AllDates -MaxStudies 22 | Find-PacsSeries | Find-PacsInstance | Save-PacsInstance -Destination d", 0)]
+    [InlineData(
+        "Find-PacsStudy -Server $pacs -AllDates -MaxStudies 22 | Find-PacsSeries | Find-PacsInstance | Save-PacsInstance -Destination d",
+        0)]
     [InlineData("Find-PacsStudy -Server $pacs -StudyInstanceUid $uids | Save-PacsStudy -Destination d", 0)]
     [InlineData("Save-PacsStudy -Server $pacs -StudyInstanceUid $uids[0] -Destination d", 0)]
     [InlineData("Save-PacsStudy -Server $pacs -StudyInstanceUid $uids -Destination d", 0)]
@@ -42,10 +46,13 @@ public sealed class SaveCallTests : IDisposable
     [InlineData("Save-PacsStudy -Server $pacs -StudyInstanceUid $uids -Destination d", "studies", Studies, true)]
     [InlineData("$studies | Save-PacsStudy -Destination d -MaxStudies 5 -ThrottleLimit 2", "studies", 5, false)]
     [InlineData("$studies[0..2] | Find-PacsSeries | Save-PacsSeries -Destination d", "series", 0, false)]
-    public void The_progress_counts_what_is_done_of_what_is_known_and_closes_every_bar(string command, string items, int count, bool isKnown)
+    public void The_progress_counts_what_is_done_of_what_is_known_and_closes_every_bar(
+        string command, string items, int count, bool isKnown)
     {
         var result = _engine.Run(command).ThrowIfFailed();
-        var call = result.Progress.Where(record => record.ParentActivityId < 0 && record.RecordType == System.Management.Automation.ProgressRecordType.Processing).ToArray();
+        var call = result.Progress.Where(
+            record => record.ParentActivityId < 0
+                && record.RecordType == System.Management.Automation.ProgressRecordType.Processing).ToArray();
         Assert.NotEmpty(call);
         Assert.All(call, record => Assert.Matches($@"^\d+ of \d+ {items}, \d+ instances so far$", record.StatusDescription));
         Assert.Equal($"{result.Output.Count} of {result.Output.Count} {items}", call[^1].StatusDescription.Split(',')[0]);
@@ -53,7 +60,8 @@ public sealed class SaveCallTests : IDisposable
         if (count > 0)
             Assert.Equal(count, result.Output.Count);
         Assert.Equal(isKnown ? 0 : -1, call[0].PercentComplete);
-        var done = call.Select(record => int.Parse(record.StatusDescription.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var done = call.Select(
+            record => int.Parse(record.StatusDescription.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(done.Order(), done);
 
         foreach (var bar in result.Progress.GroupBy(record => record.ActivityId))

@@ -30,7 +30,8 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             Assert.Equal(Dcmtk.Pixels(servers.Data.FileOf(uid)), Dcmtk.Pixels(file));
         }
 
-        Assert.StartsWith(Path.Combine(_engine.Folder, "d", "TEST-001", TestData.NuclearMedicineStudy), files.Values.First(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            Path.Combine(_engine.Folder, "d", "TEST-001", TestData.NuclearMedicineStudy), files.Values.First(), StringComparison.Ordinal);
         Assert.Empty(Staging("d"));
     }
 
@@ -74,27 +75,41 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         var port = LoopbackPort.Free();
         using var orthanc = new OrthancServer(servers.Data.Folder, modality: ("MOVER", port));
         var result = _engine.Run(
-            "$pacs = [PacsNm.PacsServer]@{ ComputerName = '127.0.0.1'; Port = $own; CalledAETitle = 'ORTHANC'; CallingAETitle = 'MOVER'; Retriever = 'MoveScu'; LocalPort = $port }; Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination d",
+            "$pacs = [PacsNm.PacsServer]@{ ComputerName = '127.0.0.1'; Port = $own; CalledAETitle = 'ORTHANC'; CallingAETitle = 'MOVER'; "
+                + "Retriever = 'MoveScu'; LocalPort = $port }; Find-PacsStudy -Server $pacs -StudyDate 20210901 | "
+                + "Save-PacsStudy -Destination d",
             ("own", orthanc.Port), ("port", port)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(["MoveScu"], result.Texts("Retriever"));
-        Assert.Equal(["GetScu"], _engine.Run("Find-PacsStudy -Server $pacs -StudyDate 20210901 | Save-PacsStudy -Destination e -Retriever GetScu").ThrowIfFailed().Texts("Retriever"));
+        Assert.Equal(
+            ["GetScu"],
+            _engine.Run(
+                "Find-PacsStudy -Server $pacs -StudyDate 20210901 | "
+                    + "Save-PacsStudy -Destination e -Retriever GetScu").ThrowIfFailed().Texts("Retriever"));
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void The_patient_root_model_serves_the_whole_way(string name)
     {
-        var result = Run(name, "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | Save-PacsStudy -Destination d").ThrowIfFailed();
+        var result = Run(
+            name,
+            "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | "
+                + "Save-PacsStudy -Destination d").ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
         Assert.Equal(["Instances"], result.Texts("Expectation"));
-        var instances = Run(name, "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | Find-PacsSeries | Find-PacsInstance");
+        var instances = Run(
+            name,
+            "Find-PacsStudy -Server $server -PatientId TEST-002 -After 20210101 -InformationModel PatientRoot | Find-PacsSeries | "
+                + "Find-PacsInstance");
         Assert.Equal(4, instances.ThrowIfFailed().Output.Count);
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]
     public void MaxImages_is_exact(string name)
     {
-        var result = Run(name, "Find-PacsStudy -Server $server -StudyDate 20210901-20210930 | Save-PacsStudy -Destination d -MaxImages 5").ThrowIfFailed();
+        var result = Run(
+            name,
+            "Find-PacsStudy -Server $server -StudyDate 20210901-20210930 | Save-PacsStudy -Destination d -MaxImages 5").ThrowIfFailed();
         Assert.Equal(5, SavedFiles("d").Count);
         Assert.Equal(["Complete", "Complete"], result.Texts("Status"));
     }
@@ -159,7 +174,9 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -TimeoutSeconds 2",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
         Assert.Contains(result.Progress, record => record.ParentActivityId < 0);
-        Assert.Contains(result.Progress, record => record.ParentActivityId > 0 && record.StatusDescription.Contains("of 3 instances", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Progress,
+            record => record.ParentActivityId > 0 && record.StatusDescription.Contains("of 3 instances", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -179,7 +196,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -RetryCount 0 -Retriever $retriever",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.RecentStudy), ("retriever", retriever));
         Assert.Equal(["Failed"], result.Texts("Status"));
-        Assert.Contains("SOP Instance UID is no UID", result.Texts("Reason")[0], StringComparison.Ordinal);
+        Assert.Contains("SOP Instance UID is not", result.Texts("Reason")[0], StringComparison.Ordinal);
         Assert.Empty(SavedFolder.Files(_engine.Folder));
     }
 
@@ -189,12 +206,11 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         // Behind the plan and one object of 65 KB, within the next.
         var server = servers.Of("dcmqrscp");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
-        var clock = Stopwatch.StartNew();
         var result = _engine.Run(
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d -TimeoutSeconds 2",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
-        Assert.InRange(clock.Elapsed.TotalSeconds, 1.5, 5);
         Assert.Equal(["RetrieveTimeout"], result.ErrorIds);
+        Assert.Contains("within 2 s", result.AllText, StringComparison.Ordinal);
         Assert.Equal(["Partial"], result.Texts("Status"));
         Assert.NotEmpty(SavedFiles("d"));
         Assert.All(SavedFiles("d").Values, file => Dcmtk.Run("dcmftest", file));
@@ -211,7 +227,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
             "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy)).ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.True((int)result.Values("Attempts")[0]! > 1);
+        Assert.True(result.Counts("Attempts")[0] > 1);
         Assert.Equal(3, SavedFiles("d").Count);
         Assert.Empty(Staging("d"));
     }
@@ -238,12 +254,12 @@ public sealed class SaveTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("Orthanc");
         using var proxy = new RecordingProxy(server.Port, hangUpAfter: 90_000, fallSilent: true);
-        var (_, untilControl) = _engine.RunAndStop(
-            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d",
+        _engine.RunAndStop(
+            "Save-PacsStudy -Server $server -StudyInstanceUid $uid -Destination d "
+                + $"-DimseTimeoutSeconds {Wait.LongerThanLimit} -TimeoutSeconds {Wait.LongerThanLimit}",
             () => Directory.Exists(Path.Combine(_engine.Folder, "d")) && SavedFiles("d").Count > 0,
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("uid", TestData.NuclearMedicineStudy));
-        Assert.InRange(untilControl.TotalSeconds, 0, 2);
-        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(2)));
+        proxy.WaitUntilAllClosed();
         Assert.NotEmpty(SavedFiles("d"));
         Assert.Empty(Staging("d"));
         Assert.DoesNotContain(

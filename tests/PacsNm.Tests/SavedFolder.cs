@@ -6,7 +6,10 @@ internal static class SavedFolder
     /// <summary>The files in the archive, all that is not the module's own.</summary>
     public static string[] Files(string destination) => Directory.Exists(destination)
         ? [.. Directory.EnumerateFiles(destination, "*", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}.pacsnm{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
+            .Where(
+                path => !path.Contains(
+                    $"{Path.DirectorySeparatorChar}.pacsnm{Path.DirectorySeparatorChar}",
+                    StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Whatever is in the staging folder.</summary>

@@ -126,7 +126,8 @@ public sealed class SchedulingTests : IDisposable
     [Fact]
     public void A_study_that_was_found_and_not_asked_for_is_no_success()
     {
-        var run = Run("-Server", _servers.Of("Orthanc").Address, "-LastDays", "36500", "-Modality", "NM,CT", "-MaxStudies", "1", "-Log", Log);
+        var run = Run(
+            "-Server", _servers.Of("Orthanc").Address, "-LastDays", "36500", "-Modality", "NM,CT", "-MaxStudies", "1", "-Log", Log);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("1 of 2 studies were not retrieved: -MaxStudies is 1.", LogText, StringComparison.Ordinal);
     }
@@ -158,7 +159,9 @@ public sealed class SchedulingTests : IDisposable
     {
         var help = HostProcess.Run($"Get-Help '{_script}' -Full | Out-String -Width 200");
         Assert.Contains("-MaxStudies", help.Output, StringComparison.Ordinal);
-        var parameters = HostProcess.Run($"(Get-Help '{_script}' -Parameter *) | ForEach-Object {{ \"$($_.name): $($_.description.Text -replace '\\s+', ' ')\" }}").Output
+        var parameters = HostProcess.Run(
+            $"(Get-Help '{_script}' -Parameter *) | ForEach-Object {{ \"$($_.name): $($_.description.Text -replace '\\s+', ' ')\" "
+                + "}").Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(parameters.Length >= 7, string.Join('\n', parameters));
         Assert.All(parameters, parameter => Assert.Matches(@"^\w+: \w.*\.\s*$", parameter));
@@ -178,10 +181,13 @@ public sealed class SchedulingTests : IDisposable
     /// <summary>Runs it as cron does: without a terminal, without HOME, in the locale C.</summary>
     private HostProcess RunUnder(string[] program, params string[] arguments)
     {
-        string[] destination = arguments.Contains("-Destination") || arguments.Contains("-Destinatoin") ? [] : ["-Destination", Path.Combine(_engine.Folder, "d")];
+        string[] destination = arguments.Contains("-Destination") || arguments.Contains("-Destinatoin")
+            ? []
+            : ["-Destination", Path.Combine(_engine.Folder, "d")];
         string[] module = arguments.Contains("-Module") ? [] : ["-Module", Repository.Manifest];
         return HostProcess.StartUnder(
-            program, ["-File", _script, .. arguments, .. destination, .. module], ("HOME", null), ("LC_ALL", "C"), ("TERM", null), ("XDG_CONFIG_HOME", null));
+            program, ["-File", _script, .. arguments, .. destination, .. module], ("HOME", null), ("LC_ALL", "C"), ("TERM", null),
+            ("XDG_CONFIG_HOME", null));
     }
 
     /// <summary>A module that stands in for ours, with a Save that saves all that it is given.</summary>
@@ -192,7 +198,12 @@ public sealed class SchedulingTests : IDisposable
 
             function Save-PacsStudy {
                 [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject, $Destination, $MaxStudies, $MinimumFreeSpace)
-                process { [pscustomobject]@{ Status = 'Complete'; StudyInstanceUid = $InputObject.StudyInstanceUid; Received = 1; AlreadyPresent = 0; Missing = @(); Reason = '' } }
+                process {
+                    [pscustomobject]@{
+                        Status = 'Complete'; StudyInstanceUid = $InputObject.StudyInstanceUid
+                        Received = 1; AlreadyPresent = 0; Missing = @(); Reason = ''
+                    }
+                }
             }
             """);
         return path;

@@ -5,7 +5,9 @@ namespace PacsNm.Tests;
 /// <summary>Saved servers, in processes of their own: the folder of the file is the process's.</summary>
 public sealed class ServerTests : IDisposable
 {
-    private const string Practice = "Set-PacsServer practice -ComputerName 127.0.0.1 -Port 104 -CalledAETitle PACS -CallingAETitle MINE -Retriever MoveScu -LocalPort 11200 -DimseTimeoutSeconds 77; ";
+    private const string Practice =
+        "Set-PacsServer practice -ComputerName 127.0.0.1 -Port 104 -CalledAETitle PACS -CallingAETitle MINE "
+        + "-Retriever MoveScu -LocalPort 11200 -DimseTimeoutSeconds 77; ";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pacsnm-config-").FullName;
 
@@ -17,7 +19,9 @@ public sealed class ServerTests : IDisposable
     public void What_is_saved_is_there_in_the_next_session()
     {
         Run(Practice + "Set-PacsServer other -Server practice -Port 105 -InformationModel PatientRoot -UseTls -Default");
-        var shown = Run("Get-PacsServer | ForEach-Object { \"$($_.Name) $_ $($_.CallingAETitle) $($_.Retriever) $($_.LocalPort) $($_.DimseTimeoutSeconds) $($_.InformationModel) $($_.UseTls) $($_.IsDefault)\" }");
+        var shown = Run(
+            "Get-PacsServer | ForEach-Object { \"$($_.Name) $_ $($_.CallingAETitle) $($_.Retriever) $($_.LocalPort) "
+                + "$($_.DimseTimeoutSeconds) $($_.InformationModel) $($_.UseTls) $($_.IsDefault)\" }");
         Assert.Equal(
             [
                 "other PACS@127.0.0.1:105 MINE MoveScu 11200 77 PatientRoot True True",
@@ -32,7 +36,11 @@ public sealed class ServerTests : IDisposable
     [Fact]
     public void A_server_is_changed_in_the_parts_that_are_given_and_forgotten_by_name()
     {
-        var lines = Run(Practice + "(Set-PacsServer PRACTICE -Port 204 -LocalPort 0 -PassThru | ForEach-Object { \"$_ $($_.CallingAETitle) [$($_.LocalPort)]\" }); (Get-PacsServer).Count; Remove-PacsServer practice; @(Get-PacsServer).Count");
+        var lines = Run(
+            Practice
+                + "(Set-PacsServer PRACTICE -Port 204 -LocalPort 0 -PassThru | "
+                + "ForEach-Object { \"$_ $($_.CallingAETitle) [$($_.LocalPort)]\" }); "
+                + "(Get-PacsServer).Count; Remove-PacsServer practice; @(Get-PacsServer).Count");
         Assert.Equal(["PACS@127.0.0.1:204 MINE []", "1", "0"], lines);
     }
 
@@ -43,7 +51,8 @@ public sealed class ServerTests : IDisposable
     [InlineData("Remove-PacsServer practice; ", "EE2006194AMIP@172.19.32.28:11112 ALBIZIA_WG")]
     public void The_default_is_the_variables_or_the_saved_one_or_the_built_in_one(string before, string expected)
     {
-        var lines = Run(Practice + "Set-PacsServer practice -Default; Set-PacsServer other -ComputerName 127.0.0.1 -Port 105 -CalledAETitle OTHER; "
+        var lines = Run(
+            Practice + "Set-PacsServer practice -Default; Set-PacsServer other -ComputerName 127.0.0.1 -Port 105 -CalledAETitle OTHER; "
             + before + "Get-PacsServer -Default | ForEach-Object { \"$_ $($_.CallingAETitle)\" }");
         Assert.Equal([expected], lines);
     }
@@ -85,7 +94,12 @@ public sealed class ServerTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         System.IO.File.WriteAllText(File, content);
-        foreach (var command in new[] { "Get-PacsServer", "Set-PacsServer b -ComputerName 127.0.0.1 -CalledAETitle B", "Remove-PacsServer a", "Find-PacsStudy -Server a", "Find-PacsStudy" })
+        string[] commands =
+        [
+            "Get-PacsServer", "Set-PacsServer b -ComputerName 127.0.0.1 -CalledAETitle B", "Remove-PacsServer a",
+            "Find-PacsStudy -Server a", "Find-PacsStudy",
+        ];
+        foreach (var command in commands)
         {
             var error = HostProcess.Run(command, ("XDG_CONFIG_HOME", _folder), ("PACSNM_SERVER", null)).Error;
             Assert.Contains($"'{File}' is broken at line {line}:", error, StringComparison.Ordinal);
@@ -104,7 +118,8 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("is not a valid name for a server", Error("Set-PacsServer 'a@b' -Server practice"), StringComparison.Ordinal);
         Assert.Contains("PACSNM_SERVER", Error("$env:PACSNM_SERVER = 'nobody'; Find-PacsStudy"), StringComparison.Ordinal);
         System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("104", "70000", StringComparison.Ordinal));
-        Assert.Contains("is broken at line 4: Server 'practice': Port must be 1 to 65535", Error("Get-PacsServer"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is broken at line 4: Server 'practice': Port must be 1 to 65535", Error("Get-PacsServer"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +134,9 @@ public sealed class ServerTests : IDisposable
             Remove-PacsServer west -ErrorAction SilentlyContinue -ErrorVariable problems
             "$($problems.FullyQualifiedErrorId)"
             """);
-        Assert.Equal(["north,north 2,south", "south", "ServerNotFound,PacsNm.Commands.RemovePacsServerCommand"], lines.Where(line => !line.StartsWith("What if", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["north,north 2,south", "south", "ServerNotFound,PacsNm.Commands.RemovePacsServerCommand"],
+            lines.Where(line => !line.StartsWith("What if", StringComparison.Ordinal)));
         Assert.Equal(2, lines.Count(line => line.StartsWith("What if", StringComparison.Ordinal)));
     }
 
@@ -129,7 +146,8 @@ public sealed class ServerTests : IDisposable
         Run(Practice + "Set-PacsServer dry -Server practice -WhatIf; Remove-PacsServer practice -WhatIf");
         var text = System.IO.File.ReadAllText(File);
         Assert.DoesNotContain("dry", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("ertificate\":", text.Replace("SkipCertificateCheck", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "ertificate\":", text.Replace("SkipCertificateCheck", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("practice", text, StringComparison.Ordinal);
     }
 

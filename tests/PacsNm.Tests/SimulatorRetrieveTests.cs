@@ -15,7 +15,8 @@ public sealed class SimulatorRetrieveTests : IDisposable
     private readonly int _movePort = LoopbackPort.Free();
 
     public SimulatorRetrieveTests() => _port =
-        (int)_engine.Run($"$pacs = Start-PacsSimulator -StudyCount 10 -StudyDate 20210901 -MoveDestination @{{ MOVESCU = {_movePort} }}; $pacs.Port")
+        (int)_engine.Run(
+            $"$pacs = Start-PacsSimulator -StudyCount 10 -StudyDate 20210901 -MoveDestination @{{ MOVESCU = {_movePort} }}; $pacs.Port")
             .ThrowIfFailed().Output[0].BaseObject;
 
     public void Dispose()
@@ -46,7 +47,9 @@ public sealed class SimulatorRetrieveTests : IDisposable
     [Fact]
     public void A_request_without_the_unique_key_of_its_level_is_refused()
     {
-        var output = Dcmtk.TryRun("getscu", "-v", "-S", "-aec", "PRACTICE", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PRACT-0003", "127.0.0.1", $"{_port}").Output;
+        var output = Dcmtk.TryRun(
+            "getscu", "-v", "-S", "-aec", "PRACTICE", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID=PRACT-0003",
+            "127.0.0.1", $"{_port}").Output;
         Assert.Contains("DataSetDoesNotMatchSOPClass", output, StringComparison.Ordinal);
     }
 
@@ -105,11 +108,15 @@ public sealed class SimulatorRetrieveTests : IDisposable
     [Fact]
     public void A_destination_that_it_does_not_know_or_cannot_reach_is_named_as_such()
     {
-        var unknown = Dcmtk.TryRun("movescu", "-v", "-S", "-aec", "PRACTICE", "-aem", "STRANGER", "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={Root}.1", "127.0.0.1", $"{_port}");
+        var unknown = Dcmtk.TryRun(
+            "movescu", "-v", "-S", "-aec", "PRACTICE", "-aem", "STRANGER", "-k", "QueryRetrieveLevel=STUDY",
+            "-k", $"StudyInstanceUID={Root}.1", "127.0.0.1", $"{_port}");
         Assert.Contains("MoveDestinationUnknown", unknown.Output, StringComparison.Ordinal);
 
         // Nobody listens where it is known to be.
-        var absent = Dcmtk.TryRun("movescu", "-v", "-S", "-aec", "PRACTICE", "-aem", "MOVESCU", "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={Root}.1", "127.0.0.1", $"{_port}");
+        var absent = Dcmtk.TryRun(
+            "movescu", "-v", "-S", "-aec", "PRACTICE", "-aem", "MOVESCU", "-k", "QueryRetrieveLevel=STUDY",
+            "-k", $"StudyInstanceUID={Root}.1", "127.0.0.1", $"{_port}");
         Assert.Contains("OutOfResourcesSubOperations", absent.Output, StringComparison.Ordinal);
     }
 
@@ -117,7 +124,9 @@ public sealed class SimulatorRetrieveTests : IDisposable
     public void movescu_can_cancel()
     {
         var all = string.Join('\\', Enumerable.Range(1, 10).Select(study => $"{Root}.{study}"));
-        var output = Dcmtk.TryRun("movescu", "-v", "-S", "+xa", "--cancel", "1", "-aec", "PRACTICE", "-aem", "MOVESCU", "+P", $"{_movePort}", "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={all}", "127.0.0.1", $"{_port}").Output;
+        var output = Dcmtk.TryRun(
+            "movescu", "-v", "-S", "+xa", "--cancel", "1", "-aec", "PRACTICE", "-aem", "MOVESCU", "+P", $"{_movePort}",
+            "-od", _engine.Folder, "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={all}", "127.0.0.1", $"{_port}").Output;
         Assert.Contains("Received Final Move Response (Cancel", output, StringComparison.Ordinal);
         Assert.InRange(Directory.GetFiles(_engine.Folder).Length, 1, 20);
     }
@@ -126,7 +135,8 @@ public sealed class SimulatorRetrieveTests : IDisposable
     public void Save_retrieves_from_it_by_C_MOVE()
     {
         var saved = _engine.Run(
-            "Find-PacsStudy -Server $pacs -CallingAETitle MOVESCU -StudyDate 20210901 -AccessionNumber ACC0009 | Save-PacsStudy -Retriever MoveScu -LocalPort $port -Destination d",
+            "Find-PacsStudy -Server $pacs -CallingAETitle MOVESCU -StudyDate 20210901 -AccessionNumber ACC0009 | "
+                + "Save-PacsStudy -Retriever MoveScu -LocalPort $port -Destination d",
             ("port", _movePort));
         Assert.Equal(["Complete"], saved.ThrowIfFailed().Texts("Status"));
     }
@@ -136,10 +146,14 @@ public sealed class SimulatorRetrieveTests : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, "received")).FullName;
         using var destination = new StoreScp(keepIn: folder);
-        var port = _engine.Run("(Start-PacsSimulator -StudyCount 10 -StudyDate 20210901 -MoveDestination @{ STORESCP = $port }).Port", ("port", destination.Port))
+        var port = _engine.Run(
+            "(Start-PacsSimulator -StudyCount 10 -StudyDate 20210901 -MoveDestination @{ STORESCP = $port }).Port",
+            ("port", destination.Port))
             .ThrowIfFailed().Output[0];
         for (var study = 1; study <= 10; study++)
-            Dcmtk.Run("movescu", "-S", "-aec", "PRACTICE", "-aem", "STORESCP", "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={Root}.{study}", "127.0.0.1", $"{port}");
+            Dcmtk.Run(
+                "movescu", "-S", "-aec", "PRACTICE", "-aem", "STORESCP", "-k", "QueryRetrieveLevel=STUDY",
+                "-k", $"StudyInstanceUID={Root}.{study}", "127.0.0.1", $"{port}");
         var files = Directory.GetFiles(folder);
         Assert.Equal(23, files.Length);
         Assert.All(files, file => Assert.StartsWith("yes", Dcmtk.Run("dcmftest", file), StringComparison.Ordinal));
@@ -150,14 +164,20 @@ public sealed class SimulatorRetrieveTests : IDisposable
     {
         var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, Guid.NewGuid().ToString("N"))).FullName;
         string[] model = options.Contains("-P") ? [] : ["-S"];
-        Dcmtk.Run("getscu", [.. model, .. options, "-aec", "PRACTICE", "-od", folder, "-k", $"QueryRetrieveLevel={level}", "-k", key, "127.0.0.1", $"{_port}"]);
+        Dcmtk.Run(
+            "getscu",
+            [
+                .. model, .. options, "-aec", "PRACTICE", "-od", folder, "-k", $"QueryRetrieveLevel={level}", "-k", key, "127.0.0.1",
+                $"{_port}"]);
         return Directory.GetFiles(folder);
     }
 
     private string[] Move(string option, string level, string key)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_engine.Folder, Guid.NewGuid().ToString("N"))).FullName;
-        Dcmtk.Run("movescu", "-S", option, "-aec", "PRACTICE", "-aem", "MOVESCU", "+P", $"{_movePort}", "-od", folder, "-k", $"QueryRetrieveLevel={level}", "-k", key, "127.0.0.1", $"{_port}");
+        Dcmtk.Run(
+            "movescu", "-S", option, "-aec", "PRACTICE", "-aem", "MOVESCU", "+P", $"{_movePort}", "-od", folder,
+            "-k", $"QueryRetrieveLevel={level}", "-k", key, "127.0.0.1", $"{_port}");
         return Directory.GetFiles(folder);
     }
 }

@@ -21,7 +21,8 @@ public sealed partial class SoakTests : IDisposable
         var run = HostProcess.StartUnder(
             TimeSpan.FromSeconds(seconds + 120),
             [],
-            HostProcess.WithModule($"& '{Soak}' -Calls {Number("PACSNM_SOAK_CALLS", 40)} -Seconds {seconds} -Destination '{_folder.FullName}'"));
+            HostProcess.WithModule(
+                $"& '{Soak}' -Calls {Number("PACSNM_SOAK_CALLS", 40)} -Seconds {seconds} -Destination '{_folder.FullName}'"));
         var end = Figures().Match(run.Output);
         Assert.True(end.Success, run.Output + run.Error);
         Assert.True(Figure("calls") >= 10 && Figure("wrong") == 0, run.Output);
@@ -39,6 +40,7 @@ public sealed partial class SoakTests : IDisposable
     private static int Number(string variable, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : usual;
 
-    [GeneratedRegex(@"Calls: (?<calls>\d+); wrong: (?<wrong>\d+); bytes: (?<bytes>-?\d+); handles: (?<handles>-?\d+); threads: (?<threads>-?\d+);")]
+    [GeneratedRegex(
+        @"Calls: (?<calls>\d+); wrong: (?<wrong>\d+); bytes: (?<bytes>-?\d+); handles: (?<handles>-?\d+); threads: (?<threads>-?\d+);")]
     private static partial Regex Figures();
 }

@@ -34,7 +34,8 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
             "UID $($studies[0].StudyInstanceUid)"
             @(
                 "2026-10-01T02:15:00+00:00 Complete Study 1.2.840.1 of ZZTest^Anna, TEST-001, at {{folder}}/d: 3 received by BuiltIn"
-                "2026-10-01T02:15:00+00:00 RetrieveIncomplete Study 1.2.840.2: the PACS sent 0xA702 for Quimby, Anna (77665544), anna quimby."
+                "2026-10-01T02:15:00+00:00 RetrieveIncomplete Study 1.2.840.2: " +
+                    "the PACS sent 0xA702 for Quimby, Anna (77665544), anna quimby."
                 "2026-10-01T02:15:00 Failed 1.2.840.3: 0 received, 0 already present, 2 missing. /data/nm/TEST-001/1.2.840.3/x.dcm"
                 "PatientName: ZZTest^Anna"
             ) | Add-Content $log
@@ -56,7 +57,8 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
         Assert.Matches(@"CalledAETitle +(ORTHANC|PRACTICE)", entries["servers.txt"]);
         Assert.Contains("Server 2", entries["servers.txt"], StringComparison.Ordinal);
         Assert.Contains(lines[0][4..], entries["log.txt"], StringComparison.Ordinal);
-        Assert.Matches(@"Complete Study [0-9.]+ at (ORTHANC|PRACTICE)@127\.0\.0\.1:\d+: \d+ received by \w+, 0 already present", entries["log.txt"]);
+        Assert.Matches(
+            @"Complete Study [0-9.]+ at (ORTHANC|PRACTICE)@127\.0\.0\.1:\d+: \d+ received by \w+, 0 already present", entries["log.txt"]);
         Assert.Matches(@", 0 missing, \d+ bytes, [0-9.]+ s\n", entries["log.txt"]);
         Assert.Contains("RetrieveIncomplete Study 1.2.840.2: the PACS sent 0xA702 for [...]", entries["log.txt"], StringComparison.Ordinal);
         Assert.Contains("Failed 1.2.840.3: 0 received, 0 already present, 2 missing. [...]", entries["log.txt"], StringComparison.Ordinal);
@@ -73,7 +75,9 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
         var run = Run($"(New-PacsSupportPackage '{Zip}' -Server PACS@127.0.0.1:{LoopbackPort.Free()}).Connection");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("PacsUnreachable", run.Output.Trim());
-        Assert.Contains("INFORMATION: The support package will contain contents.txt, versions.txt, connection.txt, servers.txt,", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "INFORMATION: The support package will contain contents.txt, versions.txt, connection.txt, servers.txt,", run.Error,
+            StringComparison.Ordinal);
         var text = Read()["connection.txt"];
         Assert.Matches("Outcome +PacsUnreachable", text);
         Assert.Matches("Reason +[A-Z]", text);
@@ -105,7 +109,9 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
     public void A_file_of_servers_that_is_broken_is_told_and_not_shown()
     {
         Directory.CreateDirectory(Path.Combine(_folder.Path, "pacsnm"));
-        File.WriteAllText(Path.Combine(_folder.Path, "pacsnm", "servers.json"), "{\n  \"Servers\": [\n    { \"Name\": \"ZZTest Anna\", \"Port\": x }\n  ]\n}\n");
+        File.WriteAllText(
+            Path.Combine(_folder.Path, "pacsnm", "servers.json"),
+            "{\n  \"Servers\": [\n    { \"Name\": \"ZZTest Anna\", \"Port\": x }\n  ]\n}\n");
         var run = Run($"(New-PacsSupportPackage '{Zip}').Connection");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("ServerFileUnusable", run.Output.Trim());
@@ -116,7 +122,9 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
     [Fact]
     public void A_certificate_that_is_not_there_is_told()
     {
-        var run = Run($"Set-PacsServer tls -Server PACS@127.0.0.1:{LoopbackPort.Free()} -UseTls -CertificatePath /no/such/Anna.pem -Default; (New-PacsSupportPackage '{Zip}').Connection");
+        var run = Run(
+            $"Set-PacsServer tls -Server PACS@127.0.0.1:{LoopbackPort.Free()} -UseTls -CertificatePath /no/such/Anna.pem -Default; "
+                + $"(New-PacsSupportPackage '{Zip}').Connection");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal("CertificateUnusable", run.Output.Trim());
         Assert.Contains("CertificateUnusable", Read()["connection.txt"], StringComparison.Ordinal);
@@ -136,7 +144,8 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
     public void Only_the_end_of_a_long_log_is_taken()
     {
         var log = Path.Combine(_folder.Path, "log");
-        File.WriteAllLines(log, Enumerable.Range(0, 20_000).Select(number => $"2026-10-01T02:15:00+00:00 End, {number % 10_000} instances received"));
+        File.WriteAllLines(
+            log, Enumerable.Range(0, 20_000).Select(number => $"2026-10-01T02:15:00+00:00 End, {number % 10_000} instances received"));
         Run($"New-PacsSupportPackage '{Zip}' -NoConnection -LogPath '{log}'");
         var text = Read()["log.txt"];
         Assert.InRange(text.Length, 200_000, 300_000);
@@ -184,7 +193,9 @@ public sealed class SupportPackageTests(RealServers servers) : IDisposable
     [Fact]
     public void Without_a_path_it_is_in_the_current_folder_with_the_date()
     {
-        var run = Run($"Set-Location '{_folder.Path}'; (New-PacsSupportPackage -NoConnection).Path; New-PacsSupportPackage -NoConnection -Verbose -WhatIf:$false");
+        var run = Run(
+            $"Set-Location '{_folder.Path}'; (New-PacsSupportPackage -NoConnection).Path; "
+                + "New-PacsSupportPackage -NoConnection -Verbose -WhatIf:$false");
         Assert.Matches(@"/PacsNm-support-\d{8}-\d{6}\.zip", run.Output);
         Assert.Contains("VERBOSE: versions.txt: ", run.Error, StringComparison.Ordinal);
     }

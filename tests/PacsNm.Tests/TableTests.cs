@@ -14,7 +14,12 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
         get
         {
             var rows = new TheoryData<string, int>();
-            foreach (var view in new[] { "PacsStudy", "PacsSeries", "PacsInstance", "PacsSavedItem", "PacsMissingInstance", "PacsArchiveStudy", "PacsServer", "PacsContextAnswer", "PacsFile" })
+            string[] views =
+            [
+                "PacsStudy", "PacsSeries", "PacsInstance", "PacsSavedItem", "PacsRetrieveAttempt", "PacsMissingInstance",
+                "PacsArchiveStudy", "PacsServer", "PacsContextAnswer", "PacsFile",
+            ];
+            foreach (var view in views)
             {
                 foreach (var width in new[] { 80, 100, 120, 160 })
                     rows.Add(view, width);
@@ -45,7 +50,8 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
     [InlineData("PacsStudy", 80, "StudyDate PatientName PatientId Mod Ser Inst Availability Description")]
     [InlineData("PacsStudy", 100, "StudyDate PatientName PatientId Mod Ser Inst Availability Description Time")]
     [InlineData("PacsStudy", 120, "StudyDate PatientName PatientId Mod Ser Inst Availability Description Time AccessionNumber")]
-    [InlineData("PacsStudy", 160, "StudyDate PatientName PatientId Mod Ser Inst Availability Description Time AccessionNumber StudyInstanceUid")]
+    [InlineData(
+        "PacsStudy", 160, "StudyDate PatientName PatientId Mod Ser Inst Availability Description Time AccessionNumber StudyInstanceUid")]
     [InlineData("PacsSavedItem", 80, "Status Received Present Expected Missing MB Seconds Uid")]
     [InlineData("PacsSavedItem", 160, "Status Received Present Expected Missing MB Seconds Uid Reason")]
     [InlineData("PacsArchiveStudy", 80, "Status Saved Files MB Missing Altered Unlisted StudyInstanceUid")]
@@ -81,7 +87,9 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
         var live = Format(view, $"Format-Table | Out-String -Width {width}");
         foreach (var depth in new[] { 1, 2 })
         {
-            _engine.Run($"$views.kept = @($views.{view} | ForEach-Object {{ [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_, {depth})) }})").ThrowIfFailed();
+            _engine.Run(
+                $"$kept = $views.{view} | ForEach-Object {{ [Management.Automation.PSSerializer]::Serialize($_, {depth}) }}; "
+                    + "$views.kept = @($kept | ForEach-Object { [Management.Automation.PSSerializer]::Deserialize($_) })").ThrowIfFailed();
             Assert.Equal(live, Format("kept", $"Format-Table | Out-String -Width {width}"));
         }
     }
@@ -99,7 +107,9 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
     [Theory, MemberData(nameof(Views))]
     public void Other_forms_of_a_table_still_work(string view, int width)
     {
-        foreach (var format in new[] { "Format-Table -AutoSize", "Format-Table -Wrap", "Format-List", "Select-Object * | Format-List", "Format-Table *" })
+        string[] formats =
+            ["Format-Table -AutoSize", "Format-Table -Wrap", "Format-List", "Select-Object * | Format-List", "Format-Table *"];
+        foreach (var format in formats)
             Assert.NotEmpty(Format(view, $"{format} | Out-String -Width {width}"));
         Assert.Equal(Count(view), Format(view, "Format-Table -AutoSize | Out-String -Width 400").Length - 2);
     }
@@ -109,13 +119,18 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
     [InlineData("PacsInstance", LongValues.StudyUid)]
     [InlineData("PacsFile", LongValues.StudyUid)]
     public void AutoSize_shows_whole_UIDs(string view, string uid) =>
-        Assert.Contains(uid[..^2], string.Join('\n', Format(view, "Format-Table -AutoSize | Out-String -Width 400")), StringComparison.Ordinal);
+        Assert.Contains(
+            uid[..^2], string.Join('\n', Format(view, "Format-Table -AutoSize | Out-String -Width 400")), StringComparison.Ordinal);
 
     [Fact]
     public void Strict_mode_hides_nothing()
     {
         var usual = Format("PacsSavedItem", "Format-Table | Out-String -Width 160");
-        Assert.Equal(usual, Format("PacsSavedItem", "& { process { $_ } end { } } | & { Set-StrictMode -Version Latest; $input | Format-Table | Out-String -Width 160 }"));
+        Assert.Equal(
+            usual,
+            Format(
+                "PacsSavedItem",
+                "& { process { $_ } end { } } | & { Set-StrictMode -Version Latest; $input | Format-Table | Out-String -Width 160 }"));
         Assert.Contains(usual, line => line.Contains("1.2.826.0.1.3680043", StringComparison.Ordinal));
     }
 
@@ -129,7 +144,8 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
             Views.Select(row => row.Data.Item1).Distinct().Order(StringComparer.Ordinal));
     }
 
-    private int Count(string view) => int.Parse($"{_engine.Run($"@($views.{view}).Count").ThrowIfFailed().Output[0]}", CultureInfo.InvariantCulture);
+    private int Count(string view) =>
+        int.Parse($"{_engine.Run($"@($views.{view}).Count").ThrowIfFailed().Output[0]}", CultureInfo.InvariantCulture);
 
     /// <summary>The lines of a table that are not empty.</summary>
     private string[] Format(string view, string format) =>

@@ -30,11 +30,15 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
             $saved = $study | Save-PacsStudy -Destination d
             $file = Get-PacsFile -Path d
             $study, $file | ForEach-Object { $_.PSObject.Properties | Where-Object Value -is [string] | ForEach-Object Value }
-            ($study | Format-Table | Out-String), ($study | Format-List * | Out-String), ($file | Format-List * | Out-String), ($saved | Format-List * | Out-String)
+            ($study | Format-Table | Out-String), ($study | Format-List * | Out-String)
+            ($file | Format-List * | Out-String), ($saved | Format-List * | Out-String)
             """, ("folder", _files.Folder)).ThrowIfFailed();
-        Assert.DoesNotContain(result.Output.Select(text => $"{text}"), text => text.Any(c => char.IsControl(c) && c is not '\r' and not '\n'));
+        Assert.DoesNotContain(
+            result.Output.Select(text => $"{text}"), text => text.Any(c => char.IsControl(c) && c is not '\r' and not '\n'));
         Assert.Contains("DOE]0;title^JANE[2J", result.Output.Select(text => $"{text}"));
-        var raw = _engine.Run("$study['PatientName'], (Find-PacsSeries -Server $pacs -StudyInstanceUid $study.StudyInstanceUid)['PatientID']").ThrowIfFailed();
+        var raw = _engine.Run(
+            "$study['PatientName'], (Find-PacsSeries -Server $pacs "
+                + "-StudyInstanceUid $study.StudyInstanceUid)['PatientID']").ThrowIfFailed();
         Assert.Equal(Encoding.ASCII.GetString(Hostile), $"{raw.Output[0]}");
     }
 
@@ -56,7 +60,8 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
     {
         _files.Add("1.2.840.10008.1.2.1");
         var result = _engine.Run(
-            "$pacs = Start-PacsSimulator -Path $folder; (Find-PacsStudy -Server $pacs -AllDates).StudyDate.ToString('s')", ("folder", _files.Folder)).ThrowIfFailed();
+            "$pacs = Start-PacsSimulator -Path $folder; (Find-PacsStudy -Server $pacs -AllDates).StudyDate.ToString('s')",
+            ("folder", _files.Folder)).ThrowIfFailed();
         Assert.Equal(["2021-09-01T23:59:59"], result.Output.Select(text => $"{text}"));
     }
 
@@ -67,7 +72,8 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
     {
         _files.Add("1.2.840.10008.1.2.1", declared, Encoding.ASCII.GetBytes(Yamada));
         var result = _engine.Run(
-            "$pacs = Start-PacsSimulator -Path $folder; (Find-PacsStudy -Server $pacs -AllDates -FallbackEncoding $fallback)['PatientName']",
+            "$pacs = Start-PacsSimulator -Path $folder; (Find-PacsStudy -Server $pacs -AllDates "
+                + "-FallbackEncoding $fallback)['PatientName']",
             ("folder", _files.Folder), ("fallback", fallback)).ThrowIfFailed();
         Assert.Equal(["Yamada^Tarou=山田^太郎=やまだ^たろう"], result.Output.Select(text => $"{text}"));
     }
@@ -110,7 +116,8 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
     public void A_character_set_that_cannot_serve_is_refused(string characterSet, string errorId)
     {
         var result = _engine.Run(
-            "Find-PacsStudy -Server A@127.0.0.1:1 -AllDates -PatientName 'Привет*' -Filter @{ SpecificCharacterSet = $set }", ("set", characterSet));
+            "Find-PacsStudy -Server A@127.0.0.1:1 -AllDates -PatientName 'Привет*' -Filter @{ SpecificCharacterSet = $set }",
+            ("set", characterSet));
         Assert.Equal([errorId], result.ErrorIds);
         Assert.DoesNotContain("Привет", result.AllText, StringComparison.Ordinal);
     }
@@ -120,11 +127,13 @@ public sealed class TextFromOutsideTests(RealServers servers) : IDisposable
     {
         var server = servers.Of("dcmqrscp");
         using var proxy = new RecordingProxy(server.Port);
-        _engine.Run("Find-PacsStudy -Server $server -StudyDate 20210901", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
-        Assert.True(proxy.AllClosed(TimeSpan.FromSeconds(5)));
+        _engine.Run(
+            "Find-PacsStudy -Server $server -StudyDate 20210901", ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
+        proxy.WaitUntilAllClosed();
         using var liar = new LyingServer(ReplayingServer.Pdus(proxy.Received)[0], stream => stream.WriteAsync(Refusal).AsTask());
         var result = _engine.Run("""
-            try { Find-PacsStudy -Server $server -StudyDate 20210901 -Verbose -ErrorAction Stop } catch { $_.Exception.ErrorComment, "$($_.Exception.OffendingElements)"; throw }
+            try { Find-PacsStudy -Server $server -StudyDate 20210901 -Verbose -ErrorAction Stop }
+            catch { $_.Exception.ErrorComment, "$($_.Exception.OffendingElements)"; throw }
             """, ("server", $"{server.AETitle}@127.0.0.1:{liar.Port}"));
         Assert.Equal(["DOE^JANE needs a date", "(0008,0020)"], result.Output.Select(text => $"{text}"));
         Assert.Equal(["DimseFailure"], result.ErrorIds);

@@ -21,10 +21,12 @@ public sealed class TlsTests(RealServers servers) : IDisposable
         using var server = new OrthancServer(servers.Data.Folder, tls: _certificates);
         var saved = _engine.Run(
             """
-            Find-PacsStudy -Server $server -StudyDate 20210901 -UseTls -SkipCertificateCheck -CertificatePath $pfx -CertificatePassword $password |
+            $how = @{ UseTls = $true; SkipCertificateCheck = $true; CertificatePath = $pfx; CertificatePassword = $password }
+            Find-PacsStudy -Server $server -StudyDate 20210901 @how |
                 Save-PacsStudy -Destination d
             """,
-            ("server", server.Address), ("pfx", _certificates.ClientPfx), ("password", new NetworkCredential("", TestCertificates.Password).SecurePassword));
+            ("server", server.Address), ("pfx", _certificates.ClientPfx),
+            ("password", new NetworkCredential("", TestCertificates.Password).SecurePassword));
         Assert.Equal(["Complete"], saved.ThrowIfFailed().Texts("Status"));
         Assert.Contains(saved.Warnings, warning => warning.Message.Contains("not checked", StringComparison.Ordinal));
 
@@ -38,11 +40,21 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     [InlineData("-CertificatePath $pem", "Test-PacsConnection -Server tls -Quiet")]
     [InlineData("-CertificatePath $pfx", "Test-PacsConnection -Server tls -Quiet -CertificatePassword (Get-Secret pacs)")]
     [InlineData("-CertificatePath $pfx", "Test-PacsConnection -Server tls -Quiet -CertificatePassword (Get-Secret pacs -Credential)")]
-    [InlineData("-CertificatePath $pem", "(Find-PacsStudy -Server tls -StudyDate 20210901 | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
-    [InlineData("-CertificatePath $pfx", "(Find-PacsStudy -Server tls -StudyDate 20210901 -CertificatePassword (Get-Secret pacs) | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData(
+        "-CertificatePath $pem", "(Find-PacsStudy -Server tls -StudyDate 20210901 | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData(
+        "-CertificatePath $pfx",
+        "(Find-PacsStudy -Server tls -StudyDate 20210901 -CertificatePassword (Get-Secret pacs) | "
+            + "Save-PacsStudy -Destination d).Status -eq 'Complete'")]
     [InlineData("-CertificatePath client-both.pem", "cd ..; Test-PacsConnection -Server tls -Quiet")]
-    [InlineData("-CertificatePath $pem", "(Find-PacsStudy -Server tls -StudyDate 20210901 | Select-Object StudyInstanceUid, Server | ConvertTo-Csv | ConvertFrom-Csv | Save-PacsStudy -Destination d).Status -eq 'Complete'")]
-    [InlineData("-CertificatePath $pem", "$s = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PacsServer tls), 2)); Test-PacsConnection -Server $s -Quiet")]
+    [InlineData(
+        "-CertificatePath $pem",
+        "(Find-PacsStudy -Server tls -StudyDate 20210901 | Select-Object StudyInstanceUid, Server | ConvertTo-Csv | ConvertFrom-Csv | "
+            + "Save-PacsStudy -Destination d).Status -eq 'Complete'")]
+    [InlineData(
+        "-CertificatePath $pem",
+        "$kept = [System.Management.Automation.PSSerializer]::Serialize((Get-PacsServer tls), 2); "
+            + "Test-PacsConnection -Server ([System.Management.Automation.PSSerializer]::Deserialize($kept)) -Quiet")]
     public void A_saved_server_names_our_certificate_and_no_secret(string saved, string use)
     {
         using var server = new OrthancServer(servers.Data.Folder, tls: _certificates);
@@ -62,7 +74,8 @@ public sealed class TlsTests(RealServers servers) : IDisposable
             """;
         var run = HostProcess.Run(script, ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
         Assert.True(run.Output.Trim() == "True", run.Output + run.Error);
-        Assert.DoesNotContain(TestCertificates.Password, File.ReadAllText(Path.Combine(config.Path, "pacsnm", "servers.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            TestCertificates.Password, File.ReadAllText(Path.Combine(config.Path, "pacsnm", "servers.json")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,7 +85,8 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     {
         using var config = new TemporaryFolder();
         var run = HostProcess.Run(
-            $"Set-PacsServer tls -Server PACS@127.0.0.1:{LoopbackPort.Free()} -UseTls {saved}; (Get-PacsServer tls).CertificateThumbprint; (Get-PacsServer tls).CertificatePath; Test-PacsConnection -Server tls",
+            $"Set-PacsServer tls -Server PACS@127.0.0.1:{LoopbackPort.Free()} -UseTls {saved}; (Get-PacsServer tls).CertificateThumbprint; "
+                + "(Get-PacsServer tls).CertificatePath; Test-PacsConnection -Server tls",
             ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
         Assert.Contains(told.Trim('\''), run.Output, StringComparison.Ordinal);
         Assert.Contains(told, run.Error, StringComparison.Ordinal);
@@ -95,7 +109,9 @@ public sealed class TlsTests(RealServers servers) : IDisposable
             Set-PacsServer tls {{clear}} -PassThru | ForEach-Object { Show }
             """,
             ("XDG_CONFIG_HOME", config.Path), ("PACSNM_SERVER", null));
-        Assert.Equal(["[][/a.pem][True]", "[0A][][True]", "[][][True]"], run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["[][/a.pem][True]", "[0A][][True]", "[][][True]"],
+            run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -143,10 +159,14 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     public void A_server_without_TLS_is_named_as_such_within_its_time()
     {
         using var silent = new SilentServer();
-        foreach (var (errorId, server) in new[] { ("PacsTimeout", $"A@127.0.0.1:{silent.Port}"), ("PacsUnreachable", servers.Of("dcmqrscp").Address) })
+        (string, string)[] peers =
+            [("PacsTimeout", $"A@127.0.0.1:{silent.Port}"), ("PacsUnreachable", servers.Of("dcmqrscp").Address)];
+        foreach (var (errorId, server) in peers)
         {
             var result = _engine.Run(
-                "try { Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1 -ErrorAction Stop } catch { \"$($_.Exception.Phase)\"; throw }", ("server", server));
+                "try { Find-PacsStudy -Server $server -UseTls -ConnectTimeoutSeconds 1 -ErrorAction Stop } "
+                    + "catch { \"$($_.Exception.Phase)\"; throw }",
+                ("server", server));
             Assert.Equal([errorId], result.ErrorIds);
             Assert.Equal(["TlsHandshake"], result.Output.Select(phase => $"{phase}"));
             Assert.Contains("TLS handshake", result.AllText, StringComparison.Ordinal);
@@ -158,7 +178,9 @@ public sealed class TlsTests(RealServers servers) : IDisposable
     [Fact]
     public void A_certificate_that_is_not_there_is_refused_before_anything_is_sent()
     {
-        Assert.Equal(["CertificateUnusable"], _engine.Run("Find-PacsStudy -UseTls -ComputerName 127.0.0.1 -CertificateThumbprint 00").ErrorIds);
-        Assert.Equal(["CertificateUnusable"], _engine.Run("Find-PacsStudy -UseTls -ComputerName 127.0.0.1 -CertificatePath nothing.pfx").ErrorIds);
+        Assert.Equal(
+            ["CertificateUnusable"], _engine.Run("Find-PacsStudy -UseTls -ComputerName 127.0.0.1 -CertificateThumbprint 00").ErrorIds);
+        Assert.Equal(
+            ["CertificateUnusable"], _engine.Run("Find-PacsStudy -UseTls -ComputerName 127.0.0.1 -CertificatePath nothing.pfx").ErrorIds);
     }
 }

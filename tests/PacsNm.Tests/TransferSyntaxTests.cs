@@ -33,10 +33,11 @@ public sealed class TransferSyntaxTests : IDisposable
             _files.Add(syntax, isDeflated: Deflated.Contains(syntax));
         var result = Save("-Retriever BuiltIn -RetryCount 0").ThrowIfFailed();
         Assert.Equal(["Complete"], result.Texts("Status"));
-        Assert.Equal(["1"], result.Texts("Attempts"));
+        Assert.Equal([1], result.Counts("Attempts"));
         var saved = _engine.Run("Get-PacsFile -Path d").ThrowIfFailed();
         Assert.Equal(syntaxes.Order(StringComparer.Ordinal), saved.Texts("TransferSyntaxUid").Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(saved.Output, file => $"{file.Properties["TransferSyntaxName"].Value}" == $"{file.Properties["TransferSyntaxUid"].Value}");
+        Assert.DoesNotContain(
+            saved.Output, file => $"{file.Properties["TransferSyntaxName"].Value}" == $"{file.Properties["TransferSyntaxUid"].Value}");
     }
 
     [Fact]

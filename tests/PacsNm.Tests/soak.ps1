@@ -19,7 +19,7 @@ $quirks = @(
     'FailEveryNth=2', 'EmptySuccess', 'SlowResponses=5', 'DropAfter=2', 'DropAfter=200000B', 'HangAfter=4', 'OneAssociationOnly'
     'NoRoleSelection', 'UncompressedOnly', 'WrongCharset', 'GarbagePdu=5', 'LyingCounters', 'IgnoreCancel'
     'IgnoreStudyDate', 'StopAtUnsupported', 'SuccessWhenBusy', 'NoSopClassAtImageLevel', 'NoSeriesCount', 'AbortAfterCancel=2'
-    'BadUids', 'CommandMismatch', 'SurplusBytes=16', 'Capacity=1', 'SilentRelease'
+    'BadUids', 'CommandMismatch', 'SurplusBytes=16', 'Capacity=1', 'SilentRelease', 'DuplicateUid', 'RefuseAll'
 )
 $random = [Random]::new($Seed)
 $clock = [Diagnostics.Stopwatch]::StartNew()

@@ -2,21 +2,21 @@ using PacsNm.Files;
 
 namespace PacsNm.Archive;
 
-/// <summary>All files of an archive, found in one walk, to be claimed by the lines of manifests.</summary>
+/// <summary>All files of an archive, found in one walk. Lines of manifests claim them.</summary>
 internal sealed class ArchiveFiles
 {
-    // Windows and macOS know no case: a file is claimed rather twice than not at all.
+    // Windows and macOS ignore case in names. It is better to claim two files than none.
     private readonly Dictionary<string, List<string>> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _claimed = [];
     private readonly string _root;
 
-    /// <param name="root">The archive's folder, a full path.</param>
+    /// <param name="root">The full path of the archive's folder.</param>
     /// <param name="tick">Called for each file.</param>
     public ArchiveFiles(string root, Action tick)
     {
         _root = root;
 
-        // The archive's own folder must be readable; one below it may be another's, as lost+found is.
+        // The archive's own folder must be readable. A folder below it, such as lost+found, may belong to somebody else.
         Directory.GetFiles(root);
         foreach (var path in new FolderWalk((_, _) => UnreadableFolders++).Files(root))
         {
@@ -29,30 +29,33 @@ internal sealed class ArchiveFiles
         }
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of files.</summary>
     public int Count { get; }
 
-    /// <summary>Folders that cannot be looked into.</summary>
+    /// <summary>The number of folders that cannot be read.</summary>
     public int UnreadableFolders { get; private set; }
 
-    /// <summary>The files that no line has claimed.</summary>
+    /// <summary>The files that no line claimed.</summary>
     public IEnumerable<string> Unclaimed => _byName.Values.SelectMany(paths => paths).Where(path => !_claimed.Contains(path));
 
-    /// <summary>The files that a line can mean; they are claimed by that.</summary>
+    /// <summary>Claims and returns the files that a line may describe. A folder whose name is not recorded matches any name.</summary>
     public IReadOnlyList<string> Claim(ManifestEntry entry)
     {
         var recorded = (entry.File ?? "").Split('/');
         if (!_byName.TryGetValue(recorded[recorded.Length - 1], out var paths))
             return [];
-        string[] found = [.. paths.Where(path => IsMeant(recorded, path))];
+        string[] found = [.. paths.Where(path => IsDescribed(recorded, path))];
         _claimed.UnionWith(found);
         return found;
     }
 
-    private bool IsMeant(string[] recorded, string path)
+    private bool IsDescribed(string[] recorded, string path)
     {
         var parts = path.Substring(_root.Length).Trim(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
         return parts.Length == recorded.Length
-            && parts.Zip(recorded, (part, name) => name == ManifestEntry.AnyName || name.Equals(part, StringComparison.OrdinalIgnoreCase)).All(isMeant => isMeant);
+            && !parts.Where((part, index) => !IsName(part, recorded[index])).Any();
+
+        static bool IsName(string part, string name) =>
+            name == ManifestEntry.AnyName || name.Equals(part, StringComparison.OrdinalIgnoreCase);
     }
 }

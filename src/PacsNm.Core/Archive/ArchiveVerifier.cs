@@ -3,53 +3,69 @@ using PacsNm.Files;
 
 namespace PacsNm.Archive;
 
-/// <summary>Holds the files of an archive against its manifests; asks no PACS.</summary>
+/// <summary>Verifies the files of an archive against its manifests, without a PACS.</summary>
 /// <param name="archive">The archive.</param>
-/// <param name="isQuick">Whether the sizes of files are believed, and their contents not read.</param>
-/// <param name="tick">Called for each file that has been looked at.</param>
+/// <param name="isQuick">Whether to compare only the sizes of files and not their contents.</param>
+/// <param name="tick">Called for each file that was verified.</param>
 internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action tick)
 {
     private readonly ArchiveFiles _files = new(archive.Root, tick);
     private readonly HashSet<string> _inUse = [];
 
-    /// <summary>Files in the archive.</summary>
+    /// <summary>The number of files in the archive.</summary>
     public int FileCount => _files.Count;
 
-    /// <summary>Folders that cannot be looked into.</summary>
+    /// <summary>The number of folders that cannot be read.</summary>
     public int UnreadableFolders => _files.UnreadableFolders;
 
-    /// <summary>Files that are of no study, and in no manifest.</summary>
+    /// <summary>The number of files that belong to no study and are in no manifest.</summary>
     public int OtherFiles { get; private set; }
 
-    /// <summary>Looks at each study.</summary>
+    /// <summary>Verifies each study, one at a time as the caller enumerates.</summary>
     public IEnumerable<PacsArchiveStudy> Verify()
     {
-        // First what all manifests claim; what is then left belongs to none.
-        string[] studies = Directory.Exists(archive.ManifestFolder)
-            ? [.. Directory.EnumerateFiles(archive.ManifestFolder, "*" + Manifest.Extension).Select(path => Path.GetFileNameWithoutExtension(path)!).OrderBy(study => study, StringComparer.Ordinal)]
+        // Runs that ended before the manifests are read must be in them.
+        var ends = new ManifestEnds(archive.ManifestFolder).Read();
+
+        // First all manifests claim their files. The remaining files are in no manifest.
+        string[] manifests = Directory.Exists(archive.ManifestFolder)
+            ?
+            [
+                .. Directory.EnumerateFiles(archive.ManifestFolder, "*" + Manifest.Extension)
+                    .Select(path => Path.GetFileNameWithoutExtension(path)!)
+                    .Union(ends.Keys)
+                    .OrderBy(name => name, StringComparer.Ordinal),
+            ]
             : [];
-        foreach (var entry in studies.SelectMany(study => Read(study) ?? []).OfType<ManifestEntry>())
-            _files.Claim(entry);
+        foreach (var entry in manifests.SelectMany(name => Read(name)?.Entries ?? []).Where(entry => entry is { IsFile: true }))
+            _files.Claim(entry!);
         var unlisted = _files.Unclaimed.ToLookup(StudyOf);
         OtherFiles = unlisted[""].Count();
-        foreach (var study in studies)
+        var known = new HashSet<string>(manifests, StringComparer.Ordinal);
+        foreach (var name in manifests)
         {
             // A run that found nothing leaves an empty manifest.
-            if (Read(study) is var entries && (entries is null or { Count: > 0 } || unlisted.Contains(study)))
-                yield return Verify(study, entries, [.. unlisted[study]]);
+            var lines = Read(name);
+            var study = lines?.StudyInstanceUid ?? name;
+            var end = ends.TryGetValue(name, out var hash) ? hash : null;
+            if (lines is null or { Entries.Count: > 0 } || end is not null || unlisted.Contains(study))
+                yield return Verify(name, study, lines, end, [.. unlisted[study]]);
         }
 
-        foreach (var group in unlisted.Where(group => group.Key.Length > 0 && Array.BinarySearch(studies, group.Key, StringComparer.Ordinal) < 0))
-            yield return Verify(group.Key, [], [.. group]) with { Manifest = "" };
+        foreach (var group in unlisted.Where(group => group.Key.Length > 0 && !known.Contains(SafeName.FromUid(group.Key))))
+            yield return Verify(SafeName.FromUid(group.Key), group.Key, Nothing, null, [.. group]) with { Manifest = "" };
     }
 
-    private PacsArchiveStudy Verify(string study, IReadOnlyList<ManifestEntry?>? entries, string[] unlisted)
+    private static ManifestLines Nothing { get; } = new([], 0, []);
+
+    private PacsArchiveStudy Verify(string manifest, string study, ManifestLines? lines, string? lastEnd, string[] unlisted)
     {
         var row = new PacsArchiveStudy { StudyInstanceUid = study, Manifest = archive.ManifestPath(study) };
-        if (entries is null || _inUse.Contains(study))
+        if (lines is null || _inUse.Contains(manifest))
             return row with { Status = ArchiveStatus.InUse };
+        var entries = lines.Entries;
 
-        // What was recorded when the last run ended must be there; what was recorded after it may be.
+        // The files that were recorded before the last run ended must exist. Files that were recorded after it may exist.
         var end = -1;
         for (var index = 0; index < entries.Count; index++)
             end = entries[index]?.Status is null ? end : index;
@@ -58,42 +74,43 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action
         var bytes = unlisted.Sum(LengthOf);
         var locator = new FileLocator(archive.Root, "");
         var count = unlisted.Length;
-        var lines = entries.Select((entry, index) => (Entry: entry, IsDue: index < end));
-        foreach (var instance in lines.Where(line => line.Entry?.SopInstanceUid is not null).GroupBy(line => line.Entry!.SopInstanceUid!))
+        var ofFiles = entries.Select((entry, index) => (Entry: entry, IsDue: index < end)).Where(line => line.Entry is { IsFile: true });
+        foreach (var instance in ofFiles.GroupBy(line => InstanceKey.Of(line.Entry!)))
         {
             var due = instance.LastOrDefault(line => line.IsDue).Entry;
             ManifestEntry[] candidates = [.. instance.Where(line => !line.IsDue || line.Entry == due).Select(line => line.Entry!)];
 
-            // A run beside this test may have filed it since the files were listed.
+            // A run at the same time may have added the file since the files were listed.
             string[] found = [.. candidates.SelectMany(_files.Claim).Distinct()];
             if (found.Length == 0)
                 found = [.. candidates.Select(locator.Find).OfType<string>().Distinct()];
             if (found.Length == 0 && due is not null)
-                missing.Add(instance.Key);
+                missing.Add(instance.Key.SopInstanceUid);
             if (found.Length == 0)
                 continue;
             count++;
             bytes += LengthOf(found[0]);
             if (!found.Any(path => IsOneOf(candidates, path)))
-                altered.Add(instance.Key);
+                altered.Add(instance.Key.SopInstanceUid);
             tick();
         }
 
         var unreadable = entries.Count(entry => entry is null);
+        var breaks = lines.Breaks + (lastEnd is null || lines.Hashes.Contains(lastEnd) ? 0 : 1);
+        var ofStudy = entries.LastOrDefault(entry => entry is { Status: not null, SeriesInstanceUid: null });
         return row with
         {
-            Status = missing.Count + altered.Count + unreadable > 0 ? ArchiveStatus.Damaged
+            Status = missing.Count + altered.Count + unreadable + breaks > 0 ? ArchiveStatus.Damaged
                 : unlisted.Length > 0 ? ArchiveStatus.Unlisted
                 : ArchiveStatus.Intact,
-            Saved = Enum.TryParse<SaveStatus>(entries.LastOrDefault(entry => entry is { Status: not null, SeriesInstanceUid: null })?.Status, out var saved)
-                ? saved
-                : null,
+            Saved = Enum.TryParse<SaveStatus>(ofStudy?.Status, out var saved) ? saved : null,
             Files = count,
             Bytes = bytes,
             Missing = [.. missing],
             Altered = [.. altered],
             Unlisted = [.. unlisted],
             UnreadableLines = unreadable,
+            ManifestBreaks = breaks,
         };
     }
 
@@ -108,35 +125,39 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            // It cannot be read: whatever it is, it is not what was recorded.
+            // It cannot be read, so it is not the file that was recorded.
             return false;
         }
     }
 
-    /// <summary>The lines of a manifest; null while a run has it open.</summary>
-    private IReadOnlyList<ManifestEntry?>? Read(string study)
+    /// <summary>Reads a manifest; null while a run has it open.</summary>
+    private ManifestLines? Read(string name)
     {
         try
         {
-            return Manifest.Read(archive.ManifestPath(study));
+            return Manifest.Read(Path.Combine(archive.ManifestFolder, name + Manifest.Extension));
+        }
+        catch (FileNotFoundException)
+        {
+            return Nothing;
         }
         catch (IOException exception) when (FileInUse.Is(exception))
         {
-            _inUse.Add(study);
+            _inUse.Add(name);
             return null;
         }
     }
 
     private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>The study that a file says it is of; empty for what is no DICOM file.</summary>
+    /// <summary>The Study Instance UID in a file; empty if it is not a DICOM file.</summary>
     private string StudyOf(string path)
     {
         tick();
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-            return Part10File.Verify(file).StudyInstanceUid is { } study && Uid.IsValid(study) ? study : "";
+            return Part10File.Verify(file).StudyInstanceUid is { } study && Uid.IsUsable(study) ? study : "";
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {

@@ -6,71 +6,94 @@ using PacsNm.Retrievers;
 namespace PacsNm.Archive;
 
 /// <summary>
-/// What one run of a retriever brings: each file is filed as soon as it is closed, on a thread of its own, while the
-/// next ones arrive.
+/// The files that one run of a retriever brings. A thread of its own adds each file to the archive as soon as it is closed, while further
+/// files arrive.
 /// </summary>
 internal sealed class ArrivalQueue
 {
-    /// <summary>How often the folder is looked into where nobody sees what passes.</summary>
+    /// <summary>How often the folder is searched if nothing observes the objects as they pass.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Bytes that may wait to be filed. The PACS waits with them: after a stop there is no more to file than these.
+    /// The bytes that may wait in the queue. The retriever waits while the queue is full, so that little is left to do after a stop.
     /// </summary>
     private const long Capacity = 64 << 20;
 
-    /// <summary>What it takes to file a file, however small and whatever is known of it, in bytes that could be read meanwhile.</summary>
+    /// <summary>The cost of adding any file to the archive, as the number of bytes that could be read in the same time.</summary>
     private const long Effort = 8 << 20;
 
-    private readonly WorkQueue<ArrivedFile> _closed = new(Capacity, file => Effort + (file.Sha256 is null ? file.DatasetLength : 0));
-    private readonly StudyFiling _filing;
+    private readonly WorkQueue<Item> _closed = new(Capacity, item => item.Weight);
+    private readonly StudyIntake _intake;
     private readonly StagingFolder _staging;
-    private readonly string _retriever;
+    private readonly Retriever _retriever;
     private readonly CancellationTokenSource _ending;
     private readonly Task _work;
     private DestinationException? _failure;
     private int _taken;
 
-    /// <summary>Makes the folder, and starts the thread.</summary>
-    /// <param name="filing">Files each.</param>
-    /// <param name="staging">Where the folder is made.</param>
-    /// <param name="retriever">What brings the files.</param>
-    /// <param name="ending">Cancelled when the archive cannot be written.</param>
-    public ArrivalQueue(StudyFiling filing, StagingFolder staging, string retriever, CancellationTokenSource ending)
+    /// <summary>Creates the folder and starts the thread.</summary>
+    /// <param name="intake">Adds each file to the archive.</param>
+    /// <param name="staging">The folder to create the run's folder in.</param>
+    /// <param name="retriever">The retriever that writes the files.</param>
+    /// <param name="ending">Cancelled if the archive cannot be written to.</param>
+    public ArrivalQueue(StudyIntake intake, StagingFolder staging, Retriever retriever, CancellationTokenSource ending)
     {
-        _filing = filing;
+        _intake = intake;
         _staging = staging;
         _retriever = retriever;
         _ending = ending;
         Folder = staging.CreateFolder();
 
-        // Not one of the pool's threads: on two cores it has two, and the network needs them.
+        // A thread pool on two cores has two threads, and the network needs them.
         _work = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>The folder for the retriever to write into.</summary>
+    /// <summary>The folder that the retriever writes to.</summary>
     public string Folder { get; }
 
     /// <summary>Adds a file that the retriever has closed.</summary>
-    public void Add(ArrivedFile file) => _closed.Add(file);
+    public void Add(ArrivedFile file) => _closed.Add(new Item(file, null));
 
-    /// <summary>Adds a file of a retriever that names it by its UID.</summary>
-    public void AddByUid(string sopInstanceUid, long datasetLength) =>
-        Add(new ArrivedFile(Path.Combine(Folder, sopInstanceUid), datasetLength));
+    /// <summary>
+    /// Adds a file of getscu, whose name is its UID. The file is renamed immediately, because getscu would overwrite it with a second
+    /// object that has the same UID.
+    /// </summary>
+    public void AddByUid(string sopInstanceUid, long datasetLength)
+    {
+        var taken = Path.Combine(Folder, $"{Interlocked.Increment(ref _taken)}.taken");
+        try
+        {
+            File.Move(Path.Combine(Folder, sopInstanceUid), taken);
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            // FinishAsync looks at every file that is left.
+            return;
+        }
 
-    /// <summary>Files all that is left in the folder, now that the retriever has ended.</summary>
-    /// <exception cref="DestinationException">The archive cannot be written; what is whole is kept in the staging folder.</exception>
-    public async Task FinishAsync(RetrieveObserver observer)
+        Add(new ArrivedFile(taken, datasetLength));
+    }
+
+    /// <summary>Waits until all files that were added so far are in the archive or rejected.</summary>
+    public Task DrainAsync()
+    {
+        var reached = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _closed.Add(new Item(null, reached));
+        return Task.WhenAny(reached.Task, _work);
+    }
+
+    /// <summary>Adds the files that are left in the folder. Called after the retriever has ended.</summary>
+    /// <returns>Why the archive cannot be written to; null if it can. Files that arrived whole then stay in the staging folder.</returns>
+    public async Task<DestinationException?> FinishAsync(RetrieveObserver observer)
     {
         _closed.Complete();
         await _work.ConfigureAwait(false);
 
-        // What is verified already could not be filed before: where the disk was full, what was cut short has made room now.
+        // Verified files come last: they did not fit before, and deleting the files that are not whole may have made room.
         foreach (var path in Directory.GetFiles(Folder).OrderBy(IsVerified))
-            File(path, uid => observer.DatasetLengths.TryGetValue(uid, out var length) ? length : null);
+            Take(path, (uid, length) => observer.LengthsOf(uid) is { Count: > 0 } sent ? sent.Contains(length) : null);
         _staging.Keep |= _failure is not null && Directory.EnumerateFiles(Folder).Any(IsVerified);
-        if (_failure is not null)
-            throw _failure;
+        return _failure;
     }
 
     private static bool IsVerified(string path) => path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal);
@@ -84,8 +107,10 @@ internal sealed class ArrivalQueue
             {
                 if (_closed.TryTake(SweepInterval, out var closed))
                 {
-                    isSeen = true;
-                    Take(closed!);
+                    isSeen |= closed!.File is not null;
+                    closed.Reached?.TrySetResult(true);
+                    if (closed.File is { } file)
+                        Take(file.Path, (_, length) => length == file.DatasetLength, file.Sha256);
                 }
                 else if (!isSeen)
                 {
@@ -95,35 +120,14 @@ internal sealed class ArrivalQueue
         }
         finally
         {
-            // Nobody waits for a thread that is gone.
+            // DrainAsync must not wait for a thread that has ended.
             _closed.Complete();
         }
     }
 
-    private void Take(ArrivedFile file)
-    {
-        var path = file.Sha256 is null ? TakeAway(file.Path) : file.Path;
-        if (path is not null)
-            File(path, _ => file.DatasetLength, file.Sha256);
-    }
-
-    /// <summary>Takes a file away from under its name, which getscu would write to if the PACS sent the instance again.</summary>
-    private string? TakeAway(string path)
-    {
-        var taken = Path.Combine(Folder, $"{++_taken}.taken");
-        try
-        {
-            System.IO.File.Move(path, taken);
-            return taken;
-        }
-        catch (Exception exception) when (FileFailure.Is(exception))
-        {
-            // What is there in the end is looked at in the end.
-            return null;
-        }
-    }
-
-    /// <summary>Files what is older than the newest: a retriever writes one file at a time.</summary>
+    /// <summary>
+    /// Adds every file that is older than the newest one. A retriever writes one file at a time, so these files are closed.
+    /// </summary>
     private void Sweep()
     {
         FileInfo[] files;
@@ -133,26 +137,32 @@ internal sealed class ArrivalQueue
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            // There is a next time.
+            // The next sweep tries again.
             return;
         }
 
         var newest = files.Select(file => file.LastWriteTimeUtc).DefaultIfEmpty().Max();
         foreach (var file in files.Where(file => file.LastWriteTimeUtc < newest && !IsVerified(file.Name)))
-            File(file.FullName, _ => null);
+            Take(file.FullName, (_, _) => null);
     }
 
-    private void File(string path, Func<string, long?> sentLength, string? sha256 = null)
+    private void Take(string path, Func<string, long, bool?> wasSent, string? sha256 = null)
     {
         try
         {
-            _filing.File(path, sentLength, _retriever, sha256);
+            _intake.Take(path, wasSent, _retriever, sha256);
         }
         catch (DestinationException exception)
         {
-            // The others may be whole too: they are looked at all the same.
+            // The remaining files may be whole too, so all of them are tried.
             _failure ??= exception;
             _ending.Cancel();
         }
+    }
+
+    /// <summary>A file to add, or a mark that <see cref="DrainAsync"/> waits for.</summary>
+    private sealed record Item(ArrivedFile? File, TaskCompletionSource<bool>? Reached)
+    {
+        public long Weight => File is null ? 0 : Effort + (File.Sha256 is null ? File.DatasetLength : 0);
     }
 }

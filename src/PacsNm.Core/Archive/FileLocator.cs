@@ -2,32 +2,33 @@ using PacsNm.Files;
 
 namespace PacsNm.Archive;
 
-/// <summary>Finds the files that the lines of a manifest tell of, where some folders' names are not recorded.</summary>
-/// <param name="root">The archive's folder, a full path.</param>
+/// <summary>Finds the files that the lines of a manifest describe, although some folder names are not recorded.</summary>
+/// <param name="root">The full path of the archive's folder.</param>
 /// <param name="studyFolder">
-/// Where the study's files should be, below the root: looked at first, since a folder of a hundred thousand patients takes
-/// its time. Empty where nobody knows.
+/// The path below the root where the study's files are expected; empty if unknown. It is searched first, because a search through the
+/// folders of a hundred thousand patients is slow.
 /// </param>
 internal sealed class FileLocator(string root, string studyFolder)
 {
     private readonly Dictionary<string, string[]> _folders = new() { [""] = [root] };
     private readonly string[] _expected = studyFolder.Split([Path.DirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Where the file of a line is; null where it is not.</summary>
+    /// <summary>Returns the path of the file that a line describes; null if it does not exist.</summary>
     public string? Find(ManifestEntry entry)
     {
         var parts = (entry.File ?? "").Split('/');
 
-        // What a manifest says is believed as far as below the archive's folder.
+        // A path in a manifest is followed only below the archive's folder.
         if (parts.Any(part => part != ManifestEntry.AnyName && SafeName.From(part, SafeName.MaximumFileLength) != part))
             return null;
-        var expected = Path.Combine([root, .. parts.Select((part, index) => part == ManifestEntry.AnyName && index < _expected.Length ? _expected[index] : part)]);
+        var names = parts.Select((part, index) => part == ManifestEntry.AnyName && index < _expected.Length ? _expected[index] : part);
+        var expected = Path.Combine([root, .. names]);
         if (File.Exists(expected))
             return expected;
         return Expand(parts.Length - 1, parts).Select(folder => Path.Combine(folder, parts[parts.Length - 1])).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The folders that the first parts of a record can mean.</summary>
+    /// <summary>The folders that the first parts of a record may describe.</summary>
     private string[] Expand(int count, string[] parts)
     {
         var record = string.Join("/", parts.Take(count));

@@ -4,32 +4,35 @@ using PacsNm.Files;
 namespace PacsNm.Archive;
 
 /// <summary>
-/// A folder that retrieved files are kept in, and beside them, in a folder of the module's own, the manifests of their
-/// studies and what is under way.
+/// A folder of retrieved files. The module's own folder within it holds the manifests of the studies and the staging folders.
 /// </summary>
-/// <param name="root">The archive's folder, a full path.</param>
+/// <param name="root">The full path of the archive's folder.</param>
 internal sealed class LocalArchive(string root)
 {
-    /// <summary>What belongs to the module and not to the archive lies in here.</summary>
+    /// <summary>The name of the module's own folder.</summary>
     public const string OwnFolder = ".pacsnm";
 
-    /// <summary>The archive's folder.</summary>
+    /// <summary>The full path of the archive's folder.</summary>
     public string Root { get; } = root;
 
-    /// <summary>Where the manifests are.</summary>
+    /// <summary>The folder of the manifests.</summary>
     public string ManifestFolder => Path.Combine(Root, OwnFolder);
 
-    /// <summary>Where runs put what arrives.</summary>
+    /// <summary>The folder of the staging folders.</summary>
     public string StagingParent => Path.Combine(ManifestFolder, "staging");
 
-    /// <summary>The manifest of a study.</summary>
-    public string ManifestPath(string studyInstanceUid) => Path.Combine(ManifestFolder, studyInstanceUid + Manifest.Extension);
+    /// <summary>The path of a study's manifest.</summary>
+    public string ManifestPath(string studyInstanceUid) =>
+        Path.Combine(ManifestFolder, SafeName.FromUid(studyInstanceUid) + Manifest.Extension);
 
-    /// <summary>Opens the manifest of a study; waits while another run works on it.</summary>
+    /// <summary>Opens the manifest of a study. Waits while another run has it open.</summary>
     public async Task<Manifest> OpenManifestAsync(string studyInstanceUid, CancellationToken cancellationToken)
     {
         PrivateFolder.Create(ManifestFolder);
-        var manifest = await Manifest.OpenAsync(ManifestPath(studyInstanceUid), cancellationToken).ConfigureAwait(false);
+        var isNamed = SafeName.FromUid(studyInstanceUid) == studyInstanceUid;
+        var manifest = await Manifest
+            .OpenAsync(ManifestPath(studyInstanceUid), isNamed ? null : studyInstanceUid, cancellationToken)
+            .ConfigureAwait(false);
         var locator = new FileLocator(Root, "");
         manifest.Reconcile(entry => locator.Find(entry) is { } path
             && new FileInfo(path).Length == entry.Bytes
@@ -37,22 +40,30 @@ internal sealed class LocalArchive(string root)
         return manifest;
     }
 
-    /// <summary>The lines about files that are on disk in their recorded length; all that is said without opening any.</summary>
-    public static Dictionary<string, ManifestEntry> Present(IEnumerable<ManifestEntry> latest, FileLocator locator) =>
-        latest
-            .Where(entry => locator.Find(entry) is { } path && new FileInfo(path).Length == entry.Bytes)
-            .ToDictionary(entry => entry.SopInstanceUid!);
+    /// <summary>Records the end of a run in a study's manifest and beside it.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="studyInstanceUid">The study.</param>
+    /// <param name="end">The line that ends the run.</param>
+    public void End(Manifest manifest, string studyInstanceUid, ManifestEntry end)
+    {
+        if (manifest.End(end) is { } hash)
+            new ManifestEnds(ManifestFolder).Add(SafeName.FromUid(studyInstanceUid), hash);
+    }
 
-    /// <summary>The same for a study, from its manifest as it is now; nothing where a run has it open.</summary>
-    public Dictionary<string, ManifestEntry> Present(string studyInstanceUid, FileLocator locator)
+    /// <summary>Returns the lines whose files exist with the recorded length. It opens no file.</summary>
+    public static IReadOnlyList<ManifestEntry> Present(IEnumerable<ManifestEntry> latest, FileLocator locator) =>
+        [.. latest.Where(entry => locator.Find(entry) is { } path && new FileInfo(path).Length == entry.Bytes)];
+
+    /// <summary>Returns the same lines for a study, from its manifest on disk; empty while a run has the manifest open.</summary>
+    public IReadOnlyList<ManifestEntry> Present(string studyInstanceUid, FileLocator locator)
     {
         try
         {
-            var latest = new Dictionary<string, ManifestEntry>();
-            foreach (var entry in Manifest.Read(ManifestPath(studyInstanceUid)))
+            var latest = new Dictionary<InstanceKey, ManifestEntry>();
+            foreach (var entry in Manifest.Read(ManifestPath(studyInstanceUid)).Entries)
             {
-                if (entry?.SopInstanceUid is { } uid)
-                    latest[uid] = entry;
+                if (entry is { IsFile: true })
+                    latest[InstanceKey.Of(entry)] = entry;
             }
 
             return Present(latest.Values, locator);

@@ -3,41 +3,49 @@ using PacsNm.Files;
 namespace PacsNm.Archive;
 
 /// <summary>
-/// The record of a study in an archive, one JSON object a line. A line about a file is written before the file is put in
-/// its place: whenever a run is killed, no file is there that no line tells of, and files of a run that did not end are
-/// not demanded. While it is open no other run can work on the study; it is never deleted, since a lock on a file that is
-/// gone would hold nobody.
+/// The record of a study in an archive: one JSON object per line. A line about a file is written before the file is put in its place. If a
+/// run is killed, every file therefore has its line, and files after the last line that ends a run may be missing. The lines form a chain
+/// of hashes. An open manifest locks its study for other runs. A manifest is never deleted, because a lock on a deleted file locks nothing.
 /// </summary>
 internal sealed class Manifest : IDisposable
 {
-    /// <summary>The end of its name.</summary>
+    /// <summary>The file name extension of manifests.</summary>
     public const string Extension = ".jsonl";
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _stream;
-    private readonly Dictionary<string, ManifestEntry> _latest = [];
+    private readonly string? _studyInstanceUid;
+    private readonly Dictionary<InstanceKey, ManifestEntry> _latest = [];
 
-    /// <summary>The lines that no end of a run follows.</summary>
+    /// <summary>The lines after the last end of a run.</summary>
     private readonly List<ManifestEntry> _open = [];
 
-    /// <summary>Where those begin.</summary>
-    private readonly long _openStart;
+    /// <summary>The position of those lines, and the hash of the line before them.</summary>
+    private readonly (long Position, string Hash) _openStart = (0, ManifestChain.Start);
 
-    private Manifest(FileStream stream)
+    /// <summary>The hash of the last line.</summary>
+    private string _hash = ManifestChain.Start;
+
+    private Manifest(FileStream stream, string? studyInstanceUid)
     {
         _stream = stream;
+        _studyInstanceUid = studyInstanceUid;
         var bytes = ReadAll(stream);
 
-        // A run that was killed in mid-line leaves no end of line: the line never counted.
+        // A run that was killed within a line leaves no end of line. Such a line does not count.
         var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
         if (end < bytes.Length)
             stream.SetLength(end);
         stream.Seek(0, SeekOrigin.End);
         var position = 0L;
+        var isChained = false;
         foreach (var line in Lines(bytes))
         {
             position += line.Length + 1;
+
+            // After a broken chain, the hash in the line is used, so that verification still finds the break.
+            ManifestChain.Check(_hash, line, ref isChained, out _hash);
             if (ManifestEntry.FromLine(line) is not { } entry)
                 continue;
             if (entry.Status is null)
@@ -47,26 +55,30 @@ internal sealed class Manifest : IDisposable
             }
 
             Accept();
-            _openStart = position;
+            _openStart = (position, _hash);
             if (entry.SeriesInstanceUid is null)
                 LastEnd = entry;
         }
     }
 
-    /// <summary>How the last run for the whole study ended; null if none did.</summary>
+    /// <summary>The line that ended the last run for the whole study; null if there is none.</summary>
     public ManifestEntry? LastEnd { get; }
 
-    /// <summary>The latest line of each SOP Instance UID, once what a killed run left has been reconciled.</summary>
-    public IReadOnlyDictionary<string, ManifestEntry> Latest => _latest;
+    /// <summary>The latest line of each instance. Incomplete after a killed run until <see cref="Reconcile"/> is called.</summary>
+    public IReadOnlyDictionary<InstanceKey, ManifestEntry> Latest => _latest;
 
-    /// <summary>Opens a manifest, or begins one; waits while another run has it open.</summary>
-    public static async Task<Manifest> OpenAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Opens or creates a manifest. Waits while another run has it open.</summary>
+    /// <param name="path">The path of the manifest.</param>
+    /// <param name="studyInstanceUid">The study, if the file name does not contain its UID; otherwise null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<Manifest> OpenAsync(string path, string? studyInstanceUid, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return new Manifest(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+                return new Manifest(
+                    new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1), studyInstanceUid);
             }
             catch (IOException exception) when (FileInUse.Is(exception))
             {
@@ -75,37 +87,49 @@ internal sealed class Manifest : IDisposable
         }
     }
 
-    /// <summary>Reads the lines of a manifest that nobody writes; null stands for a line that cannot be read.</summary>
+    /// <summary>Reads the lines of a manifest that no run has open.</summary>
     /// <exception cref="IOException">A run has it open.</exception>
-    public static IReadOnlyList<ManifestEntry?> Read(string path)
+    public static ManifestLines Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        return [.. Lines(ReadAll(stream)).Select(ManifestEntry.FromLine)];
+        var entries = new List<ManifestEntry?>();
+        var hashes = new List<string>();
+        var (hash, isChained, breaks) = (ManifestChain.Start, false, 0);
+        foreach (var line in Lines(ReadAll(stream)))
+        {
+            if (!ManifestChain.Check(hash, line, ref isChained, out hash))
+                breaks++;
+            entries.Add(ManifestEntry.FromLine(line));
+            hashes.Add(hash);
+        }
+
+        return new ManifestLines(entries, breaks, hashes);
     }
 
-    /// <summary>Drops the lines of a killed run whose files it did not come to put in their places.</summary>
-    /// <param name="holds">Whether the file of a line is there as it says.</param>
+    /// <summary>Removes the lines of a killed run whose files were not put in their places.</summary>
+    /// <param name="holds">Whether the file of a line exists as recorded.</param>
     public void Reconcile(Func<ManifestEntry, bool> holds)
     {
-        ManifestEntry[] kept = [.. _open.Where(entry => entry.SopInstanceUid is not null && holds(entry))];
+        ManifestEntry[] kept = [.. _open.Where(entry => entry.Dropped is not null || (entry.IsFile && holds(entry)))];
         if (kept.Length < _open.Count)
         {
-            _stream.SetLength(_openStart);
+            _stream.SetLength(_openStart.Position);
             _stream.Seek(0, SeekOrigin.End);
+            _hash = _openStart.Hash;
             _open.Clear();
             foreach (var entry in kept)
                 Append(entry);
             _open.AddRange(kept);
         }
 
-        foreach (var entry in kept)
-            _latest[entry.SopInstanceUid!] = entry;
+        foreach (var entry in kept.Where(entry => entry.IsFile))
+            _latest[InstanceKey.Of(entry)] = entry;
     }
 
-    /// <summary>Appends a line about a file, then puts the file in its place. If that fails the line goes again.</summary>
+    /// <summary>Appends a line about a file, then puts the file in its place. If that fails, the line is removed.</summary>
     public void Add(ManifestEntry entry, Action put)
     {
-        var start = _stream.Position;
+        var (start, hash) = (_stream.Position, _hash);
         Append(entry);
         try
         {
@@ -114,30 +138,34 @@ internal sealed class Manifest : IDisposable
         catch
         {
             _stream.SetLength(start);
+            _hash = hash;
             throw;
         }
 
-        _latest[entry.SopInstanceUid!] = entry;
+        _latest[InstanceKey.Of(entry)] = entry;
         _open.Add(entry);
     }
 
-    /// <summary>Ends a run: what is recorded is there. A run that changed nothing leaves no line.</summary>
-    /// <param name="status">What it came to.</param>
-    /// <param name="expected">Instances that the study has, as far as that is known.</param>
-    /// <param name="seriesInstanceUid">The series, if it was not for the whole study.</param>
-    public void End(SaveStatus status, int? expected, string? seriesInstanceUid)
+    /// <summary>Appends a line about an object that was not kept.</summary>
+    public void AddDropped(ManifestEntry entry)
     {
-        var end = new ManifestEntry
-        {
-            Status = $"{(status == SaveStatus.Skipped ? SaveStatus.Complete : status)}",
-            Expected = expected,
-            SeriesInstanceUid = seriesInstanceUid,
-        };
-        var isNews = seriesInstanceUid is null && (end.Status, end.Expected) != (LastEnd?.Status, LastEnd?.Expected);
-        if (_latest.Count == 0 || (_open.Count == 0 && !isNews))
-            return;
+        Append(entry);
+        _open.Add(entry);
+    }
+
+    /// <summary>
+    /// Ends a run. The file system has the lines on stable storage when this returns. A run that changed nothing adds no line.
+    /// </summary>
+    /// <param name="end">The line. A run that found every file in place is as complete as the run that retrieved them.</param>
+    /// <returns>The hash of the line; null if no line was added.</returns>
+    public string? End(ManifestEntry end)
+    {
+        var isNews = end.SeriesInstanceUid is null && (end.Status, end.Expected) != (LastEnd?.Status, LastEnd?.Expected);
+        if ((_latest.Count == 0 && _open.Count == 0) || (_open.Count == 0 && !isNews))
+            return null;
         Append(end);
         _stream.Flush(flushToDisk: true);
+        return _hash;
     }
 
     /// <inheritdoc/>
@@ -145,23 +173,25 @@ internal sealed class Manifest : IDisposable
 
     private void Accept()
     {
-        foreach (var entry in _open.Where(entry => entry.SopInstanceUid is not null))
-            _latest[entry.SopInstanceUid!] = entry;
+        foreach (var entry in _open.Where(entry => entry.IsFile))
+            _latest[InstanceKey.Of(entry)] = entry;
         _open.Clear();
     }
 
     private void Append(ManifestEntry entry)
     {
-        var line = entry.ToLine();
+        var named = entry.StudyInstanceUid == _studyInstanceUid ? entry : entry with { StudyInstanceUid = _studyInstanceUid };
+        byte[] line = [.. ManifestChain.Seal(_hash, named.ToLine(), out var hash), (byte)'\n'];
         var start = _stream.Position;
         try
         {
             _stream.Write(line, 0, line.Length);
             _stream.Flush();
+            _hash = hash;
         }
         catch (IOException)
         {
-            // A full disk takes part of a line; the next one must not be its continuation.
+            // A full disk may take a part of the line. The next line must not continue it.
             _stream.SetLength(start);
             throw;
         }

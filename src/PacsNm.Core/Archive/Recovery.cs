@@ -2,13 +2,13 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Archive;
 
-/// <summary>Cleans up after runs that are dead: what they had verified is filed, the rest is removed.</summary>
+/// <summary>Cleans up after runs that were killed. Files that they had verified go into the archive, and the rest is deleted.</summary>
 internal static class Recovery
 {
-    /// <summary>How long to wait for a study that another run works on.</summary>
+    /// <summary>How long to wait for a study that another run has locked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Does it. What cannot be filed since a disk is full, or another run at work, stays for a later run.</summary>
+    /// <summary>Cleans up. Files stay for a later run if the disk is full or another run has locked their study.</summary>
     public static async Task RunAsync(LocalArchive archive, ArchiveLayout layout, CancellationToken cancellationToken)
     {
         foreach (var staging in StagingFolder.Abandoned(archive.StagingParent))
@@ -17,7 +17,7 @@ internal static class Recovery
             {
                 var studies = Directory.GetFiles(staging.Path, "*" + StagingFolder.Verified, SearchOption.AllDirectories)
                     .ToLookup(path => VerifiedFile.Read(path, []).Summary.StudyInstanceUid ?? "");
-                foreach (var study in studies.Where(study => Uid.IsValid(study.Key)))
+                foreach (var study in studies.Where(study => Uid.IsUsable(study.Key)))
                     staging.Keep |= !await TryFileAsync(archive, layout, study.Key, study, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -35,11 +35,11 @@ internal static class Recovery
         try
         {
             using var manifest = await archive.OpenManifestAsync(studyInstanceUid, limit.Token).ConfigureAwait(false);
-            var filing = new StudyFiling(archive, layout, manifest, studyInstanceUid);
+            var intake = new StudyIntake(archive, layout, manifest, studyInstanceUid);
             foreach (var path in paths)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                filing.File(path, _ => null, retriever: null);
+                intake.Take(path, (_, _) => null, retriever: null);
             }
 
             return true;

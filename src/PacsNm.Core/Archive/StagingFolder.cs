@@ -4,12 +4,12 @@ using PacsNm.Files;
 namespace PacsNm.Archive;
 
 /// <summary>
-/// A folder for what arrives, beside the archive on its file system. A lock beside it, which the system frees when the
-/// process ends in whatever way, tells a run that is alive from one that is dead.
+/// A folder beside the archive, on its file system, for files that arrive. A locked file beside the folder shows that its run is alive. The
+/// operating system releases the lock when the process ends.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
-    /// <summary>Ends the name of a file that has been verified: it may be filed, now or by a later run.</summary>
+    /// <summary>The end of the name of a verified file. This run or a later one moves it into the archive.</summary>
     public const string Verified = ".verified";
 
     private const string LockExtension = ".lock";
@@ -22,13 +22,13 @@ internal sealed class StagingFolder : IDisposable
         _lock = stream;
     }
 
-    /// <summary>Its path.</summary>
+    /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether it is to stay when the run ends, since there is something in it that must not be lost.</summary>
+    /// <summary>Whether the folder stays when the run ends, because it holds files that must not be lost.</summary>
     public bool Keep { get; set; }
 
-    /// <summary>Makes one of its own name.</summary>
+    /// <summary>Creates a folder with a unique name and locks it.</summary>
     public static StagingFolder Create(string parent)
     {
         PrivateFolder.Create(parent);
@@ -38,7 +38,7 @@ internal sealed class StagingFolder : IDisposable
         return new StagingFolder(path, stream);
     }
 
-    /// <summary>Takes over the folders of runs that are dead.</summary>
+    /// <summary>Takes over the folders of runs that were killed.</summary>
     public static IEnumerable<StagingFolder> Abandoned(string parent)
     {
         if (!Directory.Exists(parent))
@@ -49,7 +49,7 @@ internal sealed class StagingFolder : IDisposable
                 continue;
             var folder = new StagingFolder(System.IO.Path.Combine(parent, System.IO.Path.GetFileNameWithoutExtension(path)), stream);
 
-            // Another run may have cleared it away in the meantime, or died before it had made it.
+            // Another run may have removed it in the meantime, or been killed before it created the folder.
             if (Directory.Exists(folder.Path))
                 yield return folder;
             else
@@ -57,7 +57,7 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    /// <summary>An empty folder in it, for one run of a retriever.</summary>
+    /// <summary>Creates an empty folder within this one for one run of a retriever.</summary>
     public string CreateFolder()
     {
         var folder = System.IO.Path.Combine(Path, System.IO.Path.GetRandomFileName());
@@ -65,7 +65,7 @@ internal sealed class StagingFolder : IDisposable
         return folder;
     }
 
-    /// <summary>Removes it. What cannot be removed stays, and harms nobody: a later run tries again.</summary>
+    /// <summary>Removes the folder. Files that cannot be removed stay, and a later run tries again.</summary>
     public void Dispose()
     {
         Try(() =>

@@ -4,18 +4,18 @@ using System.Security.Cryptography;
 namespace PacsNm.Files;
 
 /// <summary>
-/// The SHA-256 of what is written block by block. The hash of a large file costs as much time as writing it: from the
-/// second block on it is taken on a thread of its own. Blocks are used again, so that memory stays flat.
+/// The SHA-256 of data that is written in blocks. Hashing a large file takes as long as writing it, so a thread of its own hashes from the
+/// second block on. Blocks are reused, so that memory use is constant.
 /// </summary>
 internal sealed class BackgroundHash : IDisposable
 {
-    /// <summary>Bytes of a block.</summary>
+    /// <summary>The length of a block in bytes.</summary>
     private const int BlockLength = 256 * 1024;
 
-    /// <summary>Blocks that may wait: then the writer waits.</summary>
+    /// <summary>The most blocks that may wait for the thread. The writer waits for a free block after that.</summary>
     private const int BlockCount = 4;
 
-    /// <summary>A length that no block has: the thread is to end.</summary>
+    /// <summary>The length that tells the thread to end. No block has it.</summary>
     private const int End = -1;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -27,7 +27,7 @@ internal sealed class BackgroundHash : IDisposable
     private int _rented;
     private bool _isBehind;
 
-    /// <summary>A block to fill.</summary>
+    /// <summary>Returns a block to fill. Waits until one is free.</summary>
     public byte[] Take()
     {
         if (_free.TryTake(TimeSpan.Zero, out var block))
@@ -35,7 +35,7 @@ internal sealed class BackgroundHash : IDisposable
         return _rented++ < BlockCount ? ArrayPool<byte>.Shared.Rent(BlockLength) : _free.Take();
     }
 
-    /// <summary>Adds a block, which is not to be used any more.</summary>
+    /// <summary>Adds a filled block. The caller must not use it afterwards.</summary>
     public void Add(byte[] block, int length)
     {
         _work ??= Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -43,9 +43,9 @@ internal sealed class BackgroundHash : IDisposable
         _filled.Add((block, length));
     }
 
-    /// <summary>Adds the last block, and gives the hash of all of them; then begins anew.</summary>
-    /// <returns>Its digits in hexadecimal.</returns>
-    /// <exception cref="CryptographicException">The system has none.</exception>
+    /// <summary>Adds the last block and returns the hash of all blocks. The next block starts a new hash.</summary>
+    /// <returns>The digits in hexadecimal.</returns>
+    /// <exception cref="CryptographicException">The system cannot compute SHA-256.</exception>
     public string Finish(byte[] block, int length)
     {
         Drain();
@@ -55,7 +55,7 @@ internal sealed class BackgroundHash : IDisposable
         return HashingStream.Text(_hash.GetHashAndReset());
     }
 
-    /// <summary>Forgets what was added, and begins anew.</summary>
+    /// <summary>Discards the blocks that were added. The next block starts a new hash.</summary>
     public void Abandon(byte[] block)
     {
         Drain();
@@ -63,7 +63,7 @@ internal sealed class BackgroundHash : IDisposable
         _hash.GetHashAndReset();
     }
 
-    /// <summary>Ends the thread. All blocks must have been given back.</summary>
+    /// <summary>Ends the thread. All blocks must have been returned.</summary>
     public void Dispose()
     {
         if (_work is not null)
@@ -78,7 +78,7 @@ internal sealed class BackgroundHash : IDisposable
         _drained.Dispose();
     }
 
-    /// <summary>Waits until the thread has taken all that was added.</summary>
+    /// <summary>Waits until the thread has hashed all blocks that were added.</summary>
     private void Drain()
     {
         if (!_isBehind)
@@ -105,7 +105,7 @@ internal sealed class BackgroundHash : IDisposable
         }
     }
 
-    /// <summary>Whatever happens the block is free again: the writer waits for it.</summary>
+    /// <summary>Always frees the block, because the writer waits for it.</summary>
     private void Append(byte[] block, int length)
     {
         try

@@ -1,10 +1,8 @@
-using PacsNm.Dicom.Data;
-
 namespace PacsNm.Files;
 
 /// <summary>
-/// The destination as a whole cannot be used. Its message names no path, and it has no inner exception that would: a path
-/// may be made of a patient's data.
+/// The destination cannot be used at all. The message names no path, and there is no inner exception that names one: a path may be made of
+/// a patient's data.
 /// </summary>
 internal class DestinationException : IOException
 {
@@ -14,8 +12,8 @@ internal class DestinationException : IOException
     private const int LinuxNoFolder = 20;
     private const int WindowsFull = unchecked((int)0x80070070);
 
-    /// <param name="what">What cannot be done.</param>
-    /// <param name="cause">Why, as the file system says.</param>
+    /// <param name="what">What cannot be done, without a period.</param>
+    /// <param name="cause">The exception of the file system.</param>
     public DestinationException(string what, Exception cause)
         : base($"{what}: {Describe(cause)}.", cause.HResult)
     {
@@ -26,13 +24,10 @@ internal class DestinationException : IOException
     {
     }
 
-    /// <summary>Whether an exception is one of the file system's.</summary>
-    public static bool IsFileSystem(Exception exception) => FileFailure.Is(exception);
-
-    /// <summary>Whether an exception of the file system's is about all of it, and not about one path.</summary>
+    /// <summary>Whether an exception of the file system concerns the whole disk and not one path.</summary>
     public static bool IsOfDisk(Exception exception) => exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull;
 
-    /// <summary>An exception of the file system's in words, without its paths.</summary>
+    /// <summary>Describes an exception of the file system without its paths.</summary>
     public static string Describe(Exception exception) => exception switch
     {
         UnauthorizedAccessException => "access is denied",
@@ -47,6 +42,6 @@ internal class DestinationException : IOException
     };
 }
 
-/// <summary>The destination has less space left than it must keep, or than an instance needs.</summary>
+/// <summary>The destination has less free space than it must keep or than an instance needs.</summary>
 internal sealed class DiskSpaceLowException(long free, long needed, string what)
     : DestinationException($"The destination has {free / 1e6:0.0} MB left, and {needed / 1e6:0.0} MB {what}.");

@@ -3,11 +3,11 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Files;
 
-/// <summary>How much a file system has left.</summary>
+/// <summary>The free space of a file system.</summary>
 internal static class DiskSpace
 {
-    /// <summary>Bytes that a user may still write below a path; null where the system does not say.</summary>
-    /// <param name="path">A full path, of which nothing but the root need exist.</param>
+    /// <summary>Returns the bytes that the user may still write below a path; null if the system does not say.</summary>
+    /// <param name="path">A full path. Only its root must exist.</param>
     public static long? FreeBytes(string path)
     {
         var existing = path;
@@ -25,7 +25,7 @@ internal static class DiskSpace
         }
     }
 
-    /// <summary>What DriveInfo lacks: network shares, and drives that are mounted in a folder.</summary>
+    /// <summary>Unlike DriveInfo, it supports network shares and drives that are mounted in a folder.</summary>
     [DllImport("kernel32.dll", EntryPoint = "GetDiskFreeSpaceExW", CharSet = CharSet.Unicode, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -3,11 +3,11 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Files;
 
-/// <summary>Gives the files of a folder and of those below one by one, without the module's own.</summary>
-/// <param name="problem">Is told of folders that cannot be read.</param>
+/// <summary>Enumerates the files of a folder and of the folders below it, without the module's own folders.</summary>
+/// <param name="problem">Called for each folder that cannot be read.</param>
 internal sealed class FolderWalk(Action<string, Exception> problem)
 {
-    /// <summary>The files.</summary>
+    /// <summary>Enumerates the files.</summary>
     public IEnumerable<string> Files(string root)
     {
         var folders = new Stack<string>([root]);
@@ -18,7 +18,7 @@ internal sealed class FolderWalk(Action<string, Exception> problem)
                 yield return path;
             foreach (var path in Guarded(folder, Directory.EnumerateDirectories))
             {
-                // A link may lead round in a circle.
+                // A link may lead in a circle.
                 if (Path.GetFileName(path) != LocalArchive.OwnFolder && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
                     folders.Push(path);
             }

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace PacsNm.Files;
 
-/// <summary>Takes the SHA-256 of all that is read through it, so that a file is verified and hashed in one pass.</summary>
+/// <summary>Computes the SHA-256 of everything that is read through it, so that a file is verified and hashed in one pass.</summary>
 internal sealed class HashingStream(FileStream file) : Stream
 {
-    /// <summary>Bytes that are read at a time of what nobody else reads.</summary>
+    /// <summary>The buffer for the bytes that the reader leaves.</summary>
     private const int BufferLength = 131072;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -26,7 +26,9 @@ internal sealed class HashingStream(FileStream file) : Stream
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads what is left, and gives the hash of all. To be called once, also when others have closed the stream.</summary>
+    /// <summary>
+    /// Reads the remaining bytes and returns the hash of all bytes. Call it once. It works after a reader has closed the stream.
+    /// </summary>
     /// <returns>64 digits in hexadecimal.</returns>
     public string Finish()
     {
@@ -40,7 +42,7 @@ internal sealed class HashingStream(FileStream file) : Stream
             return Text(_hash.GetHashAndReset());
     }
 
-    /// <summary>A hash as the manifest has it: digits in hexadecimal.</summary>
+    /// <summary>Formats a hash as in a manifest: lower-case hexadecimal digits.</summary>
     public static string Text(byte[] hash) => BitConverter.ToString(hash).Replace("-", "").ToLowerInvariant();
 
     /// <inheritdoc/>

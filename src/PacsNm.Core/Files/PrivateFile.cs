@@ -2,15 +2,15 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Files;
 
-/// <summary>Writes files for their owner only, whole or not at all.</summary>
+/// <summary>Writes files that only their owner can read. A file is written completely or not at all.</summary>
 internal static class PrivateFile
 {
-    /// <summary>Writes a file beside its place, and puts it there.</summary>
-    /// <param name="path">Its place.</param>
-    /// <param name="content">Its bytes.</param>
-    /// <param name="mayReplace">Whether a file that is there is replaced; if not, that is an error.</param>
-    /// <exception cref="IOException">It cannot be written; what was there is as it was.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <summary>Writes a temporary file beside the path, then moves it there.</summary>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="content">The bytes of the file.</param>
+    /// <param name="mayReplace">Whether to replace an existing file. If not, an existing file is an error.</param>
+    /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written. An existing file is unchanged.</exception>
     public static void Replace(string path, byte[] content, bool mayReplace = true)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";
@@ -32,7 +32,7 @@ internal static class PrivateFile
         }
     }
 
-    /// <summary>Opens a file to write; one that is made is its owner's only.</summary>
+    /// <summary>Opens a file for writing. A new file is readable only by its owner.</summary>
     public static FileStream Open(string path, FileMode mode, FileShare share)
     {
 #if NET
@@ -47,7 +47,7 @@ internal static class PrivateFile
             });
         }
 #endif
-        // On Windows what is made inherits the rights of its folder.
+        // On Windows a new file inherits the rights of its folder.
         return new FileStream(path, mode, FileAccess.Write, share);
     }
 

@@ -1,9 +1,9 @@
 namespace PacsNm.Files;
 
-/// <summary>Makes folders for patients' data: what is new is for its owner only.</summary>
+/// <summary>Creates folders for patients' data. Only the owner can read a new folder.</summary>
 internal static class PrivateFolder
 {
-    /// <summary>Makes a folder, and those above it that are not there.</summary>
+    /// <summary>Creates a folder and the folders above it.</summary>
     public static void Create(string path)
     {
         if (Directory.Exists(path))
@@ -11,7 +11,7 @@ internal static class PrivateFolder
 #if NET
         if (!OperatingSystem.IsWindows())
         {
-            // The system gives the mode to the last folder alone: each is made as the last.
+            // The system applies the mode only to the last folder, so each folder is created by itself.
             if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
                 Create(parent);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

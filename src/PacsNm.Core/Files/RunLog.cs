@@ -4,21 +4,21 @@ using System.Text;
 
 namespace PacsNm.Files;
 
-/// <summary>A file that a line an event is appended to, by one run or by several at a time. It names no patient.</summary>
-/// <param name="path">The file.</param>
+/// <summary>A log file. One line is appended per event. Several runs can write to it at the same time. It names no patient.</summary>
+/// <param name="path">The path of the log file.</param>
 internal sealed class RunLog(string path)
 {
-    /// <summary>How long another run may have the file open.</summary>
+    /// <summary>How long to wait while another run has the file open.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Appends a line with the local time and its offset.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <summary>Appends a line that begins with the local time and its offset from UTC.</summary>
+    /// <exception cref="IOException">The log cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The log cannot be written.</exception>
     public void Write(string text)
     {
         var time = DateTimeOffset.Now.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 
-        // One line an event, whatever a PACS put into its message.
+        // A message from a PACS may have line breaks.
         var line = Encoding.UTF8.GetBytes($"{time} {text.Replace("\r", " ").Replace("\n", " ")}\n");
         var waited = Stopwatch.StartNew();
         while (true)

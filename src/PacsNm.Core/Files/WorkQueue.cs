@@ -1,20 +1,20 @@
 namespace PacsNm.Files;
 
 /// <summary>
-/// A queue between two threads. A BlockingCollection spins before it waits; where network, disk and hash share two cores, that
-/// was a tenth of all the time they had. This one only waits.
+/// A queue between threads. Unlike BlockingCollection it does not spin before it waits: on two cores that network, disk and hash
+/// share, spinning took a tenth of the processor time.
 /// </summary>
 /// <param name="capacity">
-/// How much may wait, by the weight of the items: whoever adds more waits too, until the queue is complete. One item may always wait.
+/// The total weight of the items that the queue holds. An empty queue accepts an item of any weight, and a complete queue has no limit.
 /// </param>
-/// <param name="weigh">The weight of an item; null where nothing bounds the queue.</param>
+/// <param name="weigh">Returns the weight of an item; null for a queue without a limit.</param>
 internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = null)
 {
     private readonly Queue<T> _items = new();
     private long _weight;
     private bool _isComplete;
 
-    /// <summary>Whether all have been taken and no more come.</summary>
+    /// <summary>Whether the queue is complete and empty.</summary>
     public bool IsEnded
     {
         get
@@ -24,21 +24,33 @@ internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = nul
         }
     }
 
-    /// <summary>Adds an item.</summary>
+    /// <summary>Adds an item. Waits while the queue is full.</summary>
     public void Add(T item)
     {
         var weight = weigh?.Invoke(item) ?? 0;
         lock (_items)
         {
-            while (_items.Count > 0 && _weight + weight > capacity && weight > 0 && !_isComplete)
+            while (IsFullFor(weight))
                 Monitor.Wait(_items);
-            _weight += weight;
-            _items.Enqueue(item);
-            Monitor.PulseAll(_items);
+            Enqueue(item, weight);
         }
     }
 
-    /// <summary>Says that no more items come.</summary>
+    /// <summary>Adds an item, unless the queue is full.</summary>
+    /// <returns>Whether the item was added.</returns>
+    public bool TryAdd(T item)
+    {
+        var weight = weigh?.Invoke(item) ?? 0;
+        lock (_items)
+        {
+            if (IsFullFor(weight))
+                return false;
+            Enqueue(item, weight);
+            return true;
+        }
+    }
+
+    /// <summary>Marks the queue as complete: takers do not wait for further items.</summary>
     public void Complete()
     {
         lock (_items)
@@ -48,7 +60,7 @@ internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = nul
         }
     }
 
-    /// <summary>Takes an item; waits until there is one.</summary>
+    /// <summary>Takes an item. Waits while the queue is empty.</summary>
     public T Take()
     {
         lock (_items)
@@ -59,7 +71,8 @@ internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = nul
         }
     }
 
-    /// <summary>Takes an item, if there is one within a time and more may come.</summary>
+    /// <summary>Takes an item. Waits up to a limit while the queue is empty and not complete.</summary>
+    /// <returns>Whether an item was taken.</returns>
     public bool TryTake(TimeSpan wait, out T? item)
     {
         lock (_items)
@@ -70,6 +83,15 @@ internal sealed class WorkQueue<T>(long capacity = 0, Func<T, long>? weigh = nul
             item = isThere ? Dequeue() : default;
             return isThere;
         }
+    }
+
+    private bool IsFullFor(long weight) => _items.Count > 0 && _weight + weight > capacity && weight > 0 && !_isComplete;
+
+    private void Enqueue(T item, long weight)
+    {
+        _weight += weight;
+        _items.Enqueue(item);
+        Monitor.PulseAll(_items);
     }
 
     private T Dequeue()

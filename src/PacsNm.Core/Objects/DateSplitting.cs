@@ -1,14 +1,14 @@
 namespace PacsNm;
 
-/// <summary>What is done about a PACS that cuts its answers short.</summary>
+/// <summary>How to query a PACS that limits the number of its answers.</summary>
 public enum DateSplitting
 {
-    /// <summary>A range whose answer was cut, or looks so, is halved and asked again.</summary>
+    /// <summary>Query the whole range. If the answer is truncated, or may be, query its halves.</summary>
     Auto,
 
-    /// <summary>The answer is taken as it is.</summary>
+    /// <summary>Query the whole range once and accept the answer.</summary>
     Never,
 
-    /// <summary>Each day is asked for by itself, and divided further where its answer was cut.</summary>
+    /// <summary>Query each day. If the answer for a day is truncated, query parts of the day.</summary>
     Always,
 }

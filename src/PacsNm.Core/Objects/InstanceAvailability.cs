@@ -1,20 +1,20 @@
 namespace PacsNm;
 
-/// <summary>Where a PACS keeps what was found: Instance Availability (0008,0056), PS3.4 C.4.1.1.3.</summary>
+/// <summary>How soon a PACS can send an object: Instance Availability (0008,0056), PS3.4 C.4.1.1.3.</summary>
 public enum InstanceAvailability
 {
-    /// <summary>The PACS did not say.</summary>
+    /// <summary>The PACS did not return the attribute.</summary>
     Unknown,
 
     /// <summary>Immediately available.</summary>
     ONLINE,
 
-    /// <summary>To be fetched from an archive first, which takes longer.</summary>
+    /// <summary>Available after the PACS has fetched it from its archive, which takes longer.</summary>
     NEARLINE,
 
-    /// <summary>To be fetched by a person.</summary>
+    /// <summary>Available only after a person has loaded it.</summary>
     OFFLINE,
 
-    /// <summary>Not to be had.</summary>
+    /// <summary>Not available.</summary>
     UNAVAILABLE,
 }

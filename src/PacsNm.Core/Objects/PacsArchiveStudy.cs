@@ -1,54 +1,57 @@
 namespace PacsNm;
 
-/// <summary>Whether a study in an archive is as its manifest says.</summary>
+/// <summary>Whether the files of a study in an archive agree with its manifest.</summary>
 public enum ArchiveStatus
 {
-    /// <summary>Every file that is recorded is there as it was recorded.</summary>
+    /// <summary>Every recorded file exists and is unchanged.</summary>
     Intact,
 
-    /// <summary>Files are missing or altered, or the manifest cannot be read.</summary>
+    /// <summary>Files are missing or changed, or the manifest was changed or cannot be read.</summary>
     Damaged,
 
-    /// <summary>Files are there that no manifest names; those that are recorded are intact.</summary>
+    /// <summary>There are files that no manifest names. The recorded files are intact.</summary>
     Unlisted,
 
-    /// <summary>A run is at work on it, so that nothing can be said.</summary>
+    /// <summary>A run is working on the study, so it was not verified.</summary>
     InUse,
 }
 
-/// <summary>A study in an archive, held against its manifest.</summary>
+/// <summary>The verification of a study in an archive against its manifest.</summary>
 public sealed record PacsArchiveStudy
 {
     /// <summary>Study Instance UID (0020,000D); empty for files that name no study.</summary>
     public required string StudyInstanceUid { get; init; }
 
-    /// <summary>The verdict.</summary>
+    /// <summary>The result of the verification.</summary>
     public ArchiveStatus Status { get; init; }
 
-    /// <summary>What the last run for the whole study came to; null where none came to its end.</summary>
+    /// <summary>The status of the last run for the whole study; null if no run ended.</summary>
     public SaveStatus? Saved { get; init; }
 
-    /// <summary>Files that were found and belong to it.</summary>
+    /// <summary>The number of files of the study that were found.</summary>
     public int Files { get; init; }
 
-    /// <summary>Their bytes.</summary>
+    /// <summary>The total size of these files in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>SOP Instance UIDs that are recorded and not there.</summary>
+    /// <summary>SOP Instance UIDs whose files were recorded and do not exist.</summary>
     public ValueList<string> Missing { get; init; } = [];
 
-    /// <summary>SOP Instance UIDs whose files are not what was recorded.</summary>
+    /// <summary>SOP Instance UIDs whose files differ from what was recorded.</summary>
     public ValueList<string> Altered { get; init; } = [];
 
-    /// <summary>Paths of its files that no manifest names.</summary>
+    /// <summary>Paths of files of the study that no manifest names.</summary>
     public ValueList<string> Unlisted { get; init; } = [];
 
-    /// <summary>Lines of the manifest that cannot be read.</summary>
+    /// <summary>The number of lines of the manifest that cannot be read.</summary>
     public int UnreadableLines { get; init; }
 
-    /// <summary>The manifest; empty where there is none.</summary>
+    /// <summary>The number of places where lines of the manifest were changed, removed or added by something other than PacsNm.</summary>
+    public int ManifestBreaks { get; init; }
+
+    /// <summary>The path of the manifest; empty if there is none.</summary>
     public string Manifest { get; init; } = "";
 
-    /// <summary>The study's UID, and not more: a path may name a patient.</summary>
+    /// <summary>Returns the Study Instance UID. Paths are left out, because they may name a patient.</summary>
     public override string ToString() => StudyInstanceUid;
 }

@@ -2,40 +2,42 @@ using System.ComponentModel;
 
 namespace PacsNm;
 
-/// <summary>A presentation context as it was offered and answered (PS3.8 9.3.2.2, 9.3.3.2).</summary>
-/// <param name="Service">The SOP class by name.</param>
-/// <param name="SopClassUid">Its UID.</param>
-/// <param name="Answer">What the PACS said.</param>
-/// <param name="TransferSyntax">The transfer syntax that it chose; empty unless accepted.</param>
-/// <param name="ScpRole">Whether it lets us be SCP, as C-GET needs for storage (PS3.7 D.3.3.4); null where not asked.</param>
+/// <summary>A proposed presentation context and the answer of the PACS (PS3.8 9.3.2.2, 9.3.3.2).</summary>
+/// <param name="Service">The name of the service.</param>
+/// <param name="SopClassUid">The SOP Class UID of the service.</param>
+/// <param name="Answer">The result in the answer of the PACS.</param>
+/// <param name="TransferSyntax">The transfer syntax that the PACS chose; empty if it did not accept the context.</param>
+/// <param name="ScpRole">
+/// Whether the PACS accepts us as SCP, which C-GET requires for storage (PS3.7 D.3.3.4); null if the role was not proposed.
+/// </param>
 public sealed record PacsContextAnswer(string Service, string SopClassUid, string Answer, string TransferSyntax, bool? ScpRole)
 {
-    /// <summary>The service and the answer.</summary>
+    /// <summary>Returns the service and the answer.</summary>
     public override string ToString() => $"{Service}: {Answer}";
 }
 
-/// <summary>What a PACS does, as far as a few small queries show. What they did not show is null.</summary>
+/// <summary>The capabilities of a PACS, as a few small queries show them. A value is null if the queries did not show it.</summary>
 public sealed record PacsConnectionDetails
 {
-    /// <summary>What was offered, and the answers.</summary>
+    /// <summary>The proposed presentation contexts with the answers.</summary>
     public ValueList<PacsContextAnswer> PresentationContexts { get; init; } = [];
 
-    /// <summary>Whether a query for a modality gives studies of that modality alone.</summary>
+    /// <summary>Whether a query for a modality returns only studies with that modality.</summary>
     public bool? HonorsModalitiesInStudy { get; init; }
 
-    /// <summary>Whether studies come with their modalities.</summary>
+    /// <summary>Whether the PACS returns Modalities in Study (0008,0061).</summary>
     public bool? ReturnsModalitiesInStudy { get; init; }
 
-    /// <summary>Whether a query without a StudyDate is refused.</summary>
+    /// <summary>Whether the PACS refuses a query without StudyDate.</summary>
     public bool? NeedsStudyDate { get; init; }
 
-    /// <summary>Whether instances can be queried, by which a retrieval is proved complete.</summary>
+    /// <summary>Whether the PACS answers queries for instances, which prove that a retrieval is complete.</summary>
     public bool? AnswersImageLevel { get; init; }
 
-    /// <summary>How many matches it sends at most, if an answer was cut short.</summary>
+    /// <summary>The most matches that the PACS sends; null if no answer was truncated.</summary>
     public int? MaximumMatches { get; init; }
 
-    /// <summary>The former name of MaximumMatches, for scripts that have it.</summary>
+    /// <summary>The former name of MaximumMatches, for existing scripts.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int? AnswerCap => MaximumMatches;
 }

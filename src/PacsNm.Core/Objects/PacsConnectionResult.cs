@@ -1,6 +1,6 @@
 namespace PacsNm;
 
-/// <summary>What became of a connection test, step by step. A step that was not reached has no time.</summary>
+/// <summary>The result of a connection test. The time of a step that was not reached is null.</summary>
 public sealed record PacsConnectionResult
 {
     /// <summary>The PACS that was tested.</summary>
@@ -9,22 +9,22 @@ public sealed record PacsConnectionResult
     /// <summary>Whether the TCP connection, the association and the C-ECHO all succeeded.</summary>
     public bool Succeeded => EchoMilliseconds is not null;
 
-    /// <summary>Milliseconds until the TCP connection stood.</summary>
+    /// <summary>Milliseconds until the TCP connection was open.</summary>
     public double? TcpMilliseconds { get; init; }
 
-    /// <summary>Milliseconds that the TLS handshake took; null without TLS.</summary>
+    /// <summary>Milliseconds of the TLS handshake; null without TLS.</summary>
     public double? TlsMilliseconds { get; init; }
 
-    /// <summary>Milliseconds from the association's request to its acceptance.</summary>
+    /// <summary>Milliseconds from the association request to its acceptance.</summary>
     public double? AssociationMilliseconds { get; init; }
 
-    /// <summary>Milliseconds from the C-ECHO's request to its answer.</summary>
+    /// <summary>Milliseconds from the C-ECHO request to its response.</summary>
     public double? EchoMilliseconds { get; init; }
 
-    /// <summary>The services that the PACS accepted, of those that this module can use.</summary>
+    /// <summary>The services that the PACS accepted, out of those that PacsNm uses.</summary>
     public ValueList<string> AcceptedServices { get; init; } = [];
 
-    /// <summary>The longest PDU that the PACS takes, in bytes; 0 is no limit (PS3.8 D.1).</summary>
+    /// <summary>The longest PDU that the PACS accepts, in bytes; 0 for no limit (PS3.8 D.1).</summary>
     public long? MaximumPduLength { get; init; }
 
     /// <summary>The Implementation Class UID of the PACS (PS3.7 D.3.3.2).</summary>
@@ -33,15 +33,15 @@ public sealed record PacsConnectionResult
     /// <summary>The Implementation Version Name of the PACS (PS3.7 D.3.3.2).</summary>
     public string ImplementationVersionName { get; init; } = "";
 
-    /// <summary>Where DCMTK's getscu was found; empty where it was not.</summary>
+    /// <summary>The path of DCMTK's getscu; empty if it is not on the PATH.</summary>
     public string GetScuPath { get; init; } = "";
 
-    /// <summary>Its version.</summary>
+    /// <summary>The version of getscu; empty if unknown.</summary>
     public string GetScuVersion { get; init; } = "";
 
-    /// <summary>What -Detailed found out; null without it.</summary>
+    /// <summary>The result of -Detailed; null without it.</summary>
     public PacsConnectionDetails? Details { get; init; }
 
-    /// <summary>Why it did not succeed; empty where it did.</summary>
+    /// <summary>Why the test did not succeed; empty if it did.</summary>
     public string Reason { get; init; } = "";
 }

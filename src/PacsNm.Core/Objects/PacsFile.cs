@@ -2,10 +2,10 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm;
 
-/// <summary>What a DICOM file says of itself, as far as its header goes. A value that it does not have is empty or null.</summary>
+/// <summary>The header of a DICOM file. A value that the file does not have is empty or null.</summary>
 public sealed class PacsFile : IComparable
 {
-    /// <summary>The elements that the properties are made of.</summary>
+    /// <summary>The elements that the properties use.</summary>
     internal static readonly IReadOnlyCollection<Tag> OwnTags = new HashSet<Tag>
     {
         Tags.SpecificCharacterSet, Tags.ImageType, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyDate, Tags.StudyTime,
@@ -23,13 +23,13 @@ public sealed class PacsFile : IComparable
         _header = header;
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>Bytes of the file.</summary>
+    /// <summary>The size of the file in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Patient's Name (0010,0010), alphabetic group.</summary>
+    /// <summary>Patient's Name (0010,0010), alphabetic component group.</summary>
     public string PatientName => _header.GetPersonName(Tags.PatientName)?.ToString() ?? "";
 
     /// <summary>Patient ID (0010,0020).</summary>
@@ -74,16 +74,16 @@ public sealed class PacsFile : IComparable
     /// <summary>SOP Class UID (0008,0016).</summary>
     public string SopClassUid => Text(Tags.SOPClassUID);
 
-    /// <summary>The name of the SOP class; its UID where PS3.4 has no such class.</summary>
+    /// <summary>The name of the SOP class; its UID if PS3.4 does not define it.</summary>
     public string SopClassName => SopClasses.NameOf(SopClassUid);
 
     /// <summary>Transfer Syntax UID (0002,0010).</summary>
     public string TransferSyntaxUid => Text(Tags.TransferSyntaxUID);
 
-    /// <summary>The name of the transfer syntax.</summary>
+    /// <summary>The name of the transfer syntax; its UID if PS3.6 does not define it.</summary>
     public string TransferSyntaxName => TransferSyntax.Find(TransferSyntaxUid).Name;
 
-    /// <summary>Image Type (0008,0008), with backslashes between its values.</summary>
+    /// <summary>Image Type (0008,0008), its values separated by backslashes.</summary>
     public string ImageType => string.Join("\\", _header.GetStrings(Tags.ImageType));
 
     /// <summary>Number of Frames (0028,0008).</summary>
@@ -95,30 +95,34 @@ public sealed class PacsFile : IComparable
     /// <summary>Columns (0028,0011).</summary>
     public int? Columns => _header.GetInt32(Tags.Columns);
 
-    /// <summary>The radionuclide by its Code Meaning (0008,0104), or its Code Value; several with a comma (PS3.3 C.8.4.10).</summary>
+    /// <summary>
+    /// The Code Meaning (0008,0104) of the radionuclide, or its Code Value; several are separated by commas (PS3.3 C.8.4.10).
+    /// </summary>
     public string Radionuclide => Join(Isotopes.SelectMany(isotope => isotope.GetItems(Tags.RadionuclideCodeSequence))
         .Select(code => code.GetString(Tags.CodeMeaning) ?? code.GetString(Tags.CodeValue)));
 
-    /// <summary>Radiopharmaceutical (0018,0031); several with a comma.</summary>
+    /// <summary>Radiopharmaceutical (0018,0031); several are separated by commas.</summary>
     public string Radiopharmaceutical => Join(Isotopes.Select(isotope => isotope.GetString(Tags.Radiopharmaceutical)));
 
     /// <summary>
-    /// Radionuclide Total Dose (0018,1074) as it stands there: in MBq for NM (PS3.3 C.8.4.10), in Bq for PT (PS3.3 C.8.9.2).
+    /// Radionuclide Total Dose (0018,1074) as stored: in MBq for NM (PS3.3 C.8.4.10), in Bq for PT (PS3.3 C.8.9.2).
     /// </summary>
-    public double? RadionuclideTotalDose => Isotopes.Select(isotope => isotope.GetDouble(Tags.RadionuclideTotalDose)).FirstOrDefault(dose => dose is not null);
+    public double? RadionuclideTotalDose =>
+        Isotopes.Select(isotope => isotope.GetDouble(Tags.RadionuclideTotalDose)).FirstOrDefault(dose => dose is not null);
 
     private IReadOnlyList<Dataset> Isotopes => _header.GetItems(Tags.RadiopharmaceuticalInformationSequence);
 
-    /// <summary>Orders files by SOP Instance UID, so that Compare-Object finds the same instance in two folders.</summary>
+    /// <summary>Orders files by SOP Instance UID, so that Compare-Object matches instances in two folders.</summary>
     public int CompareTo(object? obj) => string.CompareOrdinal(SopInstanceUid, (obj as PacsFile)?.SopInstanceUid);
 
-    /// <summary>The file's path.</summary>
+    /// <summary>Returns the path of the file.</summary>
     public override string ToString() => Path;
 
-    /// <summary>A value beyond the properties.</summary>
+    /// <summary>Returns the value of an element that has no property.</summary>
     internal object? ValueOf(Tag tag) => _header.GetValue(tag);
 
-    private static string Join(IEnumerable<string?> texts) => string.Join(", ", texts.Where(text => !string.IsNullOrEmpty(text)).Distinct());
+    private static string Join(IEnumerable<string?> texts) =>
+        string.Join(", ", texts.Where(text => !string.IsNullOrEmpty(text)).Distinct());
 
     private string Text(Tag tag) => _header.GetString(tag) ?? "";
 }

@@ -3,18 +3,18 @@ using System.Collections;
 namespace PacsNm;
 
 /// <summary>
-/// Keys of a query: a hashtable of keywords of PS3.6, or tags, with the values to match. PowerShell completes its properties
-/// within @{ }; they are the usual keys, and any other may be written too.
+/// The keys of a query: a hashtable of keywords of PS3.6, or tags, with the values to match. PowerShell completes the properties of this
+/// class within @{ }. They are the usual keys; any other key is valid too.
 /// </summary>
 public sealed class PacsFilter : Hashtable
 {
-    /// <summary>Makes an empty one.</summary>
+    /// <summary>Creates an empty filter.</summary>
     public PacsFilter()
         : base(StringComparer.OrdinalIgnoreCase)
     {
     }
 
-    /// <summary>Makes one of any hashtable.</summary>
+    /// <summary>Creates a filter from a hashtable.</summary>
     public PacsFilter(IDictionary keys)
         : base(keys, StringComparer.OrdinalIgnoreCase)
     {

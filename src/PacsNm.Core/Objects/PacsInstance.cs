@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm;
 
-/// <summary>A composite SOP instance that a PACS has (PS3.4 C.6.1.1.5).</summary>
+/// <summary>An instance on a PACS (PS3.4 C.6.1.1.5).</summary>
 public sealed class PacsInstance : PacsMatch
 {
     private static readonly HashSet<Tag> Own =
@@ -26,7 +26,7 @@ public sealed class PacsInstance : PacsMatch
     /// <summary>SOP Class UID (0008,0016).</summary>
     public string SopClassUid => Text(Tags.SOPClassUID);
 
-    /// <summary>The name of the SOP class; its UID where PS3.4 has no such class.</summary>
+    /// <summary>The name of the SOP class; its UID if PS3.4 does not define it.</summary>
     public string SopClassName => SopClasses.NameOf(SopClassUid);
 
     /// <summary>Instance Number (0020,0013).</summary>
@@ -43,6 +43,6 @@ public sealed class PacsInstance : PacsMatch
 
     internal override IReadOnlyCollection<Tag> OwnTags => Own;
 
-    /// <summary>The instance's UID.</summary>
+    /// <summary>Returns the SOP Instance UID.</summary>
     public override string ToString() => SopInstanceUid;
 }

@@ -2,7 +2,10 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm;
 
-/// <summary>What a PACS answered to a query: a study, a series or an instance. Values are decoded when asked for.</summary>
+/// <summary>
+/// A match of a query: a study, a series or an instance. Values are decoded when a property is read. A value that the PACS did not return
+/// is empty or null.
+/// </summary>
 public abstract class PacsMatch
 {
     private protected PacsMatch(Dataset dataset, PacsServer server)
@@ -11,7 +14,7 @@ public abstract class PacsMatch
         Server = server;
     }
 
-    /// <summary>Where it was found, and is to be had.</summary>
+    /// <summary>The PACS that returned the match. Save cmdlets retrieve from it.</summary>
     public PacsServer Server { get; }
 
     /// <summary>Study Instance UID (0020,000D).</summary>
@@ -23,36 +26,36 @@ public abstract class PacsMatch
             ? value
             : InstanceAvailability.Unknown;
 
-    /// <summary>Retrieve AE Title (0008,0054): who has it.</summary>
+    /// <summary>Retrieve AE Title (0008,0054): the AE title that the object can be retrieved from.</summary>
     public ValueList<string> RetrieveAETitle => new(Dataset.GetStrings(Tags.RetrieveAETitle));
 
     /// <summary>
-    /// The Patient ID (0010,0020) that a query below must name in the Patient Root model (PS3.4 C.4.1.2.1); null in the
-    /// other.
+    /// Patient ID (0010,0020), which queries below the study need in the Patient Root model (PS3.4 C.4.1.2.1); null in the Study Root
+    /// model.
     /// </summary>
     internal string? UniqueKeyOfPatient =>
         Server.InformationModel == Dicom.Services.InformationModel.PatientRoot ? Dataset.GetString(Tags.PatientID) : null;
 
-    /// <summary>Whether the search that found it, or its study, had a limit: what comes of it needs none.</summary>
+    /// <summary>Whether the search that found it or its study had a limit. A Save cmdlet needs no limit for it then.</summary>
     internal bool IsLimited { get; init; }
 
-    /// <summary>All that the PACS returned.</summary>
+    /// <summary>Everything that the PACS returned.</summary>
     internal Dataset Dataset { get; }
 
     /// <summary>
-    /// The raw text of any element that the PACS returned, decoded and otherwise as it came, with all values and control
-    /// characters; null where it returned none. Properties have no control characters: those of a PACS could steer a terminal.
+    /// Returns the raw text of any element that the PACS returned: decoded, with all values and control characters; null if it was not
+    /// returned. Properties contain no control characters, because those could control a terminal.
     /// </summary>
     /// <param name="keywordOrTag">A keyword of PS3.6, or a tag such as 00100020.</param>
-    /// <exception cref="ArgumentException">No such keyword.</exception>
+    /// <exception cref="ArgumentException">The text is not a keyword or a tag.</exception>
     public string? this[string keywordOrTag] =>
         Tag.TryParse(keywordOrTag, out var tag)
             ? Dataset.GetRawText(tag)
             : throw new ArgumentException($"PS3.6 has no attribute '{keywordOrTag}'.", nameof(keywordOrTag));
 
-    /// <summary>The tags that have a property of their own.</summary>
+    /// <summary>The tags that have properties.</summary>
     internal abstract IReadOnlyCollection<Tag> OwnTags { get; }
 
-    /// <summary>A text value; empty where the PACS returned none.</summary>
+    /// <summary>Returns a text value; empty if the PACS did not return it.</summary>
     private protected string Text(Tag tag) => Dataset.GetString(tag) ?? "";
 }

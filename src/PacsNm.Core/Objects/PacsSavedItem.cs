@@ -1,6 +1,6 @@
 namespace PacsNm;
 
-/// <summary>What became of a retrieval: what was expected, what arrived, and where it is.</summary>
+/// <summary>The result of a retrieval: what was expected, what arrived, and where it is.</summary>
 public abstract record PacsSavedItem
 {
     private protected PacsSavedItem()
@@ -10,48 +10,53 @@ public abstract record PacsSavedItem
     /// <summary>Study Instance UID (0020,000D).</summary>
     public required string StudyInstanceUid { get; init; }
 
-    /// <summary>Where it came from.</summary>
+    /// <summary>The PACS that it was retrieved from.</summary>
     public required PacsServer Server { get; init; }
 
     /// <summary>Whether it is complete.</summary>
     public SaveStatus Status { get; init; }
 
-    /// <summary>Instances that the PACS was asked for; null where it did not say how many it has.</summary>
+    /// <summary>The number of instances that should be in the archive; null if the PACS did not say.</summary>
     public int? Expected { get; init; }
 
-    /// <summary>How the expected number is known.</summary>
+    /// <summary>The source of the expected number.</summary>
     public SaveExpectation Expectation { get; init; }
 
-    /// <summary>Instances that arrived in this run, whole, and are in the archive.</summary>
+    /// <summary>The number of instances that arrived whole in this run and are in the archive.</summary>
     public int Received { get; init; }
 
-    /// <summary>Instances that were in the archive before and were left alone.</summary>
+    /// <summary>The number of instances that were in the archive before and were not retrieved again.</summary>
     public int AlreadyPresent { get; init; }
 
-    /// <summary>The instances that were expected and are not there, each with the reason.</summary>
+    /// <summary>The instances that were expected and are not in the archive, each with its reason.</summary>
     public ValueList<PacsMissingInstance> Missing { get; init; } = [];
 
-    /// <summary>Bytes of the files that arrived.</summary>
+    /// <summary>The total size of the files that arrived, in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>How long the retrieval took.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>The folder of its study; empty where nothing arrived.</summary>
+    /// <summary>The folder of the study; empty if nothing arrived.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>What fetched it; several where one did not bring all.</summary>
+    /// <summary>The retriever; several if one did not bring everything.</summary>
     public string Retriever { get; init; } = "";
 
-    /// <summary>How often a retriever was run.</summary>
-    public int Attempts { get; init; }
+    /// <summary>The runs of retrievers in their order.</summary>
+    public ValueList<PacsRetrieveAttempt> Attempts { get; init; } = [];
 
-    /// <summary>Why it is not complete; empty where it is.</summary>
+    /// <summary>
+    /// Why it is not complete, the best explanation first. For a complete one, any facts of the PACS that do not agree; usually empty.
+    /// </summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>The UID of what it is about, and not more: a path may name a patient.</summary>
+    /// <summary>Problems with objects that arrived, or that were not kept; usually empty.</summary>
+    public ValueList<string> Warnings { get; init; } = [];
+
+    /// <summary>The UID of the study, series or instance. Paths are left out, because they may name a patient.</summary>
     public sealed override string ToString() => Uid;
 
-    /// <summary>The UID of what it is about.</summary>
+    /// <summary>Returns the UID of the study, series or instance.</summary>
     private protected abstract string Uid { get; }
 }

@@ -1,13 +1,13 @@
 namespace PacsNm;
 
-/// <summary>A study after its retrieval.</summary>
+/// <summary>The result of the retrieval of a study.</summary>
 public sealed record PacsSavedStudy : PacsSavedItem
 {
     /// <inheritdoc/>
     private protected override string Uid => StudyInstanceUid;
 }
 
-/// <summary>A series after its retrieval.</summary>
+/// <summary>The result of the retrieval of a series.</summary>
 public sealed record PacsSavedSeries : PacsSavedItem
 {
     /// <summary>Series Instance UID (0020,000E).</summary>
@@ -17,7 +17,7 @@ public sealed record PacsSavedSeries : PacsSavedItem
     private protected override string Uid => SeriesInstanceUid;
 }
 
-/// <summary>An instance after its retrieval.</summary>
+/// <summary>The result of the retrieval of an instance.</summary>
 public sealed record PacsSavedInstance : PacsSavedItem
 {
     /// <summary>Series Instance UID (0020,000E).</summary>

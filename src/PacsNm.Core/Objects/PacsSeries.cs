@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm;
 
-/// <summary>A series that a PACS has (PS3.4 C.6.1.1.4).</summary>
+/// <summary>A series on a PACS (PS3.4 C.6.1.1.4).</summary>
 public sealed class PacsSeries : PacsMatch
 {
     private static readonly HashSet<Tag> Own =
@@ -23,7 +23,7 @@ public sealed class PacsSeries : PacsMatch
     /// <summary>Series Number (0020,0011).</summary>
     public int? SeriesNumber => Dataset.GetInt32(Tags.SeriesNumber);
 
-    /// <summary>Series Date and Series Time (0008,0021), (0008,0031).</summary>
+    /// <summary>Series Date and Series Time (0008,0021), (0008,0031); null if there is no valid date.</summary>
     public DateTime? SeriesDate => Dataset.GetDateTime(Tags.SeriesDate, Tags.SeriesTime);
 
     /// <summary>Modality (0008,0060).</summary>
@@ -40,6 +40,6 @@ public sealed class PacsSeries : PacsMatch
 
     internal override IReadOnlyCollection<Tag> OwnTags => Own;
 
-    /// <summary>The series' UID.</summary>
+    /// <summary>Returns the Series Instance UID.</summary>
     public override string ToString() => SeriesInstanceUid;
 }

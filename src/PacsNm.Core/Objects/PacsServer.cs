@@ -8,53 +8,53 @@ using PacsNm.Servers;
 namespace PacsNm;
 
 /// <summary>
-/// A PACS and how to talk to it. Text is taken for one: the name of a saved server, or <c>AETITLE@host:port</c>.
+/// The address of a PACS and the settings to use with it. It converts from text: the name of a saved server, or <c>AETITLE@host:port</c>.
 /// </summary>
 public sealed record PacsServer : IComparable
 {
-    /// <summary>The PACS of the site that this module was made for: the default until another is given.</summary>
+    /// <summary>The PACS of the site that PacsNm was made for. It is used until a default is saved.</summary>
     public static readonly PacsServer Default = new();
 
-    /// <summary>The name that it is saved under; empty where it is not saved.</summary>
+    /// <summary>The name of the saved server; empty if it is not saved.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Whether it is the saved one that is taken where none is named.</summary>
+    /// <summary>Whether it is the saved default.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>A host name or an address.</summary>
-    public string ComputerName { get; init; } = "172.19.32.28";
+    /// <summary>The host name or IP address of the PACS.</summary>
+    public string ComputerName { get; init; } = SiteDefaults.ComputerName;
 
     /// <summary>The TCP port of the PACS.</summary>
-    public int Port { get; init; } = 11112;
+    public int Port { get; init; } = SiteDefaults.Port;
 
     /// <summary>The AE title of the PACS.</summary>
-    public string CalledAETitle { get; init; } = "EE2006194AMIP";
+    public string CalledAETitle { get; init; } = SiteDefaults.CalledAETitle;
 
-    /// <summary>Our own AE title.</summary>
-    public string CallingAETitle { get; init; } = "ALBIZIA_WG";
+    /// <summary>The AE title of this client.</summary>
+    public string CallingAETitle { get; init; } = SiteDefaults.CallingAETitle;
 
     /// <summary>The Query/Retrieve information model (PS3.4 C.3).</summary>
     public InformationModel InformationModel { get; init; } = InformationModel.StudyRoot;
 
-    /// <summary>Seconds to wait for the TCP connection, and again for the TLS handshake on it.</summary>
+    /// <summary>The time limit for the TCP connection, and again for the TLS handshake, in seconds.</summary>
     public int ConnectTimeoutSeconds { get; init; } = 30;
 
-    /// <summary>Seconds to wait for the answer to an association's request or release (ACSE).</summary>
+    /// <summary>The time limit for the answer to an association or release request (ACSE), in seconds.</summary>
     public int AcseTimeoutSeconds { get; init; } = 30;
 
-    /// <summary>Seconds to wait for a DIMSE message.</summary>
+    /// <summary>The time limit for a DIMSE message, in seconds.</summary>
     public int DimseTimeoutSeconds { get; init; } = 30;
 
-    /// <summary>Whether to speak TLS 1.2 or later (PS3.15 B).</summary>
+    /// <summary>Whether to use TLS 1.2 or later (PS3.15 B).</summary>
     public bool UseTls { get; init; }
 
-    /// <summary>Whether any certificate of the PACS is taken.</summary>
+    /// <summary>Whether to accept any certificate of the PACS.</summary>
     public bool SkipCertificateCheck { get; init; }
 
-    /// <summary>How many matches the PACS sends at most; null if that is not known.</summary>
+    /// <summary>The most matches that the PACS sends; null if unknown.</summary>
     public int? MaximumMatches { get; init; }
 
-    /// <summary>The former name of MaximumMatches, for scripts and files that have it.</summary>
+    /// <summary>The former name of MaximumMatches, for existing scripts and files.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public int? AnswerCap
     {
@@ -62,31 +62,31 @@ public sealed record PacsServer : IComparable
         init => MaximumMatches = value ?? MaximumMatches;
     }
 
-    /// <summary>What retrieves from it, unless a Save cmdlet is told otherwise.</summary>
+    /// <summary>The retriever that Save cmdlets use by default.</summary>
     public Retriever Retriever { get; init; }
 
-    /// <summary>The port of this machine that the PACS knows by our AE title, for C-MOVE; null if it knows none.</summary>
+    /// <summary>The TCP port of this computer that the PACS knows by our AE title, for C-MOVE; null if it knows none.</summary>
     public int? LocalPort { get; init; }
 
-    /// <summary>The thumbprint of our own certificate, for a PACS that asks for one; null for none.</summary>
+    /// <summary>The thumbprint of the client certificate, for a PACS that requires one; null for none.</summary>
     public string? CertificateThumbprint { get; init => field = NullIfEmpty(value); }
 
-    /// <summary>The file of our own certificate, for a PACS that asks for one; null for none. Its password is not kept.</summary>
+    /// <summary>The path of the client certificate, for a PACS that requires one; null for none. Its password is not stored.</summary>
     public string? CertificatePath { get; init => field = NullIfEmpty(value); }
 
-    /// <summary>Our own certificate itself, once it was read. Never shown and never saved.</summary>
+    /// <summary>The client certificate, after it was read. It is never shown or saved.</summary>
     internal X509Certificate2? ClientCertificate { get; init; }
 
-    /// <summary>Why this is not a server, where a parameter was given a text that names none; null for a server.</summary>
+    /// <summary>Why the text of a parameter does not name a server; null for a valid server.</summary>
     internal FormatException? Problem { get; init; }
 
-    /// <summary>Whether our own certificate was read, or none is named.</summary>
+    /// <summary>Whether the client certificate was read, or none is needed.</summary>
     internal bool HasClientCertificate => ClientCertificate is not null || (CertificateThumbprint ?? CertificatePath) is null;
 
-    /// <summary>TLS as the network layer takes it; null for none.</summary>
+    /// <summary>The TLS options for the network layer; null without TLS.</summary>
     internal TlsOptions? Tls => UseTls ? new TlsOptions(ComputerName, ClientCertificate, SkipCertificateCheck) : null;
 
-    /// <summary>The limits as the network layer takes them.</summary>
+    /// <summary>The time limits for the network layer.</summary>
     internal NetworkTimeouts Timeouts => new()
     {
         Connect = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
@@ -96,10 +96,10 @@ public sealed record PacsServer : IComparable
     };
 
     /// <summary>
-    /// Reads what a person writes: the name of a saved server, or <c>AETITLE@host:port</c>, the form in which a server is
-    /// shown. Of a saved server that has this address all the rest is taken too.
+    /// Parses the name of a saved server, or <c>AETITLE@host:port</c>, which is also the text form of a server. If a saved server has this
+    /// address, its other settings are used too.
     /// </summary>
-    /// <exception cref="FormatException">It is neither, or the file of saved servers is broken.</exception>
+    /// <exception cref="FormatException">The text is neither, or the file of saved servers is damaged.</exception>
     public static PacsServer Parse(string text)
     {
         text = text.Trim();
@@ -115,16 +115,18 @@ public sealed record PacsServer : IComparable
         return ServerFile.Read().FindAddress(address) ?? address;
     }
 
-    /// <summary>Orders servers by name, then by address and by our AE title, as Sort-Object and Compare-Object use it.</summary>
+    /// <summary>Orders servers by name, then by address and AE title, for Sort-Object and Compare-Object.</summary>
     public int CompareTo(object? obj) => string.Compare(SortKey, (obj as PacsServer)?.SortKey, StringComparison.OrdinalIgnoreCase);
 
     private string SortKey => $"{Name}\n{this}\n{CallingAETitle}";
 
-    /// <summary>Whether a server can be saved under a text.</summary>
+    /// <summary>Whether a text is a valid name for a saved server.</summary>
     internal static bool IsName(string? text) =>
-        text is { Length: > 0 and <= 64 } && text.Trim() == text && !text.Any(c => char.IsControl(c) || c is '@' or '*' or '?' or '[' or ']');
+        text is { Length: > 0 and <= 64 }
+            && text.Trim() == text
+            && !text.Any(c => char.IsControl(c) || c is '@' or '*' or '?' or '[' or ']');
 
-    /// <summary>What comes back from CliXml is empty where it was null.</summary>
+    /// <summary>CliXml restores null as an empty text.</summary>
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static PacsServer? TryParseAddress(string text)

@@ -1,27 +1,27 @@
 namespace PacsNm;
 
 /// <summary>A file in a support package.</summary>
-/// <param name="Name">Its name in the zip file.</param>
-/// <param name="Description">What it holds.</param>
-/// <param name="Bytes">Its size, uncompressed.</param>
+/// <param name="Name">The name in the zip file.</param>
+/// <param name="Description">What the file contains.</param>
+/// <param name="Bytes">The uncompressed size in bytes.</param>
 public sealed record PacsSupportEntry(string Name, string Description, long Bytes)
 {
-    /// <summary>The name.</summary>
+    /// <summary>Returns the name.</summary>
     public override string ToString() => Name;
 }
 
-/// <summary>A support package that was written.</summary>
+/// <summary>A support package.</summary>
 public sealed record PacsSupportPackage
 {
-    /// <summary>The zip file.</summary>
+    /// <summary>The path of the zip file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Its size in bytes.</summary>
+    /// <summary>The size of the zip file in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>What the connection test came to: Succeeded, an ErrorId, NotFinished or NotTested.</summary>
+    /// <summary>The result of the connection test: Succeeded, an ErrorId, NotFinished or NotTested.</summary>
     public required string Connection { get; init; }
 
-    /// <summary>What is in it.</summary>
+    /// <summary>The files in the package.</summary>
     public required ValueList<PacsSupportEntry> Entries { get; init; }
 }

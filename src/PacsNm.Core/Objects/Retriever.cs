@@ -1,17 +1,17 @@
 namespace PacsNm;
 
-/// <summary>What brings instances from a PACS.</summary>
+/// <summary>The program or service that retrieves instances from a PACS.</summary>
 public enum Retriever
 {
-    /// <summary>getscu where it is found, else the built-in one; what the one does not bring, the other is asked for.</summary>
+    /// <summary>getscu if it is on the PATH, otherwise the built-in retriever. The other one is asked for what is still missing.</summary>
     Auto,
 
     /// <summary>DCMTK's getscu (C-GET).</summary>
     GetScu,
 
-    /// <summary>DCMTK's movescu (C-MOVE), which receives on a port of this machine.</summary>
+    /// <summary>DCMTK's movescu (C-MOVE), which receives on a TCP port of this computer.</summary>
     MoveScu,
 
-    /// <summary>C-GET by the module itself; no program is needed.</summary>
+    /// <summary>PacsNm's own C-GET, which needs no external program.</summary>
     BuiltIn,
 }

@@ -1,41 +1,39 @@
 namespace PacsNm;
 
-/// <summary>What became of a study's retrieval, as the files say.</summary>
+/// <summary>The result of a retrieval. It depends only on the files on disk.</summary>
 public enum SaveStatus
 {
     /// <summary>Every instance that the PACS has of it is on disk and whole.</summary>
     Complete,
 
-    /// <summary>Some are; Missing and Reason tell the rest.</summary>
+    /// <summary>Some instances are on disk. Missing and Reason describe the rest.</summary>
     Partial,
 
-    /// <summary>The PACS reported success and sent nothing.</summary>
+    /// <summary>The PACS reported success but sent no objects.</summary>
     Empty,
 
-    /// <summary>The PACS has it offline or not at all, and sent nothing.</summary>
+    /// <summary>The PACS has it offline or not available, and sent no objects.</summary>
     Unavailable,
 
-    /// <summary>Nothing came, for the Reason given.</summary>
+    /// <summary>No instance is on disk; Reason says why.</summary>
     Failed,
 
-    /// <summary>Every instance was on disk before, so that nothing was asked for.</summary>
+    /// <summary>Every instance was on disk already, so nothing was requested.</summary>
     Skipped,
 }
 
-/// <summary>How it is known what a study should have.</summary>
+/// <summary>How PacsNm knows which instances there should be.</summary>
 public enum SaveExpectation
 {
-    /// <summary>Nothing is known: the PACS answered neither at IMAGE level nor with a count.</summary>
+    /// <summary>It does not know: the PACS gave neither a list of instances nor a count.</summary>
     None,
 
-    /// <summary>The count alone: Number of Study Related Instances (0020,1208).</summary>
+    /// <summary>From the count alone: Number of Study Related Instances (0020,1208).</summary>
     Count,
 
-    /// <summary>Each SOP Instance UID, from a query at IMAGE level.</summary>
+    /// <summary>From the SOP Instance UIDs in a query at IMAGE level.</summary>
     Instances,
 
-    /// <summary>
-    /// The count alone, from the response that ended the C-GET in success: Number of Completed Suboperations (0000,1021).
-    /// </summary>
+    /// <summary>From the count in the final response of a successful C-GET alone: Number of Completed Suboperations (0000,1021).</summary>
     SubOperations,
 }

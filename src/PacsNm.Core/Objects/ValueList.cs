@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace PacsNm;
 
-/// <summary>Several values, which a cell of a CSV file shows as DICOM writes them: with backslashes between.</summary>
+/// <summary>A list of values. As text, for example in a CSV file, the values are separated by backslashes, as in DICOM.</summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : ReadOnlyCollection<T>
 {
@@ -12,13 +12,13 @@ public sealed class ValueList<T> : ReadOnlyCollection<T>
     {
     }
 
-    /// <summary>The values with backslashes between.</summary>
+    /// <summary>Returns the values, separated by backslashes.</summary>
     public override string ToString() => string.Join("\\", this);
 }
 
-/// <summary>Makes lists of values.</summary>
+/// <summary>Creates lists of values.</summary>
 public static class ValueList
 {
-    /// <summary>A list of some values.</summary>
+    /// <summary>Creates a list from values.</summary>
     public static ValueList<T> Create<T>(ReadOnlySpan<T> values) => new(values.ToArray());
 }

@@ -1,15 +1,15 @@
 namespace PacsNm.Queries;
 
-/// <summary>Learns from the answers of a PACS how many matches it sends at most, and tells which answers reached that.</summary>
-/// <param name="known">The limit, where it is saved with the server.</param>
+/// <summary>Learns how many matches a PACS sends at most, and decides which answers may be truncated.</summary>
+/// <param name="known">The limit that is saved with the server; null if unknown.</param>
 internal sealed class AnswerLimit(int? known)
 {
     private int? _stated;
     private int _largest;
 
     /// <summary>
-    /// Whether an answer may lack matches. A PACS that stated its limit by a status once is believed. Else a round number
-    /// is taken for a limit, but not one below an earlier answer: the PACS has shown that it can send more.
+    /// Whether an answer may lack matches. A limit that the PACS has reported by a status is certain. Otherwise a round number may be a
+    /// limit, unless an earlier answer was larger.
     /// </summary>
     public bool IsReachedBy(QueryEnd end)
     {

@@ -1,24 +1,23 @@
 using PacsNm.Dicom.Network;
-using PacsNm.Queries;
 
-namespace PacsNm.Retrieval;
+namespace PacsNm.Queries;
 
 /// <summary>
-/// Holds a call to so many associations at a time. A PACS that has none free for us lowers the number for the rest of
-/// the call: to one, which is waited for, or to none for work that another association can do later.
+/// Limits the number of associations of a call. If the PACS rejects an association, the limit is lowered for the rest of the call: to one
+/// for required work, or to none for work that can be done later on another association.
 /// </summary>
-/// <param name="limit">Associations at most.</param>
+/// <param name="limit">The most associations at a time.</param>
 internal sealed class AssociationThrottle(int limit) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(limit, limit);
     private int _limit = limit;
 
-    /// <summary>Does what needs an association, when one may be had.</summary>
+    /// <summary>Runs work when an association is allowed. Waits while the PACS rejects it for a temporary reason.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> association, CancellationToken cancellationToken) =>
         TransientRejection.RetryAsync(() => RunOnceAsync(association, cancellationToken), cancellationToken);
 
-    /// <summary>Does what needs an association beside another one, unless the PACS has none free. It is not waited for.</summary>
-    /// <returns>False if there is none, now and for the rest of the call.</returns>
+    /// <summary>Runs work on an association beside another one. Does not wait for the PACS.</summary>
+    /// <returns>False if the PACS allows no association beside the other one for the rest of the call.</returns>
     public async Task<bool> TryRunAsync(Func<Task> association, CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref _limit) > 0)
@@ -34,7 +33,7 @@ internal sealed class AssociationThrottle(int limit) : IDisposable
             }
             catch (DicomNetworkException exception) when (IsNoneFree(exception))
             {
-                // The last place is given back, so that whoever waits for one sees that there is none.
+                // The last place is released, so that other waiting work sees that the limit is zero.
                 isFree = Interlocked.Decrement(ref _limit) == 0;
             }
             finally
@@ -62,7 +61,7 @@ internal sealed class AssociationThrottle(int limit) : IDisposable
             }
             catch (AssociationRejectedException exception) when (exception.Reject is { IsTransient: true })
             {
-                // The place is not given back: the next try is when another association has ended.
+                // The place is not released, so that the next attempt waits until another association has ended.
                 isLowered = TryLower();
                 if (!isLowered)
                     throw;
@@ -75,7 +74,7 @@ internal sealed class AssociationThrottle(int limit) : IDisposable
         }
     }
 
-    /// <summary>A PACS that has no more associations rejects one, or lets it wait.</summary>
+    /// <summary>A PACS without a free association rejects the request or does not answer it.</summary>
     private static bool IsNoneFree(DicomNetworkException exception) =>
         exception is AssociationRejectedException or PeerTimeoutException { Phase: NetworkPhase.Acse };
 

@@ -4,13 +4,13 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PacsNm.Queries;
 
-/// <summary>Where our own certificate comes from.</summary>
+/// <summary>Finds the certificate of this client.</summary>
 internal static class ClientCertificates
 {
-    /// <summary>Looks a certificate up by its thumbprint, or reads it from a file.</summary>
-    /// <returns>The certificate; null where neither was given.</returns>
-    /// <exception cref="CryptographicException">There is none, or it has no private key.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <summary>Finds a certificate by its thumbprint, or reads it from a file.</summary>
+    /// <returns>The certificate; null if neither was given.</returns>
+    /// <exception cref="CryptographicException">The certificate was not found, or it has no private key.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static X509Certificate2? Find(string? thumbprint, string? path, SecureString? password)
     {
         if (thumbprint is null && path is null)
@@ -32,7 +32,7 @@ internal static class ClientCertificates
             }
             catch (CryptographicException)
             {
-                // This system has no such store.
+                // This system does not have the store.
                 continue;
             }
 
@@ -47,7 +47,7 @@ internal static class ClientCertificates
 
     private static X509Certificate2 FromFile(string path, SecureString? password)
     {
-        // What the platform says of a missing file is not understood by people.
+        // The platform's own message about a missing file is hard to understand.
         if (!File.Exists(path))
             throw new FileNotFoundException();
         var isPem = path.EndsWith(".pem", StringComparison.OrdinalIgnoreCase);
@@ -58,7 +58,7 @@ internal static class ClientCertificates
                 ? X509Certificate2.CreateFromPemFile(path)
                 : X509Certificate2.CreateFromEncryptedPemFile(path, new System.Net.NetworkCredential("", password).Password);
 
-            // Windows takes no key that lives in memory alone for TLS.
+            // Windows cannot use a key that exists only in memory for TLS.
             return new X509Certificate2(pem.Export(X509ContentType.Pfx));
         }
 #else

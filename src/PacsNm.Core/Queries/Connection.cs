@@ -6,18 +6,18 @@ namespace PacsNm.Queries;
 /// <summary>Opens associations to a PACS.</summary>
 internal static class Connection
 {
-    /// <summary>The transfer syntaxes that every PACS has, the default of PS3.5 10.1 last.</summary>
+    /// <summary>The transfer syntaxes that every PACS supports, the default of PS3.5 10.1 last.</summary>
     private static readonly string[] Uncompressed =
         [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
 
-    /// <summary>Connects, and asks for an association with a context for each SOP class.</summary>
+    /// <summary>Connects, and requests an association with one presentation context per SOP class.</summary>
     public static Task<Association> OpenAsync(
         PacsServer server,
         IEnumerable<string> sopClasses,
         CancellationToken cancellationToken) =>
         OpenAsync(server, Request(server, sopClasses), cancellationToken);
 
-    /// <summary>Connects, and asks for an association.</summary>
+    /// <summary>Connects, and requests an association.</summary>
     public static async Task<Association> OpenAsync(
         PacsServer server,
         AssociateRequest request,
@@ -27,9 +27,9 @@ internal static class Connection
         return await Association.RequestAsync(stream, request, server.Timeouts, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Connects, through TLS where the server has it.</summary>
+    /// <summary>Connects, with TLS if the server uses it.</summary>
     /// <param name="server">The PACS.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <param name="onTcp">Called between the TCP connection and the TLS handshake.</param>
     public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken, Action? onTcp = null)
     {
@@ -42,7 +42,7 @@ internal static class Connection
             : socket.ToPduStream();
     }
 
-    /// <summary>The request for an association with a context for each SOP class.</summary>
+    /// <summary>Makes a request for an association with one presentation context per SOP class.</summary>
     public static AssociateRequest Request(PacsServer server, IEnumerable<string> sopClasses) => new()
     {
         CalledAETitle = server.CalledAETitle,

@@ -4,15 +4,13 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
-/// <summary>
-/// A test of a PACS, step by step: TCP and TLS, association, C-ECHO (PS3.4 annex A), and on request a few small queries.
-/// </summary>
+/// <summary>Tests a PACS in steps: TCP and TLS, association, C-ECHO (PS3.4 annex A), and on request a few small queries.</summary>
 /// <param name="server">The PACS.</param>
-/// <param name="isDetailed">Whether the queries are sent.</param>
-/// <param name="tell">Takes one line per query, before it is sent; called on any thread.</param>
+/// <param name="isDetailed">Whether to send the queries.</param>
+/// <param name="tell">Called with one line before each query, on any thread.</param>
 internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<string> tell)
 {
-    /// <summary>One storage class, to see whether the PACS lets us be its SCP, as C-GET needs.</summary>
+    /// <summary>One storage class shows whether the PACS accepts us as its SCP, as C-GET requires.</summary>
     private const string NuclearMedicineImageStorage = "1.2.840.10008.5.1.4.1.1.20";
 
     private static readonly (string Uid, string Name)[] Services =
@@ -27,13 +25,13 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
         (NuclearMedicineImageStorage, "C-GET of NM images"),
     ];
 
-    /// <summary>What was found out so far; of a test that was cancelled, up to there.</summary>
+    /// <summary>The result so far. It remains valid after the test is cancelled.</summary>
     public PacsConnectionResult Result { get; private set; } = new() { Server = server };
 
-    /// <summary>What ended the test early; null where nothing did.</summary>
+    /// <summary>Why the test ended early; null if it did not.</summary>
     public DicomNetworkException? Failure { get; private set; }
 
-    /// <summary>Runs the test. A PACS that fails is in <see cref="Failure"/>.</summary>
+    /// <summary>Runs the test. A failure of the PACS is not thrown; see <see cref="Failure"/>.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

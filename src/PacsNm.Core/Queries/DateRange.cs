@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace PacsNm.Queries;
 
-/// <summary>A range of days for range matching (PS3.4 C.2.2.2.5). An end that is null is open.</summary>
-/// <param name="First">The first day.</param>
-/// <param name="Last">The last day, which belongs to it.</param>
+/// <summary>A range of days for range matching (PS3.4 C.2.2.2.5).</summary>
+/// <param name="First">The first day; null for an open range.</param>
+/// <param name="Last">The last day, which is included; null for an open range.</param>
 internal sealed record DateRange(DateTime? First, DateTime? Last)
 {
     private const string Examples =
         "Write 20210901, 2021-09-01, 20210901-20210930, 2021-09-01/2021-09-30, -20210930, 20210901-, a DateTime, or two dates"
         + " with a comma.";
 
-    /// <summary>What stands between the two days of a range: DICOM's, ISO 8601's, and PowerShell's.</summary>
+    /// <summary>The separators between the two days of a range: those of DICOM, ISO 8601 and PowerShell.</summary>
     private static readonly char[] Separators = ['-', '/', ','];
 
-    /// <summary>All days: some PACS want a date in every query, and this one excludes nothing.</summary>
+    /// <summary>All days, for a PACS that needs a date in every query.</summary>
     public static DateRange All { get; } = new(new DateTime(1900, 1, 1), null);
 
-    /// <summary>The last days, today included.</summary>
+    /// <summary>Returns the range of the last days, including today.</summary>
     public static DateRange LastDays(int days, DateTime today) => new(today.Date.AddDays(-days), today.Date);
 
-    /// <summary>Reads a date or a range of dates.</summary>
-    /// <param name="values">One of either, or the two ends of a range.</param>
-    /// <exception cref="FormatException">It is neither; the message says what is, and does not repeat the value.</exception>
+    /// <summary>Parses a date or a range of dates.</summary>
+    /// <param name="values">One date, one range, or the two ends of a range.</param>
+    /// <exception cref="FormatException">The value is not a date or a range. The message does not repeat the value.</exception>
     public static DateRange Parse(IReadOnlyList<object?> values)
     {
         var range = values.Count switch
@@ -36,15 +36,17 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
             : range;
     }
 
-    /// <summary>Reads one day.</summary>
-    /// <exception cref="FormatException">It is not a day.</exception>
+    /// <summary>Parses one day.</summary>
+    /// <exception cref="FormatException">The value is not a day.</exception>
     public static DateTime ParseDay(object? value) => DayText.Parse(value) ?? throw Invalid();
 
-    /// <summary>The range as a key of a query.</summary>
+    /// <summary>Formats the range as a key of a query.</summary>
     public override string ToString() =>
         First == Last ? Format(First) : $"{Format(First)}-{Format(Last)}";
 
-    /// <summary>A date has separators of its own: the one between the two days is the one with a day, or nothing, on both sides.</summary>
+    /// <summary>
+    /// Finds the separator between the two days. A date has separators too; the one between the days has a day, or nothing, on both sides.
+    /// </summary>
     private static DateRange ParseRange(string text)
     {
         for (var at = text.IndexOfAny(Separators); at >= 0; at = text.IndexOfAny(Separators, at + 1))
@@ -60,7 +62,7 @@ internal sealed record DateRange(DateTime? First, DateTime? Last)
         throw Invalid();
     }
 
-    /// <summary>ISO 8601-2 writes two dots for an open end.</summary>
+    /// <summary>ISO 8601-2 writes an open end as two dots.</summary>
     private static bool IsOpen(string text) => text is "" or "..";
 
     private static bool TryParseEnd(string text, out DateTime? day)

@@ -4,31 +4,31 @@ using System.Text.RegularExpressions;
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Reads one day from what people write and from what Export-Csv makes of a DateTime, which depends on the culture. A
-/// time of day is left out, and a time zone is not converted: a Study Date is the local day.
+/// Parses one day, as people write it and as Export-Csv writes a DateTime, which depends on the culture. The time of day is ignored and a
+/// time zone is not converted, because a Study Date is the local day.
 /// </summary>
 internal static class DayText
 {
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>13:00, T13:00:00.5+02:00, T130000, 1:00:00 PM, and the words for AM and PM of any language.</summary>
+    /// <summary>13:00, T13:00:00.5+02:00, T130000, 1:00:00 PM, and the words for AM and PM in any language.</summary>
     private const string Time =
         @"([T\s]\s*(\p{L}[\p{L}. ]{0,12}\s*)?\d{1,2}[:.]?\d{2}([:.]?\d{2}([.,]\d{1,7})?)?(\s*\p{L}[\p{L}.\s]{0,12})?([+-]\d{2}:?\d{2})?)?$";
 
-    /// <summary>DICOM and ISO 8601, ACR-NEMA, and the cultures that begin with the year.</summary>
+    /// <summary>DICOM and ISO 8601, ACR-NEMA, and cultures that begin with the year.</summary>
     private static readonly Regex YearFirst = new(
         @"^((?<y>\d{4})(?<m>\d\d)(?<d>\d\d)|(?<y>\d{4})(?<s>[-./])\s?(?<m>\d{1,2})\k<s>\s?(?<d>\d{1,2})\.?)" + Time, Options);
 
-    /// <summary>All cultures of .NET that write dots write the day first.</summary>
+    /// <summary>All cultures of .NET that use dots begin with the day.</summary>
     private static readonly Regex DayFirst = new(@"^(?<d>\d{1,2})\.\s?(?<m>\d{1,2})\.\s?(?<y>\d{4})\.?(\s?г\.)?" + Time, Options);
 
-    /// <summary>Day or month first: that is a matter of the culture, and a file does not say of which.</summary>
+    /// <summary>Whether day or month comes first depends on the culture, and a file does not record its culture.</summary>
     private static readonly Regex Either = new(@"^(?<d>\d{1,2})(?<s>[-/])(?<m>\d{1,2})\k<s>(?<y>\d{4})" + Time, Options);
 
-    /// <summary>Reads a day.</summary>
+    /// <summary>Parses a day.</summary>
     /// <param name="value">Text, a DateTime, a DateTimeOffset, or a DateOnly.</param>
-    /// <returns>The day; null for anything else.</returns>
-    /// <exception cref="FormatException">The text could mean two days.</exception>
+    /// <returns>The day; null if the value is not a day.</returns>
+    /// <exception cref="FormatException">The text may be one of two days.</exception>
     public static DateTime? Parse(object? value) => value switch
     {
         DateTime day => day.Date,
@@ -64,7 +64,7 @@ internal static class DayText
             ? date
             : null;
 
-    /// <summary>Other calendars have other years.</summary>
+    /// <summary>Other calendars count years differently.</summary>
     private static DateTime? InOurTime(DateTime? day) => day?.Year is >= 1900 and < 2200 ? day : null;
 
     private static string Iso(DateTime day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

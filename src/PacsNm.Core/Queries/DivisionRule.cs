@@ -1,28 +1,28 @@
 namespace PacsNm.Queries;
 
-/// <summary>What is done about the answer to a part of a search.</summary>
+/// <summary>What to do after the answer to a part of a search.</summary>
 internal enum PartVerdict
 {
-    /// <summary>It is taken for all that there is.</summary>
+    /// <summary>The answer is complete.</summary>
     Complete,
 
-    /// <summary>It may lack matches: the halves of the part are asked for.</summary>
+    /// <summary>The answer may lack matches. Ask for the halves of the part.</summary>
     Divide,
 
-    /// <summary>It may lack matches, and the part cannot be divided.</summary>
+    /// <summary>The answer may lack matches, and the part cannot be divided.</summary>
     Truncated,
 
-    /// <summary>The PACS does not keep to the part that was asked for: to ask for others is of no use.</summary>
+    /// <summary>The PACS does not limit its answer to the part, so asking for other parts is useless.</summary>
     KeyIgnored,
 }
 
 /// <summary>
-/// Decides whether a range of time is divided further. A PACS that ignores StudyDate gives every part the same answer, and
-/// would be asked for each hour of each day. It shows that in two ways: half of an answer or more lies outside the part, or
-/// the answer brings nothing new and cannot be placed in the part. An honest PACS with a limit may bring nothing new either,
-/// namely what the whole range already brought; but then it lies inside. One small part that lies outside is let pass, since
-/// some PACS shift a study's date by their time zone; two in a row, or one that would be divided, are not. Hours are shifted
-/// by time zones more often: there an answer that brings something new is always taken.
+/// Decides whether to divide a range of time further. A PACS that ignores StudyDate gives every part the same answer, and would be asked
+/// for each hour of each day. Two signs show it: at least half of an answer lies outside the part, or the answer brings nothing new and
+/// cannot be placed in the part. A PACS with a limit may also bring nothing new, because the whole range brought it before, but its answer
+/// lies inside the part. One small part that lies outside is accepted, because some PACS shift a study's date by their time zone. Two in a
+/// row, or one that would be divided, are not. Time zones shift hours more often, so for hours an answer that brings something new is
+/// always accepted.
 /// </summary>
 internal sealed class DivisionRule
 {
@@ -30,9 +30,9 @@ internal sealed class DivisionRule
 
     private int _contradictions;
 
-    /// <summary>Judges the answer to a part.</summary>
-    /// <param name="tally">What it brought.</param>
-    /// <param name="reachesLimit">Whether it may lack matches.</param>
+    /// <summary>Decides what to do after an answer.</summary>
+    /// <param name="tally">The matches of the answer.</param>
+    /// <param name="reachesLimit">Whether the answer may lack matches.</param>
     /// <param name="mayDivide">Whether the caller allows a division.</param>
     public PartVerdict Judge(PartTally tally, bool reachesLimit, bool mayDivide)
     {

@@ -2,12 +2,12 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
-/// <summary>What the caller adds to each query by its attributes.</summary>
-/// <param name="Filter">Keys to match.</param>
-/// <param name="Properties">Attributes to return.</param>
+/// <summary>The keys and attributes that the caller adds to each query.</summary>
+/// <param name="Filter">The keys to match.</param>
+/// <param name="Properties">The attributes to return.</param>
 internal sealed record FurtherKeys(IReadOnlyDictionary<Tag, string> Filter, IReadOnlyList<Tag> Properties)
 {
-    /// <summary>Starts the identifier of a query with them.</summary>
+    /// <summary>Starts the identifier of a query with these keys.</summary>
     public Identifier Start(string level, IEnumerable<Tag> returnKeys)
     {
         var identifier = new Identifier(level, returnKeys.Concat(Properties));

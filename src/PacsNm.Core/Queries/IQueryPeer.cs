@@ -2,51 +2,51 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
-/// <summary>Sees each match of an answer, also one that came before.</summary>
+/// <summary>Called for each match of an answer, including matches that an earlier answer brought.</summary>
 /// <param name="match">The match.</param>
-/// <param name="isNew">Whether it comes for the first time.</param>
+/// <param name="isNew">Whether no earlier answer brought the match.</param>
 internal delegate void MatchObserver(Dataset match, bool isNew);
 
-/// <summary>A PACS as a search sees it. Unit tests have one without a network.</summary>
+/// <summary>A PACS that a search can query. Unit tests use one without a network.</summary>
 internal interface IQueryPeer : IDisposable
 {
     /// <summary>The PACS.</summary>
     PacsServer Server { get; }
 
-    /// <summary>Asks a query whose matches come one by one.</summary>
+    /// <summary>Sends a query.</summary>
     /// <param name="keys">The identifier.</param>
-    /// <param name="seen">What has been found already, and is left out.</param>
-    /// <param name="observe">Sees what is left out, too; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the waits of this query.</param>
+    /// <param name="seen">The UIDs that were found already. Matches with these UIDs are skipped.</param>
+    /// <param name="observe">Called for every match, even if it is skipped; null for none.</param>
+    /// <param name="cancellationToken">Cancels the waits of this query.</param>
     Task<IQueryRun> AskAsync(Dataset keys, SeenUids seen, MatchObserver? observe, CancellationToken cancellationToken);
 
-    /// <summary>Asks a query and takes all its matches.</summary>
+    /// <summary>Sends a query and returns all its matches.</summary>
     /// <param name="identifier">The keys.</param>
-    /// <param name="uid">What a match is told by.</param>
-    /// <param name="bound">Matches at most.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="uid">The attribute that identifies a match.</param>
+    /// <param name="bound">The most matches to accept.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken);
 
-    /// <summary>The same PACS on another association, which does not wait where the PACS has none free.</summary>
+    /// <summary>Makes a peer for the same PACS on another association, which does not wait if the PACS rejects it.</summary>
     IQueryPeer Another();
 
     /// <summary>Releases the association.</summary>
     Task CloseAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A query under way.</summary>
+/// <summary>A running query.</summary>
 internal interface IQueryRun
 {
-    /// <summary>How it ended; valid once there are no more matches, or it was stopped.</summary>
+    /// <summary>How the query ended. Valid after the last match, or after the query was stopped.</summary>
     QueryEnd End { get; }
 
-    /// <summary>Whether the PACS said that it does not support all optional keys (status 0xFF01).</summary>
+    /// <summary>Whether the PACS reported that it does not support all optional keys (status 0xFF01).</summary>
     bool OptionalKeysUnsupported { get; }
 
-    /// <summary>The next match.</summary>
-    /// <returns>Null after the last one. A failure of the PACS is in <see cref="End"/>.</returns>
+    /// <summary>Reads the next match.</summary>
+    /// <returns>The match; null after the last one. A failure of the PACS is in <see cref="End"/>.</returns>
     ValueTask<Dataset?> NextAsync();
 
-    /// <summary>Ends it; where the PACS may still send matches, it is told to stop. Must be called once.</summary>
+    /// <summary>Ends the query, and cancels it if the PACS may still send matches. Call it once.</summary>
     Task StopAsync();
 }

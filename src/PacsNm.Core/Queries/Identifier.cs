@@ -9,9 +9,9 @@ internal sealed class Identifier
 {
     private readonly SortedDictionary<Tag, string> _keys = [];
 
-    /// <summary>Starts one for a level.</summary>
+    /// <summary>Starts an identifier for a level.</summary>
     /// <param name="level">STUDY, SERIES or IMAGE.</param>
-    /// <param name="returnKeys">Attributes that the PACS shall return.</param>
+    /// <param name="returnKeys">The attributes that the PACS should return.</param>
     public Identifier(string level, IEnumerable<Tag> returnKeys)
     {
         _keys[Tags.SpecificCharacterSet] = "";
@@ -20,7 +20,7 @@ internal sealed class Identifier
         _keys[Tags.QueryRetrieveLevel] = level;
     }
 
-    /// <summary>Sets a key to match. A null changes nothing.</summary>
+    /// <summary>Sets a key to match. Null does nothing.</summary>
     public Identifier Match(Tag tag, string? value)
     {
         if (value is not null)
@@ -36,15 +36,15 @@ internal sealed class Identifier
     public bool Matches(Tag tag) => _keys.TryGetValue(tag, out var value) && value.Length > 0;
 
     /// <summary>
-    /// The character set that the keys are encoded in: the one that the caller set as a key, else the smallest that holds them;
-    /// empty for ASCII.
+    /// The character set that encodes the keys: the caller's key if there is one, otherwise the smallest that is sufficient; empty for
+    /// ASCII.
     /// </summary>
     public string CharacterSet => Matches(Tags.SpecificCharacterSet)
         ? _keys[Tags.SpecificCharacterSet]
         : CharacterSetFor(string.Concat(_keys.Values)) ?? "";
 
-    /// <summary>The dataset to send.</summary>
-    /// <exception cref="KeyNotEncodableException">The character set does not have all characters of a key.</exception>
+    /// <summary>Makes the dataset to send.</summary>
+    /// <exception cref="KeyNotEncodableException">The character set cannot encode a key.</exception>
     public Dataset ToDataset()
     {
         var dataset = new Dataset();
@@ -64,7 +64,7 @@ internal sealed class Identifier
         return dataset;
     }
 
-    /// <summary>A key's value as a query holds it: dates in the form of its VR, several values with a backslash.</summary>
+    /// <summary>Formats the value of a key: dates in the form of their VR, several values with backslashes.</summary>
     public static string ToValue(Tag tag, object? value) => value switch
     {
         null => "",
@@ -76,12 +76,12 @@ internal sealed class Identifier
         var other => Convert.ToString(other, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>The smallest character set that holds the keys; null for ASCII (PS3.3 C.12.1.1.2).</summary>
+    /// <summary>Returns the smallest character set that can encode the keys; null for ASCII (PS3.3 C.12.1.1.2).</summary>
     public static string? CharacterSetFor(string text) =>
         text.All(c => c < 0x80) ? null : text.All(c => c < 0x100) ? "ISO_IR 100" : "ISO_IR 192";
 }
 
-/// <summary>The character set of a query does not have all characters of a key. The message has no value: it may be a patient's.</summary>
+/// <summary>The character set of a query cannot encode a key. The message does not contain the value, which may be a patient's.</summary>
 internal sealed class KeyNotEncodableException(Tag tag, string characterSet) : ArgumentException(
     $"The character set '{characterSet}' does not have all characters of the key {tag}"
         + (DataDictionary.TryGetEntry(tag, out var entry) ? $", {entry.Keyword}." : "."));

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace PacsNm.Queries;
 
 /// <summary>
-/// What the look-ups of a call have shown about one PACS: the modalities of studies, so that rows which name the same study
-/// do not ask twice, and whether it refuses queries at SERIES level. Safe for several threads.
+/// What the look-ups of a call have shown about one PACS: the modalities of studies, so that a study in several rows is looked up once, and
+/// whether the PACS refuses queries at SERIES level. Thread-safe.
 /// </summary>
 internal sealed class ModalityKnowledge
 {
-    /// <summary>Studies that are remembered at most.</summary>
+    /// <summary>The most studies to remember.</summary>
     private const int MaximumStudies = 10_000;
 
-    /// <summary>Refusals in a row after which it is not asked again.</summary>
+    /// <summary>The refusals in a row after which the PACS is not asked again.</summary>
     private const int MaximumRefusals = 2;
 
     private readonly ConcurrentDictionary<string, string> _modalities = new(StringComparer.Ordinal);
@@ -20,10 +20,10 @@ internal sealed class ModalityKnowledge
     /// <summary>Whether the PACS is not asked again.</summary>
     public bool IsRefused => Volatile.Read(ref _refusals) >= MaximumRefusals;
 
-    /// <summary>The modalities of a study, separated by backslashes; null where they are not known.</summary>
+    /// <summary>Returns the modalities of a study, separated by backslashes; null if unknown.</summary>
     public string? Find(string study) => _modalities.TryGetValue(study, out var known) ? known : null;
 
-    /// <summary>Takes note of an answer.</summary>
+    /// <summary>Records an answer.</summary>
     public void Add(string study, string modalities)
     {
         Interlocked.Exchange(ref _refusals, 0);
@@ -31,6 +31,6 @@ internal sealed class ModalityKnowledge
             _modalities[study] = modalities;
     }
 
-    /// <summary>Takes note of a refusal.</summary>
+    /// <summary>Records a refusal.</summary>
     public void AddRefusal() => Interlocked.Increment(ref _refusals);
 }

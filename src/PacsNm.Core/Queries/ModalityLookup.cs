@@ -2,42 +2,40 @@ using System.Collections.Concurrent;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
-using PacsNm.Retrieval;
 
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Fills in Modalities in Study (0008,0061) where a PACS does not return it, from the series of the study. It asks on
-/// associations of its own while the studies still come in; where the PACS allows none beside the first, the studies are
-/// put off until that one is free.
+/// Fills in Modalities in Study (0008,0061) from the series of a study if the PACS does not return it. It uses associations of its own
+/// while studies still arrive. If the PACS allows no second association, the look-ups wait until the first one is free.
 /// </summary>
 /// <param name="peer">The PACS, on the association that the studies come from.</param>
-/// <param name="throttleLimit">Look-ups at a time.</param>
+/// <param name="throttleLimit">The most look-ups at a time.</param>
 /// <param name="knowledge">What earlier look-ups have shown.</param>
 internal sealed class ModalityLookup(IQueryPeer peer, int throttleLimit, ModalityKnowledge knowledge) : IDisposable
 {
-    /// <summary>Series that one study may have.</summary>
+    /// <summary>The most series of one study to accept.</summary>
     private const int MaximumSeries = 100_000;
 
     private readonly AssociationThrottle _throttle = new(throttleLimit);
     private readonly ConcurrentBag<IQueryPeer> _idle = [];
     private readonly ConcurrentBag<IQueryPeer> _all = [];
 
-    /// <summary>Whether a study lacks what is looked up.</summary>
+    /// <summary>Whether a study lacks its modalities and can be looked up.</summary>
     public static bool IsNeeded(Dataset study) =>
         study.GetString(Tags.ModalitiesInStudy) is null && Uid.IsValid(study.GetString(Tags.StudyInstanceUID));
 
-    /// <summary>Completes a study on an association of the lookup's own.</summary>
-    /// <returns>False if there is none, and the study is to be completed later.</returns>
+    /// <summary>Completes a study on one of the associations of the look-ups.</summary>
+    /// <returns>False if the PACS does not allow one. The study must then be completed later.</returns>
     public Task<bool> TryCompleteAsync(Dataset study, CancellationToken cancellationToken) =>
         TryCompleteFromKnowledge(study)
             ? Task.FromResult(true)
             : _throttle.TryRunAsync(() => CompleteBesideAsync(study, cancellationToken), cancellationToken);
 
-    /// <summary>Completes a study on the association that the studies came from, which must be free.</summary>
+    /// <summary>Completes a study on the association that the studies came from. That association must be free.</summary>
     public Task CompleteAsync(Dataset study, CancellationToken cancellationToken) => CompleteAsync(study, peer, cancellationToken);
 
-    /// <summary>Releases the associations.</summary>
+    /// <summary>Releases the associations of the look-ups.</summary>
     public Task CloseAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_all.Select(other => other.CloseAsync(cancellationToken)));
 
@@ -82,7 +80,7 @@ internal sealed class ModalityLookup(IQueryPeer peer, int throttleLimit, Modalit
         }
     }
 
-    /// <summary>Completes a study without a query, also where a query would be refused.</summary>
+    /// <summary>Completes a study without a query if that is possible.</summary>
     private bool TryCompleteFromKnowledge(Dataset study)
     {
         if (study.GetString(Tags.StudyInstanceUID) is { } uid && knowledge.Find(uid) is { } known)

@@ -3,20 +3,20 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Queries;
 
-/// <summary>Finds out by small queries what a PACS does. Each is told before it is asked.</summary>
+/// <summary>Finds out with small queries what a PACS supports.</summary>
 internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisposable
 {
-    /// <summary>Matches of a query that are read before it is cancelled.</summary>
+    /// <summary>The matches to read before a query is cancelled.</summary>
     private const int Enough = 50;
 
-    /// <summary>A modality that no study has: PS3.3 C.7.3.1.1.1 does not list it.</summary>
+    /// <summary>A modality that no study has, because PS3.3 C.7.3.1.1.1 does not list it.</summary>
     private const string NoModality = "ZZ";
 
     private readonly QuerySession _session = new(server);
 
-    /// <summary>Asks.</summary>
-    /// <param name="tell">Takes a line a query.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>Sends the queries.</summary>
+    /// <param name="tell">Called with one line before each query.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<PacsConnectionDetails> AskAsync(Action<string> tell, CancellationToken cancellationToken)
     {
         var recent = DateRange.LastDays(30, today()).ToString();
@@ -63,7 +63,7 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
         return instances.Count > 0;
     }
 
-    /// <summary>Reads a few matches, and the status that the query ended with by itself; null where that was success.</summary>
+    /// <summary>Reads the first matches of a query, and the final status that ended it; the status is null for success.</summary>
     private async Task<(List<Dataset> Matches, DimseStatus? End)> AskAsync(
         Identifier identifier,
         CancellationToken cancellationToken)

@@ -1,13 +1,15 @@
 namespace PacsNm.Queries;
 
-/// <summary>The parts of a search that have not been asked for. A division comes before what was planned at the start.</summary>
-/// <param name="planned">The parts at the start; null stands for a search without a range of dates of its own.</param>
+/// <summary>
+/// The parts of a search that were not asked for yet. The halves of a divided part come before the parts that were planned first.
+/// </summary>
+/// <param name="planned">The parts that were planned first; null stands for a search without a date range of its own.</param>
 internal sealed class PendingParts(IEnumerable<QuerySlice?> planned)
 {
     private readonly IEnumerator<QuerySlice?> _planned = planned.GetEnumerator();
     private readonly Stack<QuerySlice> _divided = new();
 
-    /// <summary>The parts that a search starts with.</summary>
+    /// <summary>Plans the parts of a search.</summary>
     public static PendingParts Of(DateRange? range, DateSplitting splitting, DateTime today)
     {
         if (range is null)
@@ -17,7 +19,7 @@ internal sealed class PendingParts(IEnumerable<QuerySlice?> planned)
     }
 
     /// <summary>Takes the next part.</summary>
-    /// <returns>False if there is none.</returns>
+    /// <returns>False if no part is left.</returns>
     public bool TryTake(out QuerySlice? part)
     {
         if (_divided.Count > 0)
@@ -32,8 +34,8 @@ internal sealed class PendingParts(IEnumerable<QuerySlice?> planned)
     }
 
     /// <summary>
-    /// Adds the halves of a part whose answer may lack matches. The half of which less is known comes first: it brings
-    /// something new, or shows at once that the PACS ignores the key.
+    /// Adds the halves of a part whose answer may lack matches. The half with fewer known matches comes first: it brings something new, or
+    /// shows at once that the PACS ignores the key.
     /// </summary>
     public void AddHalves(PartTally tally)
     {

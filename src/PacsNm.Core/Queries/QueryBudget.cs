@@ -1,20 +1,19 @@
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Bounds the queries of one input. The bound is far above what an honest answer needs, and stops a PACS or a rule of ours
-/// that is wrong. A range of N days that is halved down to single days has 2N - 1 parts, and a day that is halved down to
-/// its hours has 46 more. Halving asks for days only where the PACS has many studies, so the days are bounded by
-/// <see cref="MaximumParts"/>; single days that the caller asked for are not, if the range has a beginning. Days that need
-/// their hours are bounded by <see cref="MaximumDaysByHours"/>: that many days of more studies than the PACS sends are
-/// better asked for in several calls. Look-ups of modalities do not count here: they are one per study that is found.
+/// Limits the number of queries of one input. The limit is far above what a correct PACS needs; it guards against errors of a PACS and of
+/// this module. Halving a range of N days down to single days makes 2N - 1 parts, and halving a day down to its hours makes 46 more. Only
+/// days with many studies are reached by halving, so <see cref="MaximumParts"/> limits the days, unless the caller asked for single days of
+/// a range that has a beginning. <see cref="MaximumDaysByHours"/> limits the days that are divided into hours: more days with so many
+/// studies should be asked for in several calls. Look-ups of modalities do not count here: there is one per study.
 /// </summary>
-/// <param name="given">The bound that the caller gave; 0 to derive it.</param>
+/// <param name="given">The limit that the caller gave; 0 to derive it.</param>
 internal sealed class QueryBudget(int given)
 {
-    /// <summary>Parts of whole days at most, where the caller did not ask for each day: those of seven years.</summary>
+    /// <summary>The most parts of whole days if the caller did not ask for each day: those of seven years.</summary>
     public const int MaximumParts = 5_000;
 
-    /// <summary>Days at most whose hours are asked for.</summary>
+    /// <summary>The most days that are divided into hours.</summary>
     public const int MaximumDaysByHours = 31;
 
     private const int PartsOfADay = 46;
@@ -24,10 +23,10 @@ internal sealed class QueryBudget(int given)
     private int _used;
     private int _derived;
 
-    /// <summary>Queries at most.</summary>
+    /// <summary>The most queries.</summary>
     public int Limit => given == 0 ? _derived : given;
 
-    /// <summary>How many queries the division of a range may need.</summary>
+    /// <summary>Returns how many queries the division of a range may need.</summary>
     public static int Derive(DateRange? range, DateSplitting splitting, DateTime today)
     {
         if (range is null || splitting == DateSplitting.Never)
@@ -37,15 +36,15 @@ internal sealed class QueryBudget(int given)
         var isEachDayWanted = splitting == DateSplitting.Always && range.First is not null;
         var parts = isEachDayWanted ? days : (int)Math.Min(2L * days, MaximumParts);
 
-        // A range without an end has a part behind today.
+        // A range without an end has a part after today.
         return parts + 2 + (PartsOfADay * Math.Min(days, MaximumDaysByHours));
     }
 
-    /// <summary>Raises a derived bound.</summary>
+    /// <summary>Raises the derived limit.</summary>
     public void Allow(int queries) => _derived += queries;
 
-    /// <summary>Takes one query.</summary>
-    /// <returns>False if the bound is reached.</returns>
+    /// <summary>Uses one query.</summary>
+    /// <returns>False if the limit is reached.</returns>
     public bool TryUse()
     {
         if (_used >= Limit)

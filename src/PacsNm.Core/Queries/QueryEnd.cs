@@ -3,22 +3,22 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Queries;
 
 /// <summary>How a query ended.</summary>
-/// <param name="Count">Matches that the PACS sent.</param>
-/// <param name="Status">Its final status; null where it was not waited for.</param>
-/// <param name="WasEnough">Whether the consumer wanted no more.</param>
-/// <param name="Failure">The failure that the status is, if it is one.</param>
+/// <param name="Count">The number of matches that the PACS sent.</param>
+/// <param name="Status">The final status; null if the query was stopped before it.</param>
+/// <param name="WasEnough">Whether the consumer stopped the query.</param>
+/// <param name="Failure">The failure that the status reports; null if it reports none.</param>
 internal sealed record QueryEnd(int Count, DimseStatus? Status, bool WasEnough, DimseFailureException? Failure)
 {
-    /// <summary>The largest round number that is taken for a limit. Nobody limits answers at more.</summary>
+    /// <summary>The largest round number that counts as a limit. A PACS does not use larger limits.</summary>
     private const int LargestLimit = 10_000;
 
     /// <summary>
-    /// Whether the PACS sent some matches and said by its status that there are more: out of resources (0xA7xx), or a
-    /// cancel that nobody asked for.
+    /// Whether the PACS sent some matches and reported that there are more: with out of resources (0xA7xx), or with a cancel that was not
+    /// requested.
     /// </summary>
     public bool IsTruncated =>
         !WasEnough && Count > 0 && (Status == DimseStatus.Cancel || Status?.Code is >= 0xA700 and <= 0xA7FF);
 
-    /// <summary>Whether the count is such as limits are: 50, 250, 1,000.</summary>
+    /// <summary>Whether the count is a typical limit, such as 50, 250 or 1,000.</summary>
     public bool MayBeTruncated => !WasEnough && Failure is null && Count is > 0 and <= LargestLimit && Count % 50 == 0;
 }

@@ -3,7 +3,7 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Queries;
 
-/// <summary>A query on an association, read ahead while its consumer is slow.</summary>
+/// <summary>A query on an association. It reads ahead while its consumer is slow.</summary>
 internal sealed class QueryRun : IQueryRun
 {
     private readonly ResilientQuery _query;
@@ -23,7 +23,7 @@ internal sealed class QueryRun : IQueryRun
     /// <inheritdoc/>
     public bool OptionalKeysUnsupported => _query.OptionalKeysUnsupported;
 
-    /// <summary>Asks.</summary>
+    /// <summary>Starts a query.</summary>
     /// <inheritdoc cref="IQueryPeer.AskAsync"/>
     public static async Task<IQueryRun> StartAsync(
         QuerySession session,
@@ -51,7 +51,7 @@ internal sealed class QueryRun : IQueryRun
 
         _isEnded = true;
 
-        // A cancel that nobody asked for, without a match, is a refusal.
+        // A cancel that was not requested, without a match, is a refusal.
         if (_query.FinalStatus == DimseStatus.Cancel && _query.MatchCount == 0)
         {
             var response = new CommandSet { Field = CommandField.FindResponse, Status = DimseStatus.Cancel };

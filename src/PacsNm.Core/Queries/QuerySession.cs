@@ -4,23 +4,20 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
-/// <summary>One association for all the queries of a cmdlet call, opened when the first one is asked.</summary>
+/// <summary>One association for all queries of a cmdlet call. The first query opens it.</summary>
 /// <param name="server">The PACS.</param>
-/// <param name="isPatient">Whether to try again for a while where the PACS has no association free.</param>
+/// <param name="isPatient">Whether to wait and try again if the PACS rejects the association for a temporary reason.</param>
 internal sealed class QuerySession(PacsServer server, bool isPatient = true) : IQueryPeer
 {
-    /// <summary>How long the release of an association that is not needed any more may keep a stopped pipeline.</summary>
-    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
-
     private Association? _association;
 
     /// <summary>The PACS.</summary>
     public PacsServer Server { get; } = server;
 
-    /// <summary>Whether there was an association at any time.</summary>
+    /// <summary>Whether an association was open at any time.</summary>
     public bool HasBeenOpen { get; private set; }
 
-    /// <summary>Asks a query. An association that the PACS has dropped in the meantime is opened again, once.</summary>
+    /// <summary>Sends a query. If the PACS has closed the association in the meantime, it is opened again, once.</summary>
     public async Task<QueryOperation> StartAsync(Dataset identifier, CancellationToken cancellationToken)
     {
         var reused = _association is { IsOpen: true };
@@ -61,12 +58,11 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
         return matches;
     }
 
-    /// <summary>Ends a query before its end, and its association with it: a cancelled one is not used again.</summary>
+    /// <summary>Cancels a query and closes its association, because a PACS may still send matches on it.</summary>
     public async Task CancelAsync(QueryOperation operation)
     {
         await operation.CancelAsync().ConfigureAwait(false);
-        using var soon = new CancellationTokenSource(ReleaseLimit);
-        await CloseAsync(soon.Token).ConfigureAwait(false);
+        await CloseAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Releases the association.</summary>

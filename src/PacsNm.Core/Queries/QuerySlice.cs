@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
-/// <summary>A part of the time that a query asks about: days, or hours of one day.</summary>
+/// <summary>A part of the time that a query asks for: days, or hours of one day.</summary>
 /// <param name="Dates">The days.</param>
 /// <param name="Hours">The first and the last hour, 0 to 23, of one day; null for whole days.</param>
 internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours = null)
@@ -10,7 +10,7 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
     private static readonly DateTime FirstDay = new(1900, 1, 1);
     private static readonly DateTime LastDay = new(9999, 12, 31);
 
-    /// <summary>Whether it is one day, with all its hours.</summary>
+    /// <summary>Whether the slice is one whole day.</summary>
     public bool IsWholeDay => Hours is null && Dates.First is { } day && day == Dates.Last;
 
     /// <summary>Sets the keys of the slice.</summary>
@@ -22,10 +22,10 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
     }
 
     /// <summary>
-    /// Two halves: of days, then of the hours of a day; null for what cannot be divided. The earlier half of a range without
-    /// a beginning has none either.
+    /// Divides the slice into two halves, of days or of the hours of a day; null if it cannot be divided. If the range has no first day,
+    /// its earlier half has none either.
     /// </summary>
-    /// <param name="today">Where a range without an end is divided first.</param>
+    /// <param name="today">The day at which an open range is divided first.</param>
     public (QuerySlice Earlier, QuerySlice Later)? Split(DateTime today)
     {
         if (Hours is var (firstHour, lastHour))
@@ -40,8 +40,8 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
     }
 
     /// <summary>
-    /// Each day by itself, the first one first. Without a first day the last one comes first, and they go back to 1900: what
-    /// is looked for is seldom the beginning of radiology.
+    /// Returns each day of the slice, the first day first. A range without a first day begins with its last day and goes back to 1900,
+    /// because recent studies are wanted more often.
     /// </summary>
     public IEnumerable<QuerySlice> Days(DateTime today)
     {
@@ -55,7 +55,7 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
         }
     }
 
-    /// <summary>Whether a study lies in the part; null where its date or time does not say.</summary>
+    /// <summary>Whether a study lies in the slice; null if its date or time is unknown.</summary>
     public bool? Contains(DateTime? day, TimeSpan? time)
     {
         if (day is null)
@@ -72,7 +72,7 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
         if (first == last && Dates.First is not null)
             return (this with { Hours = (0, 11) }, this with { Hours = (12, 23) });
 
-        // What is older than X-rays is wrong, and is taken as one part.
+        // Dates before the discovery of X-rays are errors, and are one part.
         if (first >= last)
             return null;
         var isEndOpen = Dates.Last is null && today >= first && today < last;
@@ -80,7 +80,7 @@ internal sealed record QuerySlice(DateRange Dates, (int First, int Last)? Hours 
         return (new(new DateRange(Dates.First, middle)), new(new DateRange(middle.AddDays(1), last)));
     }
 
-    /// <summary>As it is told to a person.</summary>
+    /// <summary>The slice as text for people.</summary>
     public override string ToString() =>
         Hours is var (first, last) ? $"{Dates} {first:00}:00-{last:00}:59" : Dates.ToString();
 }

@@ -4,16 +4,16 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Takes a query's matches for a consumer that may need minutes for one, as a retrieval does. Where it does, the rest is
-/// read in the meantime and the association released: a PACS does not wait for us, and one that allows a single
-/// association has it free for the retrieval. A quick consumer has each match straight from the association.
+/// Passes on the matches of a query to a consumer that may need minutes per match, such as a retrieval. If the consumer is slow, the
+/// remaining matches are read and the association is released: a PACS does not wait, and may allow only a single association, which the
+/// retrieval needs. A fast consumer gets each match directly from the association.
 /// </summary>
 internal sealed class ReadAhead : IDisposable
 {
-    /// <summary>Matches that are read ahead at most.</summary>
+    /// <summary>The most matches to read ahead.</summary>
     private const int Bound = 100_000;
 
-    /// <summary>How long a consumer may take before the rest is read.</summary>
+    /// <summary>How long a consumer may take before the remaining matches are read.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly ResilientQuery _query;
@@ -23,7 +23,7 @@ internal sealed class ReadAhead : IDisposable
     private readonly Queue<Dataset> _ahead = new();
     private readonly Timer _timer;
 
-    /// <summary>Counts up when the consumer asks for a match, and when it has it: even while it works.</summary>
+    /// <summary>Counts up when the consumer asks for a match and when it gets it. It is even while the consumer works.</summary>
     private long _turn;
     private long _turnAtLastTick;
     private int _isReadingOn;
@@ -57,7 +57,7 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    /// <summary>Reads no further; then the query can be cancelled.</summary>
+    /// <summary>Stops reading. The query can then be cancelled.</summary>
     public async Task StopAsync()
     {
         _timer.Dispose();
@@ -116,7 +116,7 @@ internal sealed class ReadAhead : IDisposable
         }
         catch (Exception exception)
         {
-            // It is the consumer's to see, behind the matches that came before it.
+            // The consumer gets the failure after the matches that came before it.
             _failure = ExceptionDispatchInfo.Capture(exception);
         }
         finally

@@ -4,11 +4,11 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
-/// <summary>A query that is asked again, once, when its association drops; what came before comes once.</summary>
+/// <summary>A query that is sent again, once, if its association drops. Each match is returned once.</summary>
 internal sealed class ResilientQuery
 {
     /// <summary>
-    /// Matches in a row that bring nothing new before the peer is cut off, beyond those that it may send again after its
+    /// The matches in a row without a new one after which the peer is aborted, in addition to those that it may repeat after its
     /// association dropped.
     /// </summary>
     private const int MaximumRepeats = 10_000;
@@ -33,18 +33,18 @@ internal sealed class ResilientQuery
     /// <summary>The final status; null while the PACS may still send matches.</summary>
     public DimseStatus? FinalStatus => _operation.FinalStatus;
 
-    /// <summary>Matches that the PACS has sent.</summary>
+    /// <summary>The number of matches that the PACS has sent.</summary>
     public int MatchCount => _operation.MatchCount;
 
-    /// <summary>Whether the PACS said that it does not support all optional keys.</summary>
+    /// <summary>Whether the PACS reported that it does not support all optional keys (status 0xFF01).</summary>
     public bool OptionalKeysUnsupported => _operation.OptionalKeysUnsupported;
 
-    /// <summary>Asks the query.</summary>
-    /// <param name="session">The association to ask on.</param>
+    /// <summary>Sends the query.</summary>
+    /// <param name="session">The association to use.</param>
     /// <param name="identifier">The keys.</param>
-    /// <param name="seen">What has been found; a match that is in it is left out.</param>
-    /// <param name="observe">Sees what is left out, too; null for nobody.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="seen">The UIDs that were found already. Matches with these UIDs are skipped.</param>
+    /// <param name="observe">Called for every match, even if it is skipped; null for none.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public static async Task<ResilientQuery> StartAsync(
         QuerySession session,
         Dataset identifier,

@@ -1,17 +1,17 @@
 namespace PacsNm.Queries;
 
-/// <summary>What the searches of one call share: its limits, and what they have learnt about each PACS.</summary>
+/// <summary>What the searches of one call share: their limits, and what they have learned about each PACS.</summary>
 internal sealed class SearchCall(SearchOptions options)
 {
     private readonly Dictionary<PacsServer, ServerKnowledge> _servers = [];
 
-    /// <summary>What all queries have in common.</summary>
+    /// <summary>The options of all queries.</summary>
     public SearchOptions Options { get; } = options;
 
     /// <summary>What the call may have missed.</summary>
     public SearchShortfalls Shortfalls { get; } = new();
 
-    /// <summary>Studies that were found.</summary>
+    /// <summary>The number of studies that were found.</summary>
     public int Found { get; private set; }
 
     /// <summary>Whether more studies are wanted.</summary>
@@ -20,7 +20,7 @@ internal sealed class SearchCall(SearchOptions options)
     /// <summary>Counts a study.</summary>
     public void Count() => Found++;
 
-    /// <summary>What is known of a PACS.</summary>
+    /// <summary>Returns what is known about a PACS.</summary>
     public ServerKnowledge Of(PacsServer server)
     {
         if (!_servers.TryGetValue(server, out var known))
@@ -29,12 +29,12 @@ internal sealed class SearchCall(SearchOptions options)
     }
 }
 
-/// <summary>What a call has learnt about a PACS.</summary>
+/// <summary>What a call has learned about a PACS.</summary>
 internal sealed record ServerKnowledge(AnswerLimit Limit, ModalityKnowledge Modalities)
 {
-    /// <summary>Whether it was told that the PACS ignores the key Modalities in Study.</summary>
+    /// <summary>Whether the event was raised that the PACS ignores the key Modalities in Study.</summary>
     public bool IsModalityKeyIgnored { get; set; }
 
-    /// <summary>Whether it was told that modalities stay unknown.</summary>
+    /// <summary>Whether the shortfall was recorded that modalities are unknown.</summary>
     public bool AreModalitiesUnknown { get; set; }
 }

@@ -1,38 +1,38 @@
 namespace PacsNm.Queries;
 
-/// <summary>What all the queries of a search have in common.</summary>
+/// <summary>The options that all queries of a search share.</summary>
 internal sealed record SearchOptions
 {
-    /// <summary>What the caller adds to each query by its attributes.</summary>
+    /// <summary>The keys and attributes that the caller adds to each query.</summary>
     public FurtherKeys Further { get; init; } = new(new Dictionary<Dicom.Data.Tag, string>(), []);
 
-    /// <summary>The days of the call; null where it gave none.</summary>
+    /// <summary>The days of the call; null if it gave none.</summary>
     public DateRange? Dates { get; init; }
 
-    /// <summary>Whether the call wants all days, without a key for them.</summary>
+    /// <summary>Whether the call wants all days, without a date key.</summary>
     public bool AllDates { get; init; }
 
-    /// <summary>When a range of days is divided.</summary>
+    /// <summary>When to divide a range of days.</summary>
     public DateSplitting Splitting { get; init; }
 
-    /// <summary>Modalities of which a study may have none.</summary>
+    /// <summary>The modalities that a study must not have.</summary>
     public IReadOnlyList<string> ExcludedModalities { get; init; } = [];
 
-    /// <summary>Whether modalities that the PACS does not return are looked up.</summary>
+    /// <summary>Whether to look up modalities that the PACS does not return.</summary>
     public bool LooksUpModalities { get; init; } = true;
 
-    /// <summary>Look-ups at a time.</summary>
+    /// <summary>The most look-ups at a time.</summary>
     public int ThrottleLimit { get; init; } = 1;
 
-    /// <summary>Studies that the call emits at most; 0 for no limit.</summary>
+    /// <summary>The most studies to return; 0 for no limit.</summary>
     public int MaximumStudies { get; init; }
 
-    /// <summary>Queries of one input at most; 0 to derive the bound.</summary>
+    /// <summary>The most queries per input; 0 to derive the limit.</summary>
     public int MaximumQueries { get; init; }
 
-    /// <summary>The character set of answers that do not say which they use; null for none.</summary>
+    /// <summary>The character set of answers that do not declare one; null for none.</summary>
     public string? FallbackEncoding { get; init; }
 
-    /// <summary>The day at which the search is made.</summary>
+    /// <summary>The day of the search.</summary>
     public DateTime Today { get; init; } = DateTime.Today;
 }

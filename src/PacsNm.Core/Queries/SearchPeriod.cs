@@ -3,20 +3,20 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Queries;
 
 /// <summary>The days that a query asks for.</summary>
-/// <param name="Range">The range; null where the query's own keys have a date.</param>
-/// <param name="IsDefault">Whether the caller gave neither days nor a name, so that only the recent ones are asked for.</param>
+/// <param name="Range">The range; null if the keys of the query have a date themselves.</param>
+/// <param name="IsDefault">Whether the caller gave no days and no identifier, so that only recent studies are searched.</param>
 internal sealed record SearchPeriod(DateRange? Range, bool IsDefault)
 {
-    /// <summary>Days of a search for which none were given.</summary>
+    /// <summary>The number of days to search if none are given.</summary>
     private const int RecentDays = 30;
 
-    /// <summary>Whether the days leave out studies.</summary>
+    /// <summary>Whether the days exclude studies.</summary>
     public bool IsNarrow => Range is not null && Range != DateRange.All;
 
-    /// <summary>Decides.</summary>
-    /// <param name="query">The query; the days of a row come before those of the call.</param>
-    /// <param name="identifier">Its keys.</param>
-    /// <param name="options">The days of the call.</param>
+    /// <summary>Determines the days of a query.</summary>
+    /// <param name="query">The query. The days of a row take precedence over those of the call.</param>
+    /// <param name="identifier">The keys of the query.</param>
+    /// <param name="options">The options of the call.</param>
     public static SearchPeriod Of(StudyQuery query, Identifier identifier, SearchOptions options)
     {
         if ((query.Keys.Dates ?? options.Dates) is { } given)

@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
-/// <summary>The studies that one query found: those that pass the filter, and what was named and is not among them.</summary>
+/// <summary>The results of one query: the studies that pass the filter, and the identifiers that were not found.</summary>
 /// <param name="query">The query.</param>
 /// <param name="server">The PACS.</param>
 /// <param name="call">What the searches of the call share.</param>
@@ -15,7 +15,7 @@ internal sealed class SearchResults(StudyQuery query, PacsServer server, SearchC
 
     private bool IsLimited => call.Options.MaximumStudies > 0 || query.Keys.Uids.Length > 0;
 
-    /// <summary>Takes a match whose modalities are known as far as they can be.</summary>
+    /// <summary>Adds a match whose modalities were looked up if necessary.</summary>
     public void Add(Dataset match, Queue<SearchEvent> events)
     {
         var study = new PacsStudy(match, server) { IsLimited = IsLimited };
@@ -33,7 +33,7 @@ internal sealed class SearchResults(StudyQuery query, PacsServer server, SearchC
         call.Count();
     }
 
-    /// <summary>What was named, or is a row, and was not found.</summary>
+    /// <summary>Returns the identifiers, or the row, that were not found.</summary>
     /// <param name="period">The days that were searched.</param>
     public IEnumerable<MissingStudy> Missing(SearchPeriod period)
     {

@@ -1,24 +1,24 @@
 namespace PacsNm.Queries;
 
-/// <summary>Why a search may have found less than there is.</summary>
+/// <summary>Why a search may have missed studies.</summary>
 internal enum Shortfall
 {
-    /// <summary>The PACS does not keep to StudyDate or StudyTime, so that its answers cannot be asked for in parts.</summary>
+    /// <summary>The PACS ignores StudyDate or StudyTime, so that its answers cannot be divided.</summary>
     KeyIgnored,
 
-    /// <summary>The PACS said that it did not send all, for a part that is not divided.</summary>
+    /// <summary>The PACS reported that it did not send all matches, for a part that is not divided.</summary>
     Truncated,
 
-    /// <summary>The number of matches is one of a limit, for a part that is not divided.</summary>
+    /// <summary>The number of matches is a typical limit, for a part that is not divided.</summary>
     MayBeTruncated,
 
-    /// <summary>The hours of a day were asked for: what has no StudyTime is not in them.</summary>
+    /// <summary>A day was divided into hours. Studies without a StudyTime are not found in them.</summary>
     ByHours,
 
-    /// <summary>The bound on queries was reached.</summary>
+    /// <summary>The limit on queries was reached.</summary>
     QueryLimit,
 
-    /// <summary>The PACS refuses to be asked for the modalities that it does not return.</summary>
+    /// <summary>The PACS refuses the look-up of modalities that it does not return.</summary>
     ModalitiesUnknown,
 }
 
@@ -27,18 +27,20 @@ internal sealed class SearchShortfalls
 {
     private readonly Dictionary<(PacsServer Server, Shortfall Kind), (QuerySlice? Part, int Number, int Times)> _all = [];
 
-    /// <summary>Takes note.</summary>
+    /// <summary>Adds a shortfall.</summary>
     /// <param name="server">The PACS.</param>
-    /// <param name="kind">What happened.</param>
-    /// <param name="part">The part of the search; null where it has none.</param>
-    /// <param name="number">Matches of the answer, or for <see cref="Shortfall.QueryLimit"/> the queries that were sent.</param>
+    /// <param name="kind">The kind of shortfall.</param>
+    /// <param name="part">The part of the search; null if there is none.</param>
+    /// <param name="number">
+    /// The number of matches in the answer; for <see cref="Shortfall.QueryLimit"/> the number of queries that were sent.
+    /// </param>
     public void Add(PacsServer server, Shortfall kind, QuerySlice? part, int number)
     {
         var (first, count, times) = _all.TryGetValue((server, kind), out var known) ? known : (part, number, 0);
         _all[(server, kind)] = (first, count, times + 1);
     }
 
-    /// <summary>The warning; null where nothing is to be said.</summary>
+    /// <summary>Returns the warning; null if nothing was missed.</summary>
     public string? Text => _all.Count == 0
         ? null
         : string.Join(" ", _all.Select(one => Describe(one.Key.Server, one.Key.Kind, one.Value.Part, one.Value.Number, one.Value.Times)));

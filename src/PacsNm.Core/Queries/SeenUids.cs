@@ -2,20 +2,20 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Queries;
 
-/// <summary>The UIDs that have been found, eight bytes of each, so that 100,000 of them stay small.</summary>
+/// <summary>The UIDs that were found. It keeps a hash of eight bytes per UID, so that 100,000 UIDs stay small.</summary>
 internal sealed class SeenUids(Tag tag)
 {
     private readonly HashSet<ulong> _hashes = [];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of UIDs.</summary>
     public int Count => _hashes.Count;
 
-    /// <summary>Adds a match's UID.</summary>
-    /// <returns>False if it was there before. A match without a UID is always new.</returns>
+    /// <summary>Adds the UID of a match.</summary>
+    /// <returns>False if the UID was added before. A match without a UID is always new.</returns>
     public bool Add(Dataset match) =>
         !match.TryGetElement(tag, out var element) || element.Value.IsEmpty || _hashes.Add(Hash(element.Value.Span));
 
-    /// <summary>FNV-1a: of 100,000 UIDs no two share it but by a chance of one in billions.</summary>
+    /// <summary>FNV-1a. Among 100,000 UIDs a collision has a probability of less than one in a billion.</summary>
     private static ulong Hash(ReadOnlySpan<byte> uid)
     {
         var hash = 14695981039346656037UL;

@@ -3,12 +3,12 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Queries;
 
 /// <summary>
-/// Keeps studies in order while their modalities are looked up, so many at a time. Those that could not be looked up beside
-/// the query are kept for its end.
+/// Keeps studies in order while their modalities are looked up. Studies that cannot be looked up while the query runs are deferred to its
+/// end.
 /// </summary>
-/// <param name="lookup">The look-ups; null where none are wanted.</param>
-/// <param name="limit">Studies that may wait.</param>
-/// <param name="isBeside">Whether another association may be used. The few studies of a row need none.</param>
+/// <param name="lookup">The look-ups; null for none.</param>
+/// <param name="limit">The most studies that may wait.</param>
+/// <param name="isBeside">Whether to use further associations. The few studies of a row do not need them.</param>
 internal sealed class StudyCompletion(ModalityLookup? lookup, int limit, bool isBeside)
 {
     private readonly Queue<(Dataset Study, Task<bool> Lookup)> _waiting = new();
@@ -17,14 +17,14 @@ internal sealed class StudyCompletion(ModalityLookup? lookup, int limit, bool is
     /// <summary>Whether a study waits for its modalities.</summary>
     public bool IsWaiting => _waiting.Count > 0;
 
-    /// <summary>Whether so many wait that no further one is taken.</summary>
+    /// <summary>Whether the limit of waiting studies is reached.</summary>
     public bool IsFull => _waiting.Count >= limit;
 
-    /// <summary>Whether a study was kept for the end.</summary>
+    /// <summary>Whether a study was deferred.</summary>
     public bool HasDeferred => _deferred.Count > 0;
 
-    /// <summary>Takes a study.</summary>
-    /// <returns>False if it need not wait: it is complete, and so are those before it.</returns>
+    /// <summary>Adds a study that must wait.</summary>
+    /// <returns>False if the study is complete and no study before it waits.</returns>
     public bool TryAdd(Dataset study, CancellationToken cancellationToken)
     {
         var isNeeded = lookup is not null && ModalityLookup.IsNeeded(study);
@@ -37,7 +37,7 @@ internal sealed class StudyCompletion(ModalityLookup? lookup, int limit, bool is
     }
 
     /// <summary>Waits for the first study.</summary>
-    /// <returns>The study; null where it is kept for the end.</returns>
+    /// <returns>The study; null if it was deferred.</returns>
     public async Task<Dataset?> TakeAsync()
     {
         var (study, isComplete) = _waiting.Dequeue();
@@ -47,7 +47,7 @@ internal sealed class StudyCompletion(ModalityLookup? lookup, int limit, bool is
         return null;
     }
 
-    /// <summary>Completes the first study that was kept for the end; the association of the query is free now.</summary>
+    /// <summary>Completes the first deferred study on the association of the query, which must be free.</summary>
     public async Task<Dataset> TakeDeferredAsync(CancellationToken cancellationToken)
     {
         var study = _deferred.Dequeue();

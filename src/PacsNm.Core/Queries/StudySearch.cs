@@ -4,8 +4,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Queries;
 
 /// <summary>
-/// One query of an input, asked in parts where the PACS limits its answers. Its consumer takes one event after the other, on
-/// the thread of its choice: each study is there as soon as the PACS has sent it and its modalities are known.
+/// One query of an input, in parts if the PACS limits its answers. The consumer takes one event at a time, on any thread. It gets each
+/// study as soon as the PACS has sent it and its modalities are known.
 /// </summary>
 internal sealed class StudySearch
 {
@@ -38,10 +38,10 @@ internal sealed class StudySearch
     private DimseFailureException? _failure;
 
     /// <param name="query">The query.</param>
-    /// <param name="peer">The PACS; its association is free.</param>
+    /// <param name="peer">The PACS. Its association must be free.</param>
     /// <param name="call">What the searches of the call share.</param>
     /// <param name="budget">What the queries of the input share.</param>
-    /// <param name="cancellationToken">Ends the waits.</param>
+    /// <param name="cancellationToken">Cancels the waits.</param>
     public StudySearch(StudyQuery query, IQueryPeer peer, SearchCall call, QueryBudget budget, CancellationToken cancellationToken)
     {
         var options = call.Options;
@@ -56,13 +56,13 @@ internal sealed class StudySearch
         _results = new SearchResults(query, peer.Server, call);
     }
 
-    /// <summary>What was named, or is a row, and was not found; valid after the last event.</summary>
+    /// <summary>The identifiers, or the row, that were not found. Valid after the last event.</summary>
     public IEnumerable<MissingStudy> Missing => _results.Missing(_period);
 
-    /// <summary>The next event.</summary>
-    /// <returns>Null after the last one.</returns>
-    /// <exception cref="DicomNetworkException">The PACS refused, or could not be used.</exception>
-    /// <exception cref="KeyNotEncodableException">The character set does not have all characters of a key.</exception>
+    /// <summary>Waits for the next event.</summary>
+    /// <returns>The event; null after the last one.</returns>
+    /// <exception cref="DicomNetworkException">The PACS refused the query or could not be used.</exception>
+    /// <exception cref="KeyNotEncodableException">The character set cannot encode a key.</exception>
     public async ValueTask<SearchEvent?> NextAsync()
     {
         while (_events.Count == 0)
@@ -78,7 +78,7 @@ internal sealed class StudySearch
         return _events.Dequeue();
     }
 
-    /// <summary>Ends the search, wherever it is, and with it the associations of look-ups. Must be called once.</summary>
+    /// <summary>Ends the search and closes the associations of look-ups. Call it once.</summary>
     public async Task StopAsync()
     {
         if (_run is not null)
@@ -87,7 +87,7 @@ internal sealed class StudySearch
         _lookup.Dispose();
     }
 
-    /// <summary>One step of the queries: prepare one, send it, read a match, end it.</summary>
+    /// <summary>Runs one step of the queries: prepare a query, send it, read a match, or end it.</summary>
     private async ValueTask AskAsync()
     {
         if (_run is not null)
@@ -148,7 +148,7 @@ internal sealed class StudySearch
         var reachesLimit = _server.Limit.IsReachedBy(end) && !isAllNamed;
         if (end.Failure is not null && !(end.IsTruncated && mayDivide))
         {
-            // What came before it is brought out first.
+            // The studies before it are returned first.
             _failure = end.Failure;
             _phase = Phase.Completing;
             return;
@@ -189,7 +189,7 @@ internal sealed class StudySearch
             await EmitFirstAsync().ConfigureAwait(false);
     }
 
-    /// <summary>One step behind the queries: what waits, what was put off, then the end.</summary>
+    /// <summary>Runs one step after the queries: waiting studies, deferred studies, then the end.</summary>
     private async Task CompleteAsync()
     {
         if (_call.IsWanted && _completion.IsWaiting)

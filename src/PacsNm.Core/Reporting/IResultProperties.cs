@@ -1,15 +1,15 @@
 namespace PacsNm.Reporting;
 
-/// <summary>The properties of a result, which may be an object or the row of a table.</summary>
+/// <summary>The properties of a result: of an object, or of a row of a table.</summary>
 internal interface IResultProperties
 {
-    /// <summary>A property as text; empty where there is none.</summary>
+    /// <summary>Returns a property as text; empty if it does not exist.</summary>
     string Text(string property);
 
-    /// <summary>A property as a value; null where it is absent, empty or cannot be converted.</summary>
+    /// <summary>Returns a property as a value; null if it does not exist, is empty or cannot be converted.</summary>
     T? Value<T>(string property)
         where T : struct;
 
-    /// <summary>The texts of a list. In a cell of a CSV file they are separated by backslashes.</summary>
+    /// <summary>Returns the texts of a list. In a cell of a CSV file, backslashes separate them.</summary>
     IReadOnlyList<string> Texts(string property);
 }

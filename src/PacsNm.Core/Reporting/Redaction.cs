@@ -1,25 +1,23 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Reporting;
 
 /// <summary>
-/// Takes out of text what could name a patient. It keeps what is known to be harmless and replaces everything else: UIDs, numbers,
-/// statuses, addresses of servers, and the words of this module's own help. A name, an ID or a path is none of them.
+/// Removes text that may name a patient. It keeps only what is known to be harmless: UIDs, short numbers, status codes, addresses of
+/// servers, and the words of this module's own help.
 /// </summary>
 /// <param name="vocabulary">Texts whose words are kept.</param>
 /// <param name="servers">Servers whose addresses are kept.</param>
 internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<PacsServer> servers)
 {
-    /// <summary>What stands in place of what was taken out.</summary>
+    /// <summary>Replaces the text that was removed.</summary>
     public const string Removed = "[...]";
 
-    /// <summary>A number of more digits could be a Patient ID, unless a unit stands behind it.</summary>
+    /// <summary>The most digits of a number that is kept. A longer number may be a Patient ID, unless a unit follows it.</summary>
     private const int MostDigits = 4;
 
-    /// <summary>Words of errors and log lines that the help does not happen to have.</summary>
+    /// <summary>Words of errors and log lines that do not occur in the help.</summary>
     private const string Messages = """
         A-ABORT A-ASSOCIATE A-ASSOCIATE-RJ C-ECHO C-FIND C-GET C-MOVE C-STORE Nagle SCP SCU SOP TCP TLS aborted accepted access
         allow allowed already announces application argument authorized begins being both bound brace bytes called client closed
@@ -35,7 +33,7 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
     private static readonly char[] Space = [' ', '\t', '\r', '\n'];
     private static readonly HashSet<string> Units = ["bytes", "s", "ms", "MB", "kB", "GB", "MB/s"];
 
-    /// <summary>A line of a log that this module or the nightly script wrote.</summary>
+    /// <summary>Matches the time at the start of a log line that this module or the nightly script wrote.</summary>
     private static readonly Regex LogLine = new(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d)?(?= )", RegexOptions.CultureInvariant);
 
     private static readonly Regex Word = new("^-?[A-Za-z]+(-[A-Za-z]+)*$", RegexOptions.CultureInvariant);
@@ -49,14 +47,14 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
         StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _addresses = [.. servers.Select(server => $"{server}")];
 
-    /// <summary>A line of a log; null where neither this module nor the nightly script writes such lines.</summary>
+    /// <summary>Redacts a line of a log; null if neither this module nor the nightly script wrote it.</summary>
     public string? Line(string line)
     {
         var time = LogLine.Match(line);
         return time.Success ? $"{time.Value} {Words(line.Substring(time.Length))}" : null;
     }
 
-    /// <summary>Text of which only harmless words are kept.</summary>
+    /// <summary>Redacts text: each run of words that may name a patient becomes <see cref="Removed"/>.</summary>
     public string Words(string text)
     {
         var words = Split(text);
@@ -73,22 +71,7 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
         return string.Join(" ", kept);
     }
 
-    /// <summary>Text that may come from a PACS, without characters that a terminal or an editor would obey.</summary>
-    public static string Visible(string text)
-    {
-        var visible = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            var category = char.GetUnicodeCategory(character);
-            var isObeyed = category is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
-            visible.Append(isObeyed ? ' ' : character);
-        }
-
-        return visible.ToString().Trim();
-    }
-
-    /// <summary>A path with a tilde in place of the user's own folder, whose name is the user's.</summary>
+    /// <summary>Replaces the user's own folder in a path with a tilde, because its name is the user's.</summary>
     public static string Path(string path) =>
         Home.Length > 1 ? Regex.Replace(path, Regex.Escape(Home) + @"(?=[/\\]|\b|$)", "~", RegexOptions.IgnoreCase) : path;
 

@@ -3,16 +3,18 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Reporting;
 
-/// <summary>Adds to rows of a report what the headers of their files say, and pictures of some.</summary>
-/// <param name="thumbnails">Makes pictures; null for none.</param>
-/// <param name="maximumPictures">Pictures of a row at most.</param>
+/// <summary>Adds to rows of a report what the headers of their files say, and pictures.</summary>
+/// <param name="thumbnails">Makes the pictures; null for no pictures.</param>
+/// <param name="maximumPictures">The most pictures per row.</param>
 /// <param name="showsPatients">Whether a picture may show a patient's name.</param>
 internal sealed class ReportFiles(Thumbnails? thumbnails, int maximumPictures, bool showsPatients)
 {
     private readonly Dictionary<string, LocalArchive> _archives = [];
 
-    /// <summary>The row with what its files say. One header is read of each series, and more only for pictures.</summary>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <summary>
+    /// Returns the row with the values of its files. It reads one header per series, and further headers only for pictures.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<ReportStudy> DescribeAsync(ReportStudy study, CancellationToken cancellationToken)
     {
         PacsFile? first = null;
@@ -40,7 +42,7 @@ internal sealed class ReportFiles(Thumbnails? thumbnails, int maximumPictures, b
         return study with { File = first, Modalities = modalities, Pictures = pictures };
     }
 
-    /// <summary>A file without pixels has no picture; one with a burned-in name shows a patient.</summary>
+    /// <summary>Whether a file has pixels and, where patients are not shown, no burned-in name.</summary>
     private bool MayBeShown(PacsFile file) =>
         file.Rows is not null
         && (showsPatients
@@ -56,7 +58,7 @@ internal sealed class ReportFiles(Thumbnails? thumbnails, int maximumPictures, b
         if (!_archives.TryGetValue(root, out var archive))
             _archives[root] = archive = new LocalArchive(root);
         var locator = new FileLocator(root, "");
-        var entries = archive.Present(study.StudyInstanceUid, locator).Values;
+        var entries = archive.Present(study.StudyInstanceUid, locator);
         foreach (var entry in entries.OrderBy(entry => entry.SeriesInstanceUid, StringComparer.Ordinal))
         {
             var isOfRow = study.Uid == study.StudyInstanceUid || study.Uid == entry.SeriesInstanceUid || study.Uid == entry.SopInstanceUid;

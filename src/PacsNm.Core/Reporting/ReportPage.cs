@@ -4,26 +4,28 @@ using System.Text;
 
 namespace PacsNm.Reporting;
 
-/// <summary>Writes a report as one page of HTML, which asks nothing of the network.</summary>
+/// <summary>Writes a report as one HTML page that loads nothing from the network.</summary>
 /// <param name="title">The heading.</param>
-/// <param name="showsPatients">Whether patients are named.</param>
+/// <param name="showsPatients">Whether the page names patients.</param>
 internal sealed class ReportPage(string title, bool showsPatients)
 {
-    /// <summary>Problems that are shown of a study; the rest is counted.</summary>
+    /// <summary>The most problems to list per study. The remaining problems are counted.</summary>
     private const int MaximumProblems = 100;
 
     private readonly StringBuilder _html = new();
 
-    /// <summary>The page.</summary>
-    /// <param name="studies">Its rows; the worst are shown first.</param>
-    /// <param name="made">When it is made.</param>
-    /// <param name="note">What there is to say below the rows; empty for nothing.</param>
+    /// <summary>Returns the page.</summary>
+    /// <param name="studies">The rows. The worst come first on the page.</param>
+    /// <param name="made">When the report is made.</param>
+    /// <param name="note">The text below the rows; empty for none.</param>
     public string Write(IReadOnlyList<ReportStudy> studies, DateTime made, string note)
     {
         _html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n")
-            .Append("<title>").Append(Encode(title)).Append("</title>\n<style>\n").Append(ReportStyle.Css).Append("</style>\n</head>\n<body>\n")
+            .Append(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n")
+            .Append("<title>").Append(Encode(title)).Append("</title>\n<style>\n").Append(ReportStyle.Css)
+                .Append("</style>\n</head>\n<body>\n")
             .Append("<h1>").Append(Encode(title)).Append("</h1>\n<p class=\"made\">")
             .Append(Encode(made.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture))).Append("</p>\n");
         Totals(studies);
@@ -88,7 +90,8 @@ internal sealed class ReportPage(string title, bool showsPatients)
             var date = file.StudyDate?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             string?[] patient = showsPatients ? [file.PatientName, file.PatientId] : [];
             string?[] parts = [date, string.Join(", ", study.Modalities), .. patient, file.StudyDescription];
-            _html.Append("<div class=\"about\">").Append(Encode(string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part))))).Append("</div>");
+            _html.Append("<div class=\"about\">").Append(Encode(string.Join(" · ", parts.Where(part => !string.IsNullOrEmpty(part)))))
+                .Append("</div>");
         }
 
         _html.Append("<code>").Append(Encode(study.Uid)).Append("</code>");

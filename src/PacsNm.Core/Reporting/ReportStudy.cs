@@ -3,49 +3,49 @@ namespace PacsNm.Reporting;
 /// <summary>A row of a report.</summary>
 internal sealed record ReportStudy
 {
-    /// <summary>The study's UID; that of the series or instance where the row is of one.</summary>
+    /// <summary>The UID of the study, or of the series or instance that the row is about.</summary>
     public required string Uid { get; init; }
 
-    /// <summary>The study.</summary>
+    /// <summary>Study Instance UID (0020,000D).</summary>
     public required string StudyInstanceUid { get; init; }
 
     /// <summary>The status as text.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Whether all is well, not well, or in between.</summary>
+    /// <summary>How the status is rated.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Instances that are there.</summary>
+    /// <summary>The number of instances in the archive.</summary>
     public int Present { get; init; }
 
-    /// <summary>Instances that should be there, where that is known.</summary>
+    /// <summary>The number of instances that should be in the archive; null if unknown.</summary>
     public int? Expected { get; init; }
 
-    /// <summary>Bytes that arrived, or that are there.</summary>
+    /// <summary>The bytes that arrived, or that are in the archive.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How long the retrieval took; null where there was none.</summary>
+    /// <summary>How long the retrieval took; null if there was none.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>Why it is not complete.</summary>
+    /// <summary>Why the study is not complete; empty if it is.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>What is missing or altered, a line each.</summary>
+    /// <summary>What is missing or altered, one line per instance.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>The folder of its archive; null where there is none.</summary>
+    /// <summary>The folder of the archive; null if there is none.</summary>
     public string? ArchiveRoot { get; init; }
 
-    /// <summary>One of its files, for what the header says; null where there is none.</summary>
+    /// <summary>One of the files, whose header gives the values of the row; null if there is none.</summary>
     public PacsFile? File { get; init; }
 
-    /// <summary>The modalities of its series, as their files say.</summary>
+    /// <summary>The modalities of the series, from their files.</summary>
     public IReadOnlyCollection<string> Modalities { get; init; } = [];
 
-    /// <summary>Its pictures, as JPEG.</summary>
+    /// <summary>The pictures, as JPEG.</summary>
     public IReadOnlyList<byte[]> Pictures { get; init; } = [];
 
-    /// <summary>The row of a study in an archive.</summary>
+    /// <summary>Makes the row of a study in an archive.</summary>
     public static ReportStudy Of(PacsArchiveStudy study, string root) => new()
     {
         Uid = study.StudyInstanceUid,
@@ -60,26 +60,26 @@ internal sealed record ReportStudy
         Present = study.Files,
         Expected = study.Files - study.Unlisted.Count + study.Missing.Count,
         Bytes = study.Bytes,
-        Reason = study.Saved is null or SaveStatus.Complete ? "" : $"When it was last retrieved it was {study.Saved}.",
+        Reason = study.Saved is null or SaveStatus.Complete ? "" : $"The last retrieval was {study.Saved}.",
         Problems =
         [
-            .. study.Missing.Select(uid => $"{uid}: it is gone."),
-            .. study.Altered.Select(uid => $"{uid}: it is not what was recorded."),
+            .. study.Missing.Select(uid => $"{uid}: its file is missing."),
+            .. study.Altered.Select(uid => $"{uid}: its file is not what was recorded."),
             .. study.Unlisted.Count > 0 ? [$"{study.Unlisted.Count} files that no manifest names."] : Array.Empty<string>(),
         ],
         ArchiveRoot = root,
     };
 }
 
-/// <summary>What a status comes to.</summary>
+/// <summary>The rating of a status.</summary>
 internal enum Verdict
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Everything is in order.</summary>
     Good,
 
-    /// <summary>Some of it is.</summary>
+    /// <summary>A part is in order.</summary>
     Mixed,
 
-    /// <summary>It is not.</summary>
+    /// <summary>Nothing is in order.</summary>
     Bad,
 }

@@ -1,6 +1,6 @@
 namespace PacsNm.Reporting;
 
-/// <summary>How a report looks: a table, and on a narrow screen a card a study.</summary>
+/// <summary>The look of a report: a table, and on a narrow screen one card per study.</summary>
 internal static class ReportStyle
 {
     /// <summary>The style sheet.</summary>

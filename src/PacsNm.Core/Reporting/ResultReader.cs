@@ -10,7 +10,7 @@ namespace PacsNm.Reporting;
 internal static class ResultReader
 {
     /// <summary>Reads a result.</summary>
-    /// <returns>Null where it is not one: it has no Status or no valid StudyInstanceUid.</returns>
+    /// <returns>The row; null if the result has no Status or no valid StudyInstanceUid.</returns>
     public static ReportStudy? TryRead(IResultProperties result)
     {
         var study = result.Text(nameof(PacsSavedItem.StudyInstanceUid));
@@ -44,7 +44,7 @@ internal static class ResultReader
         }
         : Verdict.Mixed;
 
-    /// <summary>The folder above that holds the module's own.</summary>
+    /// <summary>Finds the archive's folder above a path; null if there is none.</summary>
     private static string? RootOf(string path)
     {
         for (var folder = path.Length > 0 ? new DirectoryInfo(path) : null; folder is not null; folder = folder.Parent)

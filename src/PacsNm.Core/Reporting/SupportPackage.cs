@@ -3,15 +3,15 @@ using System.Text;
 
 namespace PacsNm.Reporting;
 
-/// <summary>A zip file for the person who helps. It is collected in memory: all of it is small.</summary>
+/// <summary>A zip file for the people who give support. It is made in memory, because its content is small.</summary>
 internal sealed class SupportPackage
 {
     private readonly List<(PacsSupportEntry Entry, byte[] Content)> _entries = [];
 
-    /// <summary>What is in it.</summary>
+    /// <summary>The files in the package.</summary>
     public IEnumerable<PacsSupportEntry> Entries => _entries.Select(entry => entry.Entry);
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a text file.</summary>
     public PacsSupportEntry Add(string name, string description, IEnumerable<string> lines)
     {
         var content = Encoding.UTF8.GetBytes(string.Join("\n", lines) + "\n");
@@ -20,7 +20,7 @@ internal sealed class SupportPackage
         return entry;
     }
 
-    /// <summary>The zip file.</summary>
+    /// <summary>Returns the bytes of the zip file.</summary>
     public byte[] ToZip()
     {
         using var stream = new MemoryStream();

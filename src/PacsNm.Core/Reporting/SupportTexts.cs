@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using PacsNm.Dicom.Data;
 
 namespace PacsNm.Reporting;
 
-/// <summary>The texts of a support package. None of them holds a patient's data.</summary>
+/// <summary>The texts of a support package. They hold no patient's data.</summary>
 internal static class SupportTexts
 {
-    /// <summary>The end of a log that is read.</summary>
+    /// <summary>The most bytes that are read from the end of a log.</summary>
     private const int MaximumLogBytes = 256 << 10;
 
-    /// <summary>Which software runs where.</summary>
-    /// <param name="module">The version of the module and its folder.</param>
-    /// <param name="powerShell">The engine, by $PSVersionTable.</param>
-    /// <param name="tools">DCMTK's programs with their paths and versions; empty where there is none.</param>
+    /// <summary>The versions of the software and the system.</summary>
+    /// <param name="module">The version and the folder of the module.</param>
+    /// <param name="powerShell">The version of PowerShell, from $PSVersionTable.</param>
+    /// <param name="tools">DCMTK's programs with their paths and versions; a path is empty if the program was not found.</param>
     public static IEnumerable<string> Versions(
         string module,
         string powerShell,
@@ -32,11 +33,11 @@ internal static class SupportTexts
             : $"{(tool.Version.Length == 0 ? "unknown version" : tool.Version)} at {Redaction.Path(tool.Path)}")),
     ];
 
-    /// <summary>What a connection test found out.</summary>
-    /// <param name="result">As far as it came.</param>
-    /// <param name="outcome">Succeeded, or what it ended with.</param>
+    /// <summary>The result of a connection test.</summary>
+    /// <param name="result">The result, possibly of a test that ended early.</param>
+    /// <param name="outcome">Succeeded, or the error that ended the test.</param>
     /// <param name="action">What to do next; empty for nothing.</param>
-    /// <param name="queries">The queries that it sent.</param>
+    /// <param name="queries">The queries that the test sent.</param>
     public static IEnumerable<string> Connection(PacsConnectionResult result, string outcome, string action, IEnumerable<string> queries)
     {
         List<string> lines =
@@ -74,10 +75,10 @@ internal static class SupportTexts
             ]);
         }
 
-        return [.. lines, "", "Queries that were sent:", .. queries.Select(Redaction.Visible)];
+        return [.. lines, "", "Queries that were sent:", .. queries.Select(ControlCharacters.Remove)];
     }
 
-    /// <summary>The saved servers. A name that is not made of plain words is left out.</summary>
+    /// <summary>The saved servers. A name that is not made of common words is removed.</summary>
     public static IEnumerable<string> Servers(IReadOnlyList<PacsServer> servers, Redaction redaction) => servers.Count == 0
         ? ["No server is saved."]
         : servers.SelectMany((server, index) => (string[])
@@ -88,9 +89,9 @@ internal static class SupportTexts
             "",
         ]);
 
-    /// <summary>The end of a log, by lines of this module alone.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <summary>The end of a log. Lines that this module did not write are left out.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The log cannot be read.</exception>
     public static IEnumerable<string> Log(string path, Redaction redaction)
     {
         var lines = Tail(path);
@@ -104,11 +105,11 @@ internal static class SupportTexts
         ];
     }
 
-    /// <summary>A line with a name and a value.</summary>
+    /// <summary>Formats a name and a value as one line.</summary>
     public static string Line(string name, object? value)
     {
         var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return $"{name,-26}{Redaction.Visible(text)}".TrimEnd();
+        return $"{name,-26}{ControlCharacters.Remove(text)}".TrimEnd();
     }
 
     private static List<string> Tail(string path)
@@ -123,7 +124,7 @@ internal static class SupportTexts
             length += count;
         List<string> lines = [.. Encoding.UTF8.GetString(content, 0, length).Split(['\n'], StringSplitOptions.RemoveEmptyEntries)];
 
-        // The first one is the end of a line.
+        // The first line is incomplete.
         if (isCut && lines.Count > 0)
             lines.RemoveAt(0);
         return lines;

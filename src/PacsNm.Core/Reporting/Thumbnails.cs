@@ -4,13 +4,13 @@ using PacsNm.Retrievers;
 
 namespace PacsNm.Reporting;
 
-/// <summary>Small pictures of images, made by DCMTK's dcm2img or, before its version 3.6.8, dcmj2pnm.</summary>
+/// <summary>Makes small pictures of images with DCMTK's dcm2img, or with dcmj2pnm of DCMTK before 3.6.8.</summary>
 internal sealed class Thumbnails
 {
-    /// <summary>The longer side, in pixels.</summary>
+    /// <summary>The length of the longer side in pixels.</summary>
     private const int Size = 160;
 
-    /// <summary>A picture is far smaller; what is larger was not asked for.</summary>
+    /// <summary>The largest picture to accept, in bytes. Pictures are far smaller.</summary>
     private const int MaximumLength = 1 << 20;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -19,14 +19,14 @@ internal sealed class Thumbnails
 
     private Thumbnails(string path) => _path = path;
 
-    /// <summary>Looks for the program.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>Finds the program.</summary>
+    /// <returns>Null if it is not on the PATH.</returns>
     public static Thumbnails? Find() =>
         (DcmtkTool.Find("dcm2img") ?? DcmtkTool.Find("dcmj2pnm")) is { } path ? new Thumbnails(path) : null;
 
-    /// <summary>Makes a picture of a file's middle frame.</summary>
-    /// <returns>A JPEG; null where the file has no picture that can be shown.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    /// <summary>Makes a picture of the middle frame of a file.</summary>
+    /// <returns>A JPEG; null if the file has no image that can be shown.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public async Task<byte[]?> MakeAsync(PacsFile file, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

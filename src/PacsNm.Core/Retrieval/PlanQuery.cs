@@ -1,3 +1,4 @@
+using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
@@ -5,24 +6,24 @@ using PacsNm.Queries;
 namespace PacsNm.Retrieval;
 
 /// <summary>
-/// Asks a PACS what a study has: how many instances, its series, then the instances of each (PS3.4 C.4.1.2.1), on one
-/// association. A PACS that refuses a question, or drops the association over it, leaves what it said otherwise.
+/// Asks a PACS what a study has: the number of instances, the series, then the instances of each series (PS3.4 C.4.1.2.1), on one
+/// association. If the PACS refuses a query or drops the association, its other answers are still used.
 /// </summary>
 internal sealed class PlanQuery
 {
-    /// <summary>Series or instances of one study that are read from a PACS at most.</summary>
+    /// <summary>The most series, and the most instances per series, to read.</summary>
     private const int MaximumMatches = 100_000;
 
-    /// <summary>Limits are round numbers: a list of such a length may be cut.</summary>
+    /// <summary>A list whose length is a multiple of this may be truncated, because limits are round numbers.</summary>
     private const int RoundNumber = 10;
 
     private readonly StudyToSave _study;
     private readonly QuerySession _session;
     private readonly CancellationToken _cancellationToken;
     private readonly List<string> _series = [];
-    private readonly Dictionary<string, PlannedInstance> _instances = [];
+    private readonly Dictionary<InstanceKey, PlannedInstance> _instances = [];
     private int? _counted;
-    private bool _looksCut;
+    private bool _mayBeTruncated;
 
     private PlanQuery(StudyToSave study, QuerySession session, CancellationToken cancellationToken)
     {
@@ -32,20 +33,21 @@ internal sealed class PlanQuery
         _counted = Known(study.Count);
     }
 
-    /// <summary>Asks.</summary>
-    /// <exception cref="DicomNetworkException">There is no association to be had.</exception>
+    /// <summary>Sends the queries.</summary>
+    /// <exception cref="DicomNetworkException">The association could not be opened.</exception>
     public static async Task<StudyPlan> AskAsync(StudyToSave study, CancellationToken cancellationToken)
     {
         if (study.SopInstanceUid is not null)
         {
-            var one = new PlannedInstance(study.SeriesInstanceUid!, study.SopInstanceUid, study.SopClassUid);
-            return StudyPlan.Of([], [one], 1, isCertain: true);
+            var one = new PlannedInstance(new InstanceKey(study.SeriesInstanceUid!, study.SopInstanceUid), study.SopClassUid);
+            return StudyPlan.Of([], [one], 1);
         }
 
+        var asOf = DateTime.UtcNow;
         using var session = new QuerySession(study.Server, isPatient: false);
         var plan = await new PlanQuery(study, session, cancellationToken).AskAsync().ConfigureAwait(false);
         await session.CloseAsync(cancellationToken).ConfigureAwait(false);
-        return plan;
+        return plan with { AsOf = asOf };
     }
 
     private async Task<StudyPlan> AskAsync()
@@ -53,18 +55,12 @@ internal sealed class PlanQuery
         if (_study.IsCountUnknown)
             await IsAnsweredAsync(CountAsync).ConfigureAwait(false);
         var isListed = await IsAnsweredAsync(ListAsync).ConfigureAwait(false);
-        if (isListed && _instances.Count > 0)
-        {
-            var isCertain = _counted is { } all ? _instances.Count >= all : !_looksCut;
-            return StudyPlan.Of(_series, _instances.Values, _counted, isCertain);
-        }
-
-        return _counted is { } count
-            ? StudyPlan.Unknown with { Expectation = SaveExpectation.Count, Count = count, Series = _series }
-            : StudyPlan.Unknown with { Series = _series, IsAbsent = isListed && _series.Count == 0 };
+        return isListed && _instances.Count > 0
+            ? StudyPlan.Of(_series, [.. _instances.Values], _counted, _mayBeTruncated)
+            : new StudyPlan { Counted = _counted, Series = _series, IsAbsent = isListed && _series.Count == 0 && _counted is null };
     }
 
-    /// <summary>The count of the study, where no earlier query has asked for it.</summary>
+    /// <summary>Asks for the count of the study if no earlier query did.</summary>
     private async Task CountAsync()
     {
         var (level, count) = _study.SeriesInstanceUid is null
@@ -86,11 +82,13 @@ internal sealed class PlanQuery
         {
             var identifier = Identifier("IMAGE", Tags.SOPInstanceUID, Tags.SOPClassUID).Match(Tags.SeriesInstanceUID, series);
             var matches = await MatchesAsync(identifier, Tags.SOPInstanceUID).ConfigureAwait(false);
-            _looksCut |= matches.Count % RoundNumber == 0;
+            _mayBeTruncated |= matches.Count % RoundNumber == 0;
             foreach (var match in matches)
             {
-                if (match.GetString(Tags.SOPInstanceUID) is { } uid && Uid.IsValid(uid))
-                    _instances[uid] = new PlannedInstance(series, uid, match.GetString(Tags.SOPClassUID));
+                if (match.GetString(Tags.SOPInstanceUID) is not { } uid || !Uid.IsUsable(uid))
+                    continue;
+                var key = new InstanceKey(series, uid);
+                _instances[key] = new PlannedInstance(key, match.GetString(Tags.SOPClassUID));
             }
         }
     }
@@ -99,17 +97,17 @@ internal sealed class PlanQuery
     {
         var identifier = Identifier("SERIES", Tags.SeriesInstanceUID, Tags.NumberOfSeriesRelatedInstances);
         var matches = await MatchesAsync(identifier, Tags.SeriesInstanceUID).ConfigureAwait(false);
-        _looksCut |= matches.Count > 0 && matches.Count % RoundNumber == 0;
-        _series.AddRange(matches.Select(match => match.GetString(Tags.SeriesInstanceUID)).OfType<string>().Where(Uid.IsValid).Distinct());
+        _mayBeTruncated |= matches.Count > 0 && matches.Count % RoundNumber == 0;
+        _series.AddRange(matches.Select(match => match.GetString(Tags.SeriesInstanceUID)).OfType<string>().Where(Uid.IsUsable).Distinct());
         var counts = matches.Select(match => Known(match.GetInt32(Tags.NumberOfSeriesRelatedInstances))).ToArray();
         if (counts.Length > 0 && counts.All(count => count is not null))
             _counted = (int)Math.Min(int.MaxValue, Math.Max(_counted ?? 0, counts.Sum(count => (long)count!)));
     }
 
-    /// <summary>A count as a PACS gives it. One that counts nothing in what it has does not count.</summary>
+    /// <summary>Returns a count as the PACS means it. Some PACS return 0 instead of counting.</summary>
     private static int? Known(int? count) => count is > 0 ? count : null;
 
-    /// <summary>Asks a question that a PACS may refuse.</summary>
+    /// <summary>Sends a query that the PACS may refuse.</summary>
     private async Task<bool> IsAnsweredAsync(Func<Task> question)
     {
         try
@@ -119,6 +117,12 @@ internal sealed class PlanQuery
         }
         catch (DimseFailureException)
         {
+            return false;
+        }
+        catch (AssociationRejectedException exception) when (exception.Reject is null)
+        {
+            // The PACS does not accept C-FIND from this AE title. Only the result of a C-GET is then known.
+            _session.Dispose();
             return false;
         }
         catch (DicomNetworkException exception) when (_session.HasBeenOpen && exception is not AssociationRejectedException)

@@ -2,62 +2,83 @@ using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>One way of asking for what is missing.</summary>
-/// <param name="Retriever">What asks.</param>
-/// <param name="Option">Its option for compressed objects, or null.</param>
-/// <param name="Broadest">The level not to go above.</param>
+/// <summary>A method of asking for missing instances.</summary>
+/// <param name="Retriever">The retriever that asks.</param>
+/// <param name="Option">One of its <see cref="IRetriever.CompressedOptions"/>; null for none.</param>
+/// <param name="Broadest">The broadest level of the requests.</param>
 internal sealed record RetrieveMethod(IRetriever Retriever, string? Option, RetrieveLevel Broadest);
 
 /// <summary>
-/// In what ways missing instances are asked for: once more as before, then by the other retrievers; by series, then by
-/// instance; with compressed transfer syntaxes. What has brought something is tried first for the next study.
+/// The methods to ask for missing instances with: the other retrievers, and the first one again; by series, then by instance; with each
+/// compressed transfer syntax alone. A method that succeeded comes first for the next study.
 /// </summary>
 /// <param name="retrievers">The retrievers, the preferred one first.</param>
-/// <param name="retryCount">Rounds of repair at most.</param>
+/// <param name="retryCount">The most rounds of repair.</param>
 internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retryCount)
 {
+    /// <summary>The requests that each study may take in addition to <see cref="RequestsPerInstance"/>.</summary>
+    private const int FixedRequests = 20;
+
+    /// <summary>The requests that a study may take per missing instance: one in a list and one alone.</summary>
+    private const int RequestsPerInstance = 2;
+
+    /// <summary>The study is given up after this many requests in a row without a new instance. Each method fits in once.</summary>
+    public const int MaximumFruitless = 12;
+
+    /// <summary>
+    /// The same limit for requests by instance, so that a class of objects that the PACS cannot send is not tried to its last object.
+    /// </summary>
+    public const int MaximumFruitlessInstances = 6;
+
+    /// <summary>The same where the PACS has refused everything so far.</summary>
+    public const int MaximumFruitlessProbes = 2;
+
     private readonly object _gate = new();
     private readonly Dictionary<RetrieveMethod, int> _brought = [];
 
-    private IRetriever First => retrievers[0];
+    private RetrieveMethod Usual => new(retrievers[0], null, RetrieveLevel.Study);
 
-    private RetrieveMethod AsEver => new(First, null, RetrieveLevel.Study);
-
-    /// <summary>The ways to begin a study with: what has brought something in this call, the most first.</summary>
+    /// <summary>The methods to begin a study with: those that succeeded before in this call, the most successful first.</summary>
     public IReadOnlyList<RetrieveMethod> Beginning
     {
         get
         {
             lock (_gate)
-                return _brought.Count == 0 ? [AsEver] : [.. _brought.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
+                return _brought.Count == 0 ? [Usual] : [.. _brought.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
         }
     }
 
-    /// <summary>The rounds of repair that follow: ways of asking, one after the other for what is then still missing.</summary>
+    /// <summary>The most requests that a study may take.</summary>
+    /// <param name="missing">The number of instances that are missing before the first request.</param>
+    public static int MaximumRequests(int missing) => FixedRequests + (RequestsPerInstance * missing);
+
+    /// <summary>The rounds of repair. Each is a list of methods to try in order for what is still missing.</summary>
     public IEnumerable<IReadOnlyList<RetrieveMethod>> Rounds()
     {
+        // The retriever that receives most classes and transfer syntaxes asks by instance.
+        var broadest = retrievers.FirstOrDefault(retriever => retriever.Kind == Retriever.BuiltIn) ?? retrievers[0];
         IReadOnlyList<RetrieveMethod>[] rounds =
         [
-            [.. retrievers.Select(retriever => AsEver with { Retriever = retriever })],
-            [AsEver with { Broadest = RetrieveLevel.Series }, AsEver with { Broadest = RetrieveLevel.Image }],
-            [.. retrievers.SelectMany(Compressed)],
+            [.. retrievers.Skip(1).Append(retrievers[0]).Select(retriever => Usual with { Retriever = retriever })],
+            [
+                Usual with { Retriever = broadest, Broadest = RetrieveLevel.Series },
+                Usual with { Retriever = broadest, Broadest = RetrieveLevel.Image },
+            ],
+            [.. broadest.CompressedOptions.Select(option => new RetrieveMethod(broadest, option, RetrieveLevel.Study))],
         ];
         return Enumerable.Range(0, retryCount).Select(number => rounds[number % rounds.Length]);
     }
 
-    /// <summary>How long to wait before the next round: 1, 2, 4 seconds and so on, up to a minute.</summary>
-    /// <param name="rounds">Rounds that have been gone through.</param>
+    /// <summary>Returns how long to wait before the next round: 1, 2, 4 seconds and so on, up to a minute.</summary>
+    /// <param name="rounds">The number of rounds so far.</param>
     public static TimeSpan PauseAfter(int rounds) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, rounds)));
 
-    /// <summary>Remembers what brought something.</summary>
-    public void Remember(RetrieveMethod means, int instances)
+    /// <summary>Remembers that a method brought instances.</summary>
+    public void Remember(RetrieveMethod method, int instances)
     {
         if (instances == 0)
             return;
         lock (_gate)
-            _brought[means] = (_brought.TryGetValue(means, out var before) ? before : 0) + instances;
+            _brought[method] = (_brought.TryGetValue(method, out var before) ? before : 0) + instances;
     }
-
-    private static IEnumerable<RetrieveMethod> Compressed(IRetriever retriever) =>
-        retriever.CompressedOptions.Select(option => new RetrieveMethod(retriever, option, RetrieveLevel.Study));
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using PacsNm.Dicom.Network;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>How far the retrieval of a study has come. Written by its threads, read by the pipeline's.</summary>
+/// <summary>The progress of the retrieval of a study. Its threads write it, and the pipeline's thread reads it.</summary>
 /// <param name="title">What is retrieved.</param>
-/// <param name="stepped">Is told of each step when it begins.</param>
+/// <param name="stepped">Called with each step when it begins.</param>
 internal sealed class RetrieveProgress(string title, Action<string> stepped)
 {
     private readonly List<RetrieveObserver> _observers = [];
@@ -16,7 +17,7 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
     /// <summary>What is retrieved.</summary>
     public string Title { get; } = title;
 
-    /// <summary>What is being done, in a few words.</summary>
+    /// <summary>The current step, in a few words.</summary>
     public string Step
     {
         get;
@@ -27,7 +28,7 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
         }
     } = "";
 
-    /// <summary>Instances that have arrived.</summary>
+    /// <summary>The number of instances that have arrived.</summary>
     public int Objects
     {
         get
@@ -37,7 +38,7 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
         }
     }
 
-    /// <summary>Bytes that have arrived, as far as they were seen.</summary>
+    /// <summary>The number of bytes that have arrived, if they are observed.</summary>
     public long Bytes
     {
         get
@@ -47,18 +48,18 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
         }
     }
 
-    /// <summary>How much of the study has arrived, in percent; -1 where nobody knows.</summary>
+    /// <summary>The part of the study that has arrived, in percent; -1 if unknown.</summary>
     public int Percent => _expected is > 0 and var expected ? Math.Min(100, 100 * Objects / expected) : -1;
 
-    /// <summary>Seconds that the rest takes at this rate; -1 where nobody knows.</summary>
+    /// <summary>The seconds until the end at the current rate; -1 if unknown.</summary>
     public int SecondsRemaining =>
         _expected is { } expected && Objects is > 0 and var objects && objects <= expected
             ? (int)Math.Ceiling(_clock.Elapsed.TotalSeconds * (expected - objects) / objects)
             : -1;
 
-    /// <summary>Begins to retrieve.</summary>
-    /// <param name="step">In words.</param>
-    /// <param name="expected">Instances to come; null where nobody knows.</param>
+    /// <summary>Begins the retrieval of instances.</summary>
+    /// <param name="step">The step, in a few words.</param>
+    /// <param name="expected">The number of instances to come; null if unknown.</param>
     public void Begin(string step, int? expected)
     {
         Step = step;
@@ -66,17 +67,17 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
         _clock.Start();
     }
 
-    /// <summary>Adds what another association brings.</summary>
+    /// <summary>Adds the objects of a further association.</summary>
     public void Add(RetrieveObserver observer)
     {
         lock (_observers)
             _observers.Add(observer);
     }
 
-    /// <summary>Counts an object that a retriever tells of, where nobody observes what passes.</summary>
+    /// <summary>Counts the object that a line of a program reports, if no observer sees the objects.</summary>
     public void Read(string line, RetrieveObserver observer)
     {
-        if (!line.Contains("Received C-STORE Request") && !line.Contains("Received Store Request"))
+        if (!DcmtkRun.IsObject(line))
             return;
         lock (_observers)
         {
@@ -85,7 +86,7 @@ internal sealed class RetrieveProgress(string title, Action<string> stepped)
         }
     }
 
-    /// <summary>Instances, and where they were seen, bytes and MB/s.</summary>
+    /// <summary>The instances, and if they are observed, the bytes and the rate in MB/s.</summary>
     public override string ToString()
     {
         var count = _expected is { } expected ? $"{Objects} of {expected} instances" : $"{Objects} instances";

@@ -1,29 +1,30 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using PacsNm.Files;
 
 namespace PacsNm.Retrieval;
 
 /// <summary>
-/// Retrievals under way beside the pipeline's thread. Only that thread may write to the pipeline: what they have to say
-/// waits in a queue for it.
+/// Retrievals that run beside the pipeline's thread. Only that thread may write to the pipeline, so the retrievals queue messages that
+/// it runs.
 /// </summary>
 internal sealed class SaveJobs : IDisposable
 {
-    private const int QueueLength = 1024;
+    /// <summary>The number of messages that the queue holds.</summary>
+    private const int Capacity = 1024;
 
-    /// <summary>The word of a retrieval that has ended.</summary>
+    /// <summary>The last message of each retrieval.</summary>
     private static readonly Action Ended = () => { };
 
-    private readonly BlockingCollection<Action> _messages = new(QueueLength);
+    private readonly WorkQueue<Action> _messages = new(Capacity, static _ => 1);
     private readonly CancellationTokenSource _ending;
 
-    /// <param name="stopping">Ends all of them.</param>
+    /// <param name="stopping">Cancels all retrievals.</param>
     public SaveJobs(CancellationToken stopping) => _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
-    /// <summary>How many are under way; one whose last word has not been heard is.</summary>
+    /// <summary>The number of retrievals whose last message was not yet read.</summary>
     public int Running { get; private set; }
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a retrieval on the thread pool. An exception of it is thrown again by <see cref="Listen"/>.</summary>
     public void Start(Func<CancellationToken, Task> job)
     {
         Running++;
@@ -46,32 +47,32 @@ internal sealed class SaveJobs : IDisposable
         });
     }
 
-    /// <summary>Has the pipeline's thread do something. To be called by a retrieval.</summary>
+    /// <summary>Queues a message for the pipeline's thread. Waits while the queue is full. Called by a retrieval.</summary>
     public void Say(Action message) => _messages.Add(message);
 
     /// <summary>
-    /// The same for what may be lost: while the pipeline's thread waits elsewhere the queue can be full, and an association
-    /// must not wait for it.
+    /// Queues a message that may be lost. The queue is full while the pipeline's thread waits elsewhere, and an association must not
+    /// wait for it.
     /// </summary>
     public void Mention(Action message) => _messages.TryAdd(message);
 
-    /// <summary>Does one thing that a retrieval has to say, if there is any within a time. To be called by the pipeline's thread.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Runs the next message, and waits up to a limit for it. Called by the pipeline's thread.</summary>
+    /// <returns>Whether there was a message.</returns>
     public bool Listen(TimeSpan wait)
     {
-        if (!_messages.TryTake(out var message, wait))
+        if (!_messages.TryTake(wait, out var message))
             return false;
         if (message == Ended)
             Running--;
         else
-            message();
+            message!();
         return true;
     }
 
-    /// <summary>Asks all of them to end; what they have to say may still be listened to.</summary>
+    /// <summary>Cancels all retrievals. Their messages can still be read.</summary>
     public void Cancel() => _ending.Cancel();
 
-    /// <summary>Ends all of them, and waits until they have; what else they say is lost on a pipeline that takes no more.</summary>
+    /// <summary>Cancels all retrievals and waits until they have ended. Their remaining messages are dropped.</summary>
     public void Dispose()
     {
         Cancel();
@@ -81,7 +82,6 @@ internal sealed class SaveJobs : IDisposable
                 Running--;
         }
 
-        _messages.Dispose();
         _ending.Dispose();
     }
 }

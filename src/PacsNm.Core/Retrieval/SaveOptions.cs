@@ -2,32 +2,35 @@ using PacsNm.Archive;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>How studies are to be saved.</summary>
+/// <summary>How to save studies.</summary>
 internal sealed record SaveOptions
 {
-    /// <summary>Where to.</summary>
+    /// <summary>The archive to save to.</summary>
     public required LocalArchive Archive { get; init; }
 
-    /// <summary>In what names.</summary>
+    /// <summary>The layout of the archive.</summary>
     public required ArchiveLayout Layout { get; init; }
 
-    /// <summary>Whether files that are there are fetched and written again.</summary>
+    /// <summary>Whether existing files are retrieved and replaced.</summary>
     public bool Force { get; init; }
 
-    /// <summary>How long a study may take.</summary>
+    /// <summary>The time limit of a study.</summary>
     public TimeSpan Limit { get; init; }
 
-    /// <summary>How long a study may take that the PACS has in its archive.</summary>
+    /// <summary>The time limit of a study that the PACS has NEARLINE.</summary>
     public TimeSpan NearlineLimit { get; init; }
 
-    /// <summary>Bytes that the destination must keep free.</summary>
+    /// <summary>The bytes that the destination must keep free.</summary>
     public long MinimumFreeSpace { get; init; }
 
-    /// <summary>How long a study may take, by where the PACS has it.</summary>
+    /// <summary>Whether the files of a study are flushed to stable storage before it is called complete.</summary>
+    public bool IsSynced { get; init; } = true;
+
+    /// <summary>Returns the time limit of a study, which depends on its availability.</summary>
     public TimeSpan LimitOf(StudyToSave study) =>
         study.Availability == InstanceAvailability.NEARLINE ? NearlineLimit : Limit;
 
-    /// <summary>Finds the files of a study, first where its attributes say that they should be.</summary>
+    /// <summary>Returns a locator that searches first where the attributes of the study lead.</summary>
     public FileLocator LocatorOf(StudyToSave study) =>
         new(Archive.Root, study.Attributes is null ? "" : Layout.Locate(study.Attributes).StudyFolder);
 }

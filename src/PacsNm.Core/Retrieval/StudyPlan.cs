@@ -1,106 +1,114 @@
+using PacsNm.Archive;
 using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>An instance that a PACS says it has.</summary>
-/// <param name="SeriesInstanceUid">Its series.</param>
-/// <param name="SopInstanceUid">Its UID.</param>
-/// <param name="SopClassUid">Its SOP class; null where the PACS does not say.</param>
-internal sealed record PlannedInstance(string SeriesInstanceUid, string SopInstanceUid, string? SopClassUid);
+/// <summary>An instance that a PACS lists.</summary>
+/// <param name="Key">The series and the SOP Instance UID.</param>
+/// <param name="SopClassUid">SOP Class UID (0008,0016); null if the PACS does not return it.</param>
+internal sealed record PlannedInstance(InstanceKey Key, string? SopClassUid);
 
-/// <summary>What a study should have, as far as its PACS says.</summary>
-/// <param name="Expectation">How it is known.</param>
-/// <param name="Count">The number of instances to have in the end; null where it is not known.</param>
-/// <param name="Series">Its Series Instance UIDs; empty where they are not known.</param>
-/// <param name="Instances">The instances that the PACS lists; empty where only their number is known.</param>
-/// <param name="Wanted">Those of them to have in the end, by SOP Instance UID.</param>
-/// <param name="IsCertain">
-/// Whether the list is all of it: the PACS counts no more, or where it does not count, the list has no length that a limit
-/// would have.
-/// </param>
-internal sealed record StudyPlan(
-    SaveExpectation Expectation,
-    int? Count,
-    IReadOnlyList<string> Series,
-    IReadOnlyList<PlannedInstance> Instances,
-    IReadOnlyDictionary<string, PlannedInstance> Wanted,
-    bool IsCertain)
+/// <summary>What a study has, according to its PACS.</summary>
+internal sealed record StudyPlan
 {
-    /// <summary>UIDs that one request names at most: a command line of Windows has 32,767 characters.</summary>
-    private const int MaximumUids = 200;
+    /// <summary>The most UIDs in one request. A command line on Windows has at most 32,767 characters.</summary>
+    public const int MaximumUids = 200;
 
-    /// <summary>Nothing is known.</summary>
-    public static StudyPlan Unknown { get; } = new(SaveExpectation.None, null, [], [], new Dictionary<string, PlannedInstance>(), false);
+    /// <summary>A plan without any answer of the PACS.</summary>
+    public static StudyPlan Unknown { get; } = new();
 
-    /// <summary>Whether the PACS says that it has nothing of the study.</summary>
+    /// <summary>When the PACS was asked; null if it was not.</summary>
+    public DateTime? AsOf { get; init; }
+
+    /// <summary>The number of instances that the PACS counts; null if it gives no count.</summary>
+    public int? Counted { get; init; }
+
+    /// <summary>The Series Instance UIDs; empty if unknown.</summary>
+    public IReadOnlyList<string> Series { get; init; } = [];
+
+    /// <summary>The instances that the PACS lists; empty if it lists none.</summary>
+    public IReadOnlyList<PlannedInstance> Listed { get; init; } = [];
+
+    /// <summary>Whether the length of the list suggests that a limit truncated it.</summary>
+    public bool MayBeTruncated { get; init; }
+
+    /// <summary>The most instances of the study to have in the archive; null for all.</summary>
+    public int? Maximum { get; init; }
+
+    /// <summary>The listed instances to have in the archive.</summary>
+    public IReadOnlyList<PlannedInstance> Wanted { get; init; } = [];
+
+    /// <summary>Whether the PACS answered that it does not have the study.</summary>
     public bool IsAbsent { get; init; }
 
-    /// <summary>Whether less is wanted than the study has.</summary>
-    public bool IsCut { get; init; }
-
-    /// <summary>The plan for instances that a PACS lists.</summary>
-    /// <param name="series">Their series.</param>
-    /// <param name="instances">The instances.</param>
-    /// <param name="counted">How many the PACS counts, if it does.</param>
-    /// <param name="isCertain">Whether the list is all of it.</param>
-    public static StudyPlan Of(IReadOnlyList<string> series, IReadOnlyCollection<PlannedInstance> instances, int? counted, bool isCertain) => new(
-        SaveExpectation.Instances,
-        Math.Max(instances.Count, counted ?? 0),
-        series,
-        [.. instances],
-        instances.ToDictionary(instance => instance.SopInstanceUid),
-        isCertain);
-
-    /// <summary>The plan with no more to fetch than so many.</summary>
-    /// <param name="maximum">How many; null for all.</param>
-    /// <param name="present">SOP Instance UIDs that are there.</param>
-    public StudyPlan Limit(int? maximum, IReadOnlyCollection<string> present)
+    /// <summary>Makes the plan from the instances that a PACS lists.</summary>
+    public static StudyPlan Of(
+        IReadOnlyList<string> series,
+        IReadOnlyList<PlannedInstance> listed,
+        int? counted,
+        bool mayBeTruncated = false)
     {
-        if (maximum is not { } most || Count - present.Count <= most)
+        return new StudyPlan
+        {
+            Counted = counted,
+            MayBeTruncated = mayBeTruncated,
+            Series = series,
+            Listed = listed,
+            Wanted = listed,
+        };
+    }
+
+    /// <summary>Limits the plan.</summary>
+    /// <param name="maximum">The most instances to retrieve; null for no limit.</param>
+    /// <param name="present">The instances that are in the archive already.</param>
+    public StudyPlan Limit(int? maximum, IReadOnlyCollection<InstanceKey> present)
+    {
+        if (maximum is not { } most || Math.Max(Listed.Count, Counted ?? 0) - present.Count <= most)
             return this;
-        var cut = this with { Count = present.Count + most, IsCut = true };
-        if (Instances.Count == 0)
-            return cut;
-        var fetched = Instances.Where(instance => !present.Contains(instance.SopInstanceUid)).Take(most);
-        var wanted = Instances.Where(instance => present.Contains(instance.SopInstanceUid)).Concat(fetched).ToDictionary(instance => instance.SopInstanceUid);
-        return cut with { Count = wanted.Count, Wanted = wanted, IsCertain = true };
+        if (Listed.Count == 0)
+            return this with { Maximum = present.Count + most };
+        var there = Listed.Where(instance => present.Contains(instance.Key));
+        PlannedInstance[] wanted = [.. there, .. Listed.Where(instance => !present.Contains(instance.Key)).Take(most)];
+        return this with { Maximum = wanted.Length, Wanted = wanted };
     }
 
     /// <summary>
-    /// The requests for what is not present: the study or a series where all of it is missing and wanted, else instances
-    /// by their UIDs.
+    /// Returns the requests for missing instances. A study or series of which everything is missing and wanted is one request; other
+    /// instances are requested by their UIDs.
     /// </summary>
-    /// <param name="whole">The request for all.</param>
-    /// <param name="present">SOP Instance UIDs that are there, or are not to be asked for.</param>
-    /// <param name="broadest">The level not to go above.</param>
-    public IReadOnlyList<RetrieveRequest> Requests(RetrieveRequest whole, IReadOnlyCollection<string> present, RetrieveLevel broadest)
+    /// <param name="whole">The request for everything.</param>
+    /// <param name="isMissing">Whether to request a wanted instance.</param>
+    /// <param name="broadest">The broadest level of the requests.</param>
+    public IReadOnlyList<RetrieveRequest> Requests(
+        RetrieveRequest whole,
+        Func<PlannedInstance, bool> isMissing,
+        RetrieveLevel broadest)
     {
-        bool IsMissing(PlannedInstance instance) => Wanted.ContainsKey(instance.SopInstanceUid) && !present.Contains(instance.SopInstanceUid);
-        if (!Instances.Any(IsMissing))
+        var missing = new HashSet<InstanceKey>(Wanted.Where(isMissing).Select(instance => instance.Key));
+        if (missing.Count == 0)
         {
-            // What is missing is not known by its UID.
+            // The missing instances are not known by their UIDs.
             return broadest == RetrieveLevel.Study || Series.Count == 0
                 ? [whole]
                 : [.. Series.Select(series => whole with { SeriesInstanceUid = series })];
         }
 
-        if (broadest == RetrieveLevel.Study && Instances.All(IsMissing))
+        if (broadest == RetrieveLevel.Study && missing.Count == Listed.Count)
             return [whole];
         return
         [
-            .. from series in Instances.GroupBy(instance => instance.SeriesInstanceUid)
-               let missing = series.Where(IsMissing).Select(instance => instance.SopInstanceUid).ToArray()
-               where missing.Length > 0
-               from request in broadest != RetrieveLevel.Image && missing.Length == series.Count()
+            .. from series in Listed.GroupBy(instance => instance.Key.SeriesInstanceUid)
+               let wanted = series.Where(instance => missing.Contains(instance.Key)).ToArray()
+               where wanted.Length > 0
+               from request in broadest != RetrieveLevel.Image && wanted.Length == series.Count()
                    ? [whole with { SeriesInstanceUid = series.Key }]
-                   : Chunks(missing).Select(uids => whole with { SeriesInstanceUid = series.Key, SopInstanceUids = uids })
+                   : Lists(whole, series.Key, wanted)
                select request,
         ];
     }
 
-    private static IEnumerable<string[]> Chunks(string[] uids)
-    {
-        for (var start = 0; start < uids.Length; start += MaximumUids)
-            yield return [.. uids.Skip(start).Take(MaximumUids)];
-    }
+    private static IEnumerable<RetrieveRequest> Lists(RetrieveRequest whole, string series, PlannedInstance[] wanted) =>
+        from start in Enumerable.Range(0, (wanted.Length + MaximumUids - 1) / MaximumUids)
+        let list = wanted.Skip(start * MaximumUids).Take(MaximumUids)
+        select whole with { SeriesInstanceUid = series, SopInstanceUids = [.. list.Select(instance => instance.Key.SopInstanceUid)] };
 }

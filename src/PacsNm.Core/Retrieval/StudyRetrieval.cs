@@ -3,199 +3,190 @@ using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Files;
+using PacsNm.Queries;
 using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
 /// <summary>
-/// Fetches one study as a transaction: plan, stage, verify, file, record; then repair. What arrived whole is filed
-/// however it ends, and what the result says is what the files say.
+/// Retrieves one study as a transaction: plan, stage, verify, file, record; then repair. Files that arrived whole are added to the archive
+/// however the retrieval ends, and the result depends only on the files on disk.
 /// </summary>
-internal sealed partial class StudyRetrieval(
+internal sealed class StudyRetrieval(
     StudyToSave study,
     SaveOptions options,
-    RepairPlan ladder,
+    RepairPlan repairPlan,
     AssociationThrottle throttle,
     RetrieveProgress progress,
     Action<string>? log)
 {
-    private readonly RetrieveRequest _whole = study.Whole;
-    private readonly StudyLedger _ledger = new();
-    private StudyPlan _plan = StudyPlan.Unknown;
-    private StudyFiling? _filing;
-    private TimeBudget? _budget;
-    private Exception? _failure;
-    private DimseFailureException? _refusal;
-    private DiskSpaceLowException? _diskLow;
-    private bool _isPlanned;
+    private readonly TimeSpan _limit = options.LimitOf(study);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    private TimeSpan TimeLimit => options.LimitOf(study);
-
-    /// <summary>Whether all that is wanted is there, by the best that is known of it.</summary>
-    private bool IsComplete
-    {
-        get
-        {
-            if (!_isPlanned || _filing!.Present.Count == 0)
-                return false;
-            var present = _filing.Present.Count;
-            if (_plan.Expectation == SaveExpectation.Instances)
-            {
-                var isAll = _plan.IsCertain ? present <= _plan.Count || _plan.IsCut : present >= _plan.Count && _plan.Count > _plan.Wanted.Count;
-                return !Missing().Any() && (isAll || IsListBelieved);
-            }
-
-            return present >= _plan.Count && !_ledger.IsWholeFailed;
-        }
-    }
-
-    /// <summary>
-    /// Where a PACS counts more than it lists, or sends more, or may list no more than so many: whether it is right all the
-    /// same. It sent the whole study and reported success, now or in an earlier run.
-    /// </summary>
-    private bool IsListBelieved =>
-        _ledger.IsWholeSuccess || (_filing!.LastEnd is { Status: nameof(SaveStatus.Complete) } end && end.Expected == _filing.Present.Count);
-
-    /// <summary>Fetches the study.</summary>
-    /// <param name="stopping">Ends it early; what is whole by then is filed.</param>
+    /// <summary>Retrieves the study.</summary>
+    /// <param name="stopping">Ends the retrieval early. Files that arrived whole by then are added to the archive.</param>
     public async Task<RetrievalOutcome> RunAsync(CancellationToken stopping)
     {
-        var clock = Stopwatch.StartNew();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        PacsSavedItem? result = null;
         try
         {
-            // As long for another run to end as for this one to work.
-            ending.CancelAfter(TimeLimit);
+            // Another run may take as long as this one.
+            ending.CancelAfter(_limit);
             progress.Step = "Opening its record, which another run may have open";
             using var manifest = await options.Archive.OpenManifestAsync(study.StudyInstanceUid, ending.Token).ConfigureAwait(false);
-            _budget = new TimeBudget(TimeLimit, ending);
-            await RunAsync(manifest, ending, stopping).ConfigureAwait(false);
-            result = End(manifest, Judge());
+            var intake = new StudyIntake(options.Archive, options.Layout, manifest, study.StudyInstanceUid)
+            {
+                Source = study.Server,
+                Replace = options.Force,
+                SeriesInstanceUid = study.SeriesInstanceUid,
+                Wanted = study.SopInstanceUid is null ? null : [new InstanceKey(study.SeriesInstanceUid!, study.SopInstanceUid)],
+                MaximumReceived = study.MaximumInstances ?? int.MaxValue,
+            };
+            var state = new StudyState(intake, study.Availability);
+            var end = await RetrieveAsync(state, intake, ending, stopping).ConfigureAwait(false);
+            return Conclude(state, intake, manifest, end);
         }
-        catch (Exception exception) when (Note(exception, stopping))
+        catch (Exception exception) when (exception is OperationCanceledException || FileFailure.Is(exception))
         {
-        }
-
-        return new RetrievalOutcome(study, result ?? Judge(), _failure, _refusal);
-
-        PacsSavedItem Judge()
-        {
-            var isComplete = IsComplete;
-            if (isComplete && _failure is not DestinationException)
-                _failure = null;
-            var reason = _failure?.Message ?? (stopping.IsCancellationRequested ? "Stopped." : null);
-            return _ledger.Judge(study, _plan, _filing, isComplete, reason, clock.Elapsed);
+            // The archive could not be opened, so nothing is known of the study.
+            var end = EndOf(exception, diskLow: null, stopping);
+            var result = study.NewResult() with
+            {
+                Status = SaveStatus.Failed,
+                Reason = ReasonText.Of(end),
+                Duration = _clock.Elapsed,
+            };
+            return new RetrievalOutcome(study, result, end.Failure, FirstFailure: null);
         }
     }
 
-    private async Task RunAsync(Manifest manifest, CancellationTokenSource ending, CancellationToken stopping)
+    /// <summary>Plans and retrieves.</summary>
+    /// <returns>Why it ended early, if it did.</returns>
+    private async Task<EarlyEnd> RetrieveAsync(
+        StudyState state,
+        StudyIntake intake,
+        CancellationTokenSource ending,
+        CancellationToken stopping)
     {
-        StagingFolder? staging = null;
+        using var watch = new DiskWatch(options.Archive.Root, options.MinimumFreeSpace, ending);
         try
         {
-            FindPresent(manifest);
-            await PlanAsync(ending.Token).ConfigureAwait(false);
-            if (IsComplete)
-                return;
-            CheckDisk();
-            staging = StagingFolder.Create(options.Archive.StagingParent);
-            await RetrieveAsync(staging, ending).ConfigureAwait(false);
+            if (!options.Force)
+                intake.FindPresent(options.LocatorOf(study));
+            var turns = new Turns(throttle, new TimeBudget(_limit, ending), ending.Token);
+            progress.Step = "Asking what the study has";
+            var plan = await turns.TakeAsync(() => PlanQuery.AskAsync(study, ending.Token)).ConfigureAwait(false);
+            state.Plan = plan.Limit(study.MaximumInstances, intake.Present);
+            if (state.Plan is { Maximum: not null, Wanted.Count: > 0 })
+                intake.Wanted = [.. state.Plan.Wanted.Select(instance => instance.Key)];
+            if (state.IsComplete)
+                return EarlyEnd.None;
+            watch.Begin();
+            using var staging = StagingFolder.Create(options.Archive.StagingParent);
+            var runner = new AttemptRunner(study, state, intake, staging, _limit, progress, log);
+            return await AskAsync(state, runner, turns, ending, stopping).ConfigureAwait(false);
         }
-        catch (Exception exception) when (Note(exception, stopping))
+        catch (Exception exception) when (IsEnd(exception))
         {
-        }
-        finally
-        {
-            staging?.Dispose();
+            return EndOf(exception, watch.Failure, stopping);
         }
     }
 
-    /// <summary>Notes what ended the retrieval early, if it is something that may.</summary>
-    private bool Note(Exception exception, CancellationToken stopping)
+    private async Task<EarlyEnd> AskAsync(
+        StudyState state,
+        AttemptRunner runner,
+        Turns turns,
+        CancellationTokenSource ending,
+        CancellationToken stopping)
     {
-        _failure = exception switch
-        {
-            OperationCanceledException when _diskLow is not null => _diskLow,
-            OperationCanceledException when stopping.IsCancellationRequested => null,
-            OperationCanceledException => new TimeoutException($"Not complete within {TimeLimit.TotalSeconds:0.#} s."),
-            DestinationException or DicomNetworkException or RetrieverUnusableException => exception,
-            _ when FileFailure.Is(exception) => new DestinationException("It cannot be written to", exception),
-            _ => _failure,
-        };
-        return exception is OperationCanceledException or DicomNetworkException or RetrieverUnusableException || FileFailure.Is(exception);
-    }
-
-    private void FindPresent(Manifest manifest)
-    {
-        _filing = new StudyFiling(options.Archive, options.Layout, manifest, study.StudyInstanceUid)
-        {
-            Source = study.Server,
-            Replace = options.Force,
-            SeriesInstanceUid = study.SeriesInstanceUid,
-            Wanted = study.SopInstanceUid is null ? null : [study.SopInstanceUid],
-            MaximumReceived = study.MaximumInstances ?? int.MaxValue,
-        };
-        if (!options.Force)
-            _filing.FindPresent(options.LocatorOf(study));
-    }
-
-    private async Task PlanAsync(CancellationToken cancellationToken)
-    {
-        progress.Step = "Asking what the study has";
-        var plan = await InTurnAsync(() => PlanQuery.AskAsync(study, cancellationToken), cancellationToken).ConfigureAwait(false);
-        _plan = plan.Limit(study.MaximumInstances, _filing!.Present);
-        _isPlanned = true;
-        if (_plan is { IsCut: true, Instances.Count: > 0 })
-            _filing.Wanted = [.. _plan.Wanted.Keys];
-    }
-
-    /// <summary>Does what needs an association, when it is the study's turn: waiting for that is not in its time.</summary>
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> association, CancellationToken cancellationToken)
-    {
-        _budget!.Pause();
+        var repair = new StudyRepair(
+            state,
+            runner.Whole,
+            repairPlan,
+            (method, request) => turns.TakeAsync(() => runner.RunAsync(method, request, ending)),
+            wait =>
+            {
+                progress.Step = "Asking again for what is missing";
+                return Task.Delay(wait, ending.Token);
+            });
+        progress.Begin("Retrieving", state.Plan!.Maximum ?? Expected(state.Plan) - state.Present.Count);
         try
         {
-            return await throttle.RunAsync(
-                () =>
-                {
-                    _budget.Resume();
-                    return association();
-                },
-                cancellationToken).ConfigureAwait(false);
+            await repair.RunAsync().ConfigureAwait(false);
         }
-        finally
+        catch (OperationCanceledException) when (runner.DestinationFailure is not null && !stopping.IsCancellationRequested)
         {
-            _budget.Resume();
+            // The run was ended for this reason.
         }
+
+        return runner.DestinationFailure is { } failure ? EarlyEnd.Of(MissingReason.DestinationUnusable, failure)
+            : repair.Unreachable is { } unreachable ? EarlyEnd.Of(MissingReason.NetworkFailure, unreachable)
+            : repair.IsLimitReached ? EarlyEnd.Of(MissingReason.RequestLimitReached)
+            : EarlyEnd.None;
     }
 
-    private void CheckDisk()
-    {
-        if (DiskSpace.FreeBytes(options.Archive.Root) is { } free && free < options.MinimumFreeSpace)
-            throw new DiskSpaceLowException(free, options.MinimumFreeSpace, "are to stay free");
-    }
+    private static int? Expected(StudyPlan plan) => plan.Listed.Count > 0 ? Math.Max(plan.Listed.Count, plan.Counted ?? 0) : plan.Counted;
 
-    /// <summary>Records how it ended. What is not recorded is not complete; what the PACS was not asked about is as it was.</summary>
-    private PacsSavedItem End(Manifest manifest, PacsSavedItem result)
+    private static bool IsEnd(Exception exception) =>
+        exception is OperationCanceledException or DicomNetworkException or RetrieverUnusableException || FileFailure.Is(exception);
+
+    private EarlyEnd EndOf(Exception exception, DiskSpaceLowException? diskLow, CancellationToken stopping) => exception switch
     {
-        if (!_isPlanned)
-            return result;
+        OperationCanceledException when diskLow is not null => EarlyEnd.Of(MissingReason.DestinationUnusable, diskLow),
+        OperationCanceledException when stopping.IsCancellationRequested => EarlyEnd.Of(MissingReason.Stopped),
+        OperationCanceledException => EarlyEnd.Of(
+            MissingReason.TimedOut, new TimeoutException($"Not complete within {_limit.TotalSeconds:0.#} s.")),
+        DicomNetworkException or RetrieverUnusableException => EarlyEnd.Of(MissingReason.NetworkFailure, exception),
+        DestinationException => EarlyEnd.Of(MissingReason.DestinationUnusable, exception),
+        _ => EarlyEnd.Of(MissingReason.DestinationUnusable, new DestinationException("It cannot be written to", exception)),
+    };
+
+    /// <summary>Gives the verdict and records it. A study that cannot be recorded is not complete.</summary>
+    private RetrievalOutcome Conclude(StudyState state, StudyIntake intake, Manifest manifest, EarlyEnd end)
+    {
+        var verdict = StudyVerdict.Of(state.Facts(end.IsEarly));
+
+        // If everything is in the archive, earlier failures do not matter, unless nothing more can be written.
+        if (verdict.Gap == ProofGap.None && end.Failure is not DestinationException)
+            end = EarlyEnd.None;
+        var result = StudyResult.Make(study, state, intake, verdict, end, _clock.Elapsed);
         try
         {
-            if (_plan.IsCut)
-                manifest.End(SaveStatus.Partial, _plan.Instances.Count == 0 ? null : _plan.Instances.Count, study.SeriesInstanceUid);
-            else
-                manifest.End(result.Status, result.Expected, study.SeriesInstanceUid);
-            return result;
+            Record(state, intake, manifest, verdict, result);
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
             var failure = new DestinationException("The manifest cannot be written", exception);
-            _failure ??= failure;
-            return result.Status is SaveStatus.Complete or SaveStatus.Skipped
-                ? result with { Status = SaveStatus.Partial, Reason = failure.Message }
-                : result;
+            if (end.Failure is null)
+                end = EarlyEnd.Of(MissingReason.DestinationUnusable, failure);
+            if (verdict.Gap == ProofGap.None)
+                result = result with { Status = SaveStatus.Partial, Reason = failure.Message };
         }
+
+        return new RetrievalOutcome(study, result, end.Failure, state.Attempts.FirstFailure);
+    }
+
+    /// <summary>
+    /// Ends the run in the manifest. The files are on stable storage before the line is written. If the PACS was not asked what the study
+    /// has, the manifest stays unchanged.
+    /// </summary>
+    private void Record(StudyState state, StudyIntake intake, Manifest manifest, StudyVerdict verdict, PacsSavedItem result)
+    {
+        if (state.Plan is not { } plan)
+            return;
+        if (options.IsSynced && intake.NewFiles.Count > 0)
+            StableStorage.Flush(options.Archive.ManifestFolder, intake.NewFiles);
+        var isLimited = plan.Maximum is not null;
+        var status = isLimited ? SaveStatus.Partial : result.Status == SaveStatus.Skipped ? SaveStatus.Complete : result.Status;
+        options.Archive.End(manifest, study.StudyInstanceUid, new ManifestEntry
+        {
+            Status = status.ToString(),
+            Expected = isLimited ? Expected(plan) : result.Expected,
+            SeriesInstanceUid = study.SeriesInstanceUid,
+            Counted = plan.Counted,
+            Listed = plan.Listed.Count > 0 ? plan.Listed.Count : null,
+            Missing = verdict.Missing.Count > 0 ? [.. verdict.Missing.Select(instance => instance.Key.SopInstanceUid)] : null,
+            AsOf = plan.AsOf is { } asOf ? ManifestEntry.TimeText(asOf) : null,
+        });
     }
 }

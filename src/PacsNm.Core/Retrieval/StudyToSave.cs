@@ -2,70 +2,80 @@ using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>A study to fetch, or a series or an instance of it.</summary>
+/// <summary>A study, series or instance to retrieve.</summary>
 internal sealed record StudyToSave
 {
     /// <summary>The PACS.</summary>
     public required PacsServer Server { get; init; }
 
-    /// <summary>The study.</summary>
+    /// <summary>Study Instance UID (0020,000D).</summary>
     public required string StudyInstanceUid { get; init; }
 
-    /// <summary>The series, where not all of the study is wanted.</summary>
+    /// <summary>Series Instance UID (0020,000E); null for the whole study.</summary>
     public string? SeriesInstanceUid { get; init; }
 
-    /// <summary>The instance, where not all of the series is wanted.</summary>
+    /// <summary>SOP Instance UID (0008,0018); null for the whole series or study.</summary>
     public string? SopInstanceUid { get; init; }
 
-    /// <summary>Its SOP class, where that is known.</summary>
+    /// <summary>SOP Class UID (0008,0016) of the instance; null if unknown.</summary>
     public string? SopClassUid { get; init; }
 
-    /// <summary>The Patient ID, where the Patient Root model needs it.</summary>
+    /// <summary>Patient ID (0010,0020), which the Patient Root model needs; otherwise null.</summary>
     public string? UniqueKeyOfPatient { get; init; }
 
-    /// <summary>Number of Study, or Series, Related Instances (0020,1208), (0020,1209), where the PACS gave it.</summary>
+    /// <summary>Number of Study or Series Related Instances (0020,1208), (0020,1209); null if the PACS did not give it.</summary>
     public int? Count { get; init; }
 
-    /// <summary>Whether nobody has asked for the count yet.</summary>
+    /// <summary>Whether no query has asked for the count yet.</summary>
     public bool IsCountUnknown { get; init; }
 
-    /// <summary>What a query returned of it; null where none did.</summary>
+    /// <summary>What a query returned; null if there was none.</summary>
     public Dicom.Data.Dataset? Attributes { get; init; }
 
     /// <summary>Instance Availability (0008,0056).</summary>
     public InstanceAvailability Availability { get; init; }
 
-    /// <summary>Whether it was named, or found by a search that had a limit.</summary>
+    /// <summary>Whether it was named by a UID, or found by a search that had a limit.</summary>
     public bool IsLimited { get; init; }
 
-    /// <summary>How many instances to fetch at most; null for all.</summary>
+    /// <summary>The most instances to retrieve; null for all.</summary>
     public int? MaximumInstances { get; init; }
 
     /// <summary>The request for all of it.</summary>
     public RetrieveRequest Whole =>
         new(UniqueKeyOfPatient, StudyInstanceUid, SeriesInstanceUid, SopInstanceUid is null ? null : [SopInstanceUid]);
 
-    /// <summary>An empty result for it.</summary>
+    /// <summary>Makes an empty result for it.</summary>
     public PacsSavedItem NewResult() =>
         SopInstanceUid is not null
-            ? new PacsSavedInstance { StudyInstanceUid = StudyInstanceUid, Server = Server, SeriesInstanceUid = SeriesInstanceUid!, SopInstanceUid = SopInstanceUid }
+            ? new PacsSavedInstance
+            {
+                StudyInstanceUid = StudyInstanceUid,
+                Server = Server,
+                SeriesInstanceUid = SeriesInstanceUid!,
+                SopInstanceUid = SopInstanceUid,
+            }
         : SeriesInstanceUid is not null
             ? new PacsSavedSeries { StudyInstanceUid = StudyInstanceUid, Server = Server, SeriesInstanceUid = SeriesInstanceUid }
         : new PacsSavedStudy { StudyInstanceUid = StudyInstanceUid, Server = Server };
 
-    /// <summary>What it is, without a word of the patient.</summary>
+    /// <summary>The level and the UID, without a patient's data.</summary>
     public override string ToString() =>
         SopInstanceUid is not null ? $"Instance {SopInstanceUid}"
         : SeriesInstanceUid is not null ? $"Series {SeriesInstanceUid}"
         : $"Study {StudyInstanceUid}";
 }
 
-/// <summary>A retrieval's result, and what ended it early, if anything did.</summary>
-/// <param name="Study">What was to be fetched.</param>
-/// <param name="Result">What the files say.</param>
+/// <summary>The result of a retrieval.</summary>
+/// <param name="Study">What was retrieved.</param>
+/// <param name="Result">The result, which depends only on the files on disk.</param>
 /// <param name="Failure">
-/// A <see cref="Dicom.Network.DicomNetworkException"/>, a <see cref="TimeoutException"/>, a
-/// <see cref="Files.DestinationException"/> or a <see cref="Retrievers.RetrieverUnusableException"/>; null if it came to its end.
+/// Why it ended early: a <see cref="Dicom.Network.DicomNetworkException"/>, a <see cref="TimeoutException"/>, a <see
+/// cref="Files.DestinationException"/> or a <see cref="Retrievers.RetrieverUnusableException"/>; null if it did not.
 /// </param>
-/// <param name="Refusal">How the PACS first ended a C-GET with a failure, with its own words; null where it did not.</param>
-internal sealed record RetrievalOutcome(StudyToSave Study, PacsSavedItem Result, Exception? Failure, Dicom.Network.DimseFailureException? Refusal);
+/// <param name="FirstFailure">The first failure that the PACS reported, with its Error Comment; null if there is none.</param>
+internal sealed record RetrievalOutcome(
+    StudyToSave Study,
+    PacsSavedItem Result,
+    Exception? Failure,
+    Dicom.Network.DimseFailureException? FirstFailure);

@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace PacsNm.Retrieval;
 
-/// <summary>How long a study may take, not counting the time in which it waits for its turn.</summary>
-/// <param name="limit">The time.</param>
-/// <param name="ending">Cancelled when it is over.</param>
+/// <summary>The time limit of a study. The time in which the study waits for its turn does not count.</summary>
+/// <param name="limit">The limit.</param>
+/// <param name="ending">Cancelled when the time is over.</param>
 internal sealed class TimeBudget(TimeSpan limit, CancellationTokenSource ending)
 {
     private readonly Stopwatch _used = new();
@@ -16,7 +16,7 @@ internal sealed class TimeBudget(TimeSpan limit, CancellationTokenSource ending)
         ending.CancelAfter(Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Lets the clock go on.</summary>
+    /// <summary>Starts the clock again.</summary>
     public void Resume()
     {
         if (_used.IsRunning)

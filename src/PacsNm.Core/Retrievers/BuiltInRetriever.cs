@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
 using PacsNm.Queries;
@@ -5,90 +7,133 @@ using PacsNm.Queries;
 namespace PacsNm.Retrievers;
 
 /// <summary>
-/// C-GET without a program (PS3.4 C.4.3). It proposes what the PACS says that it has: private classes too, and for
-/// images each compressed transfer syntax beside the uncompressed ones, so that a study comes in one association
-/// however it is stored.
+/// C-GET without an external program (PS3.4 C.4.3). It proposes the SOP classes that the PACS lists, including private ones. For images it
+/// proposes each compressed transfer syntax beside the uncompressed ones, so that one association is enough for a study in any encoding.
 /// </summary>
-/// <param name="rateLimit">How fast the PACS may send; null for as fast as it can.</param>
-/// <param name="transferSyntaxes">Transfer syntaxes to offer beside the standard's own, such as private ones.</param>
-internal sealed class BuiltInRetriever(RateLimit? rateLimit, IReadOnlyList<string> transferSyntaxes) : IRetriever
+/// <param name="rateLimit">The limit to the rate of the PACS; null for none.</param>
+/// <param name="transferSyntaxes">Further transfer syntaxes to propose, such as private ones.</param>
+/// <param name="sopClasses">Further SOP classes to propose, such as private ones.</param>
+internal sealed class BuiltInRetriever(
+    RateLimit? rateLimit,
+    IReadOnlyList<string> transferSyntaxes,
+    IReadOnlyList<string> sopClasses) : IRetriever
 {
-    /// <summary>How long the release of an association may keep a retrieval that was stopped.</summary>
-    private static readonly TimeSpan ReleaseLimit = TimeSpan.FromMilliseconds(500);
+    /// <summary>The transfer syntaxes that were last accepted for a SOP class when all were proposed.</summary>
+    private readonly ConcurrentDictionary<string, HashSet<string>> _accepted = new();
 
     /// <inheritdoc/>
-    public string Name => nameof(Retriever.BuiltIn);
+    public Retriever Kind => Retriever.BuiltIn;
 
-    /// <summary>Each common transfer syntax alone, though it offers all of them at first: not every PACS chooses well.</summary>
+    /// <summary>Each common transfer syntax alone. All of them are proposed first, but not every PACS chooses well.</summary>
     public IReadOnlyList<string> CompressedOptions { get; } = [.. StorageContexts.CompressedSyntaxes.Union(transferSyntaxes)];
 
     /// <inheritdoc/>
     public bool Receives(string? sopClassUid) => true;
 
     /// <inheritdoc/>
-    public async Task<string?> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
+    /// <remarks>A PACS that had no choice of transfer syntaxes did not choose badly.</remarks>
+    public bool MayHelp(string option, string? sopClassUid) =>
+        sopClassUid is not null
+        && SopClasses.MayBeImage(sopClassUid)
+        && (!_accepted.TryGetValue(sopClassUid, out var accepted) || (accepted.Count > 1 && accepted.Contains(option)));
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// If the contexts do not fit in one association, the first association asks for the whole request, and each further one for what is
+    /// still missing.
+    /// </remarks>
+    public async Task<RetrieverOutcome> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
     {
         using var writer = new InstanceWriter(run.Folder, run.Arrived);
-        string? reason = null;
+        RetrieverOutcome? first = null;
+        IReadOnlyList<RetrieveRequest> requests = [run.Request];
         var negotiated = new NegotiatedSyntaxes();
         var getSopClass = run.Server.InformationModel.GetSopClass();
-        foreach (var planned in StorageContexts.Plan(getSopClass, run.SopClasses, run.Option, transferSyntaxes))
+        var classes = run.SopClasses.Union(sopClasses).ToArray();
+        foreach (var planned in StorageContexts.Plan(getSopClass, classes, run.Option, transferSyntaxes))
         {
-            // The first context is that of the C-GET itself.
+            // The first context is for C-GET itself.
             var contexts = negotiated.WithoutRefused(planned);
             if (contexts.Count == 1)
                 continue;
+            if (first is not null)
+                requests = await run.Remaining().ConfigureAwait(false);
+            if (requests.Count == 0)
+                break;
             var before = run.Observer.Objects;
-            var (isAsked, outcome) = await RunAsync(run, contexts, negotiated, isFurther: reason is not null, writer, cancellationToken).ConfigureAwait(false);
-            if (!isAsked)
+            var outcome = await RunAsync(run, contexts, negotiated, first is not null, requests, writer, cancellationToken)
+                .ConfigureAwait(false);
+            if (outcome is null)
                 continue;
-            if (outcome is null || run.Observer.Objects >= run.Observer.MaximumObjects)
+            if (outcome.End == RetrieveEnd.Success || run.Observer.Objects >= run.Observer.MaximumObjects)
                 return outcome;
 
-            // A PACS counts as failed what it had no context for. Over several associations the sums tell that all came.
-            if (reason is not null && run.Observer is { FinalStatus.Class: DimseStatusClass.Warning, SubOperations: { Failed: 0, Remaining: null or 0 } })
-                return null;
+            // A PACS counts instances without a context as failed. The sums over all associations show whether everything arrived.
+            if (first is not null
+                && run.Observer is { FinalStatus.Class: DimseStatusClass.Warning, SubOperations: { Failed: 0, Remaining: null or 0 } })
+            {
+                return RetrieverOutcome.Success;
+            }
 
-            // Of several reasons, that of what came tells most. A PACS that did not answer is not asked again at once.
-            if (reason is null || run.Observer.Objects > before)
-                reason = outcome;
-            if (run.Observer.FinalStatus is null)
+            // Of several outcomes, the one with objects says most. A PACS that does not respond is not asked again immediately.
+            if (first is null || run.Observer.Objects > before)
+                first = outcome;
+            if (run.Observer.FinalStatus is null || outcome.IsRefusal(run.Observer))
                 break;
         }
 
-        return reason ?? "There is nothing that it could ask for in this way.";
+        return first ?? RetrieverOutcome.NothingToAskFor;
     }
 
-    /// <summary>One association. A further one whose storage contexts the PACS all refused is released without a request.</summary>
-    private async Task<(bool IsAsked, string? Outcome)> RunAsync(
+    /// <summary>Opens one association and sends a C-GET for each request.</summary>
+    /// <returns>
+    /// How the last request ended; null for a further association of which the PACS accepted no storage context. It is released without a
+    /// request.
+    /// </returns>
+    private async Task<RetrieverOutcome?> RunAsync(
         RetrieverRun run,
         IReadOnlyList<PresentationContext> contexts,
         NegotiatedSyntaxes negotiated,
         bool isFurther,
+        IReadOnlyList<RetrieveRequest> requests,
         InstanceWriter writer,
         CancellationToken cancellationToken)
     {
-        using var association = await Connection.OpenAsync(run.Server, Request(run.Server, contexts), cancellationToken).ConfigureAwait(false);
+        using var association = await Connection
+            .OpenAsync(run.Server, Request(run.Server, contexts), cancellationToken)
+            .ConfigureAwait(false);
         negotiated.Add(association);
+        if (run.Option is null)
+            Remember(association);
         try
         {
             if (isFurther && association.Contexts.All(context => context.AbstractSyntax == contexts[0].AbstractSyntax))
-                return (false, null);
+                return null;
             var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
-            await operation.RunAsync(run.Server.InformationModel, run.Request.ToIdentifier(), cancellationToken).ConfigureAwait(false);
+            foreach (var request in requests)
+            {
+                await operation
+                    .RunAsync(run.Server.InformationModel, request.ToIdentifier(), cancellationToken)
+                    .ConfigureAwait(false);
+            }
         }
         catch (DicomNetworkException exception)
         {
-            // A PACS that has no C-GET says so here: other means may serve.
-            return (true, exception.Message);
+            // A PACS without C-GET reports it here. Other retrievers may work.
+            return RetrieverOutcome.Of(exception);
         }
         finally
         {
-            using var soon = new CancellationTokenSource(ReleaseLimit);
-            await association.ReleaseAsync(soon.Token).ConfigureAwait(false);
+            await association.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        return (true, run.ReasonOfEnd);
+        return RetrieverOutcome.Of(run.Observer);
+    }
+
+    private void Remember(Association association)
+    {
+        foreach (var sopClass in association.Contexts.GroupBy(context => context.AbstractSyntax))
+            _accepted[sopClass.Key] = [.. sopClass.Select(context => context.TransferSyntax.Uid)];
     }
 
     private static AssociateRequest Request(PacsServer server, IReadOnlyList<PresentationContext> contexts) => new()

@@ -7,19 +7,19 @@ using PacsNm.Processes;
 
 namespace PacsNm.Retrievers;
 
-/// <summary>Runs getscu and movescu. Their exit codes say nothing; what they write says why something failed.</summary>
+/// <summary>Runs getscu and movescu. Their exit codes say nothing, so their output shows why something failed.</summary>
 internal static class DcmtkRun
 {
-    /// <summary>Lines of output that are kept.</summary>
+    /// <summary>The most lines of output to keep.</summary>
     private const int KeptLines = 20;
 
-    /// <summary>How long a program that was asked to end may take before it is ended.</summary>
+    /// <summary>How long a program may take to end after a request, before it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The options that all of them share.</summary>
-    /// <param name="run">What is to be done.</param>
+    /// <summary>The options that getscu and movescu share.</summary>
+    /// <param name="run">What to retrieve.</param>
     /// <param name="idle">How long the program waits for a message.</param>
-    /// <param name="isVerbose">Whether it tells of each object; of errors it always does.</param>
+    /// <param name="isVerbose">Whether the program reports each object. It always reports errors.</param>
     public static List<string> CommonOptions(RetrieverRun run, TimeSpan idle, bool isVerbose) =>
     [
         .. isVerbose ? new[] { "-v" } : [],
@@ -35,10 +35,10 @@ internal static class DcmtkRun
         .. run.Option is null ? Array.Empty<string>() : [run.Option],
     ];
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its complaints.</returns>
-    /// <exception cref="OperationCanceledException">It was ended: asked to first, then made to.</exception>
-    /// <exception cref="RetrieverUnusableException">It cannot be run.</exception>
+    /// <summary>Runs a program until it ends.</summary>
+    /// <returns>The errors and statuses that it wrote.</returns>
+    /// <exception cref="OperationCanceledException">The program was ended: first by a request, then by a kill.</exception>
+    /// <exception cref="RetrieverUnusableException">The program cannot be run.</exception>
     public static async Task<IReadOnlyCollection<string>> RunAsync(
         string path,
         IEnumerable<string> arguments,
@@ -53,7 +53,7 @@ internal static class DcmtkRun
             Environment = new Dictionary<string, string?> { ["TCP_NODELAY"] = "1" },
             ErrorLine = written =>
             {
-                // It repeats what the PACS says.
+                // The program repeats text of the PACS.
                 var line = ControlCharacters.Remove(written);
                 log(line);
                 Keep(complaints, line);
@@ -70,10 +70,26 @@ internal static class DcmtkRun
         }
     }
 
-    /// <summary>A number as an argument.</summary>
+    /// <summary>Determines from its output how a program ended that no observer watched.</summary>
+    /// <param name="program">The name of the program.</param>
+    /// <param name="operation">C-GET or C-MOVE.</param>
+    /// <param name="complaints">The errors and statuses that it wrote.</param>
+    public static RetrieverOutcome OutcomeOf(string program, string operation, IReadOnlyCollection<string> complaints) =>
+        complaints.Count == 0 ? RetrieverOutcome.Success with { Operation = operation }
+        : DcmtkStatus.Find(complaints) is { } status ? new RetrieverOutcome(RetrieveEnd.Status) { Operation = operation, Status = status }
+        : FailureOf(program, complaints) with { Operation = operation };
+
+    /// <summary>Makes the outcome of a failure that only the program's output shows.</summary>
+    public static RetrieverOutcome FailureOf(string program, IReadOnlyCollection<string> complaints) =>
+        new(RetrieveEnd.ProgramFailure) { ProgramText = $"{program}: {string.Join(" ", complaints)}" };
+
+    /// <summary>Whether a line of output reports an object that arrived.</summary>
+    public static bool IsObject(string line) => line.Contains("Received C-STORE Request") || line.Contains("Received Store Request");
+
+    /// <summary>Formats a number as an argument.</summary>
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Keeps errors, and the statuses that are written as warnings.</summary>
+    /// <summary>Whether a line is an error, or a status that is written as a warning.</summary>
     private static void Keep(Queue<string> complaints, string line)
     {
         if (!line.StartsWith("E: ", StringComparison.Ordinal) && !line.StartsWith("F: ", StringComparison.Ordinal)
@@ -89,10 +105,10 @@ internal static class DcmtkRun
     }
 }
 
-/// <summary>A program is there and cannot be run.</summary>
+/// <summary>A program exists and cannot be run.</summary>
 internal sealed class RetrieverUnusableException(string path, Exception inner)
     : Exception($"'{path}' cannot be run: {inner.Message}", inner)
 {
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the program.</summary>
     public string Tool { get; } = Path.GetFileNameWithoutExtension(path);
 }

@@ -5,21 +5,22 @@ using PacsNm.Processes;
 
 namespace PacsNm.Retrievers;
 
-/// <summary>A program of DCMTK on this machine.</summary>
+/// <summary>A program of DCMTK on this computer.</summary>
 internal static class DcmtkTool
 {
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>How to get DCMTK on this operating system.</summary>
+    /// <summary>How to install DCMTK on this operating system.</summary>
     public static string HowToInstall =>
         RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-            ? "Install DCMTK: choco install dcmtk, or unpack the archive from https://dicom.offis.de/dcmtk and add its bin folder to the PATH."
+            ? "Install DCMTK: choco install dcmtk, or unpack the archive from https://dicom.offis.de/dcmtk "
+                + "and add its bin folder to the PATH."
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX)
                 ? "Install DCMTK: brew install dcmtk."
                 : "Install DCMTK, package dcmtk: sudo apt-get install dcmtk (Debian, Ubuntu), sudo dnf install dcmtk (Fedora).";
 
-    /// <summary>Looks for a program on the PATH.</summary>
-    /// <returns>Its path; null where there is none.</returns>
+    /// <summary>Finds a program on the PATH.</summary>
+    /// <returns>The path; null if the program is not on the PATH.</returns>
     public static string? Find(string name)
     {
         var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? name + ".exe" : name;
@@ -30,7 +31,7 @@ internal static class DcmtkTool
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The version that a program reports, such as 3.6.7; empty where it reports none.</summary>
+    /// <summary>Returns the version that a program reports, such as 3.6.7; empty if it reports none.</summary>
     public static async Task<string> VersionAsync(string path, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +48,7 @@ internal static class DcmtkTool
         catch (Exception exception) when (
             exception is Win32Exception || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // A file that this machine cannot run, or a program that does not end.
+            // This computer cannot run the file, or the program does not end.
             return "";
         }
     }

@@ -2,38 +2,51 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Retrievers;
 
-/// <summary>Something that brings instances from a PACS into a folder.</summary>
+/// <summary>Brings instances from a PACS into a folder.</summary>
 internal interface IRetriever
 {
-    /// <summary>Its name, as -Retriever takes it.</summary>
-    string Name { get; }
+    /// <summary>The kind of retriever, as in -Retriever.</summary>
+    Retriever Kind { get; }
 
-    /// <summary>The options with which it receives compressed objects that it does not receive without.</summary>
+    /// <summary>The options with which the retriever receives compressed objects that it does not receive without them.</summary>
     IReadOnlyList<string> CompressedOptions { get; }
 
-    /// <summary>Whether it receives objects of a SOP class, as far as that is known; null is a class that is not known.</summary>
+    /// <summary>Whether the retriever receives a SOP class, as far as that is known; null stands for an unknown class.</summary>
     bool Receives(string? sopClassUid);
 
-    /// <summary>Asks a PACS for what is wanted, and takes what it sends.</summary>
-    /// <param name="run">What to do.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Why it may have brought less than all; null if the PACS reported success.</returns>
-    /// <exception cref="OperationCanceledException">It was ended.</exception>
-    /// <exception cref="DicomNetworkException">The PACS cannot be reached, or refused the association.</exception>
-    Task<string?> RunAsync(RetrieverRun run, CancellationToken cancellationToken);
+    /// <summary>Whether an option may bring an object that does not arrive without it.</summary>
+    /// <param name="option">One of <see cref="CompressedOptions"/>.</param>
+    /// <param name="sopClassUid">The SOP class; null if unknown.</param>
+    bool MayHelp(string option, string? sopClassUid);
+
+    /// <summary>Sends one request to a PACS and writes the objects to files.</summary>
+    /// <param name="run">What to retrieve.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>How the run ended.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="DicomNetworkException">The PACS cannot be reached or rejected the association.</exception>
+    /// <exception cref="RetrieverUnusableException">The program of the retriever cannot be run.</exception>
+    Task<RetrieverOutcome> RunAsync(RetrieverRun run, CancellationToken cancellationToken);
 }
 
 /// <summary>One run of a retriever.</summary>
 /// <param name="Server">The PACS.</param>
 /// <param name="Request">What to ask for.</param>
-/// <param name="Option">One of <see cref="IRetriever.CompressedOptions"/>, or null.</param>
-/// <param name="SopClasses">The SOP classes of what is to come; null among them is one that the PACS did not name, and none at all that it named none.</param>
+/// <param name="Option">One of <see cref="IRetriever.CompressedOptions"/>; null for none.</param>
+/// <param name="SopClasses">
+/// The SOP classes of the instances to come. Null stands for an instance whose class is unknown; the collection is empty if no instance is
+/// listed.
+/// </param>
 /// <param name="Folder">An empty folder for the files.</param>
-/// <param name="Limit">How long the study may take in all.</param>
-/// <param name="Observer">Is shown what passes, where the retriever has the means.</param>
-/// <param name="Arrived">Is told of each file that is whole, by a retriever that knows when it is.</param>
-/// <param name="Log">Takes the lines that a program writes, as they come.</param>
-/// <param name="IsVerbose">Whether the user wants the lines, where nothing else does.</param>
+/// <param name="Limit">The time limit of the study.</param>
+/// <param name="Observer">Observes the objects, if the retriever supports it.</param>
+/// <param name="Arrived">Called for each file that the retriever has closed, if it knows that.</param>
+/// <param name="Remaining">
+/// Returns the requests for what is still missing after everything that arrived was added to the archive. For a retriever that needs more
+/// than one association.
+/// </param>
+/// <param name="Log">Receives each line that a program writes.</param>
+/// <param name="IsVerbose">Whether the user wants to see the lines.</param>
 internal sealed record RetrieverRun(
     PacsServer Server,
     RetrieveRequest Request,
@@ -43,21 +56,13 @@ internal sealed record RetrieverRun(
     TimeSpan Limit,
     RetrieveObserver Observer,
     Action<ArrivedFile> Arrived,
+    Func<Task<IReadOnlyList<RetrieveRequest>>> Remaining,
     Action<string> Log,
     bool IsVerbose)
 {
     /// <summary>
-    /// How long nothing may pass, as things are: the first object may be fetched from an archive; after it the PACS has
-    /// nothing to wait for.
+    /// How long the association may be idle at the moment. The PACS may fetch the first object from its archive; after that it has no
+    /// reason to wait.
     /// </summary>
     public TimeSpan IdleLimit => Observer.Objects == 0 || Server.Timeouts.Dimse > Limit ? Limit : Server.Timeouts.Dimse;
-
-    /// <summary>Why the C-GET that was observed may have brought less than all; null if the PACS reported success.</summary>
-    public string? ReasonOfEnd => Observer switch
-    {
-        { FinalStatus: null } => "The association ended before the C-GET did.",
-        { FinalStatus: { } status } when status != DimseStatus.Success => $"The PACS ended the C-GET with status {status}.",
-        { SubOperations.Failed: > 0 and var failed } => $"The PACS ended the C-GET with success, and counts {failed} failed sub-operations.",
-        _ => null,
-    };
 }

@@ -6,14 +6,14 @@ using PacsNm.Files;
 namespace PacsNm.Retrievers;
 
 /// <summary>
-/// Writes instances to files as their bytes come: the file meta information (PS3.10 7.1), then the dataset as it was
-/// sent. Files are numbered: no name is made of what a PACS says. Their SHA-256 is taken on the way.
+/// Writes instances to files as their bytes arrive: the file meta information (PS3.10 7.1), then the dataset as sent. File names are
+/// numbers and never come from the PACS. The SHA-256 is computed at the same time.
 /// </summary>
-/// <param name="folder">Where to.</param>
-/// <param name="arrived">Is told of each file that is whole and closed.</param>
+/// <param name="folder">The folder to write to.</param>
+/// <param name="arrived">Called for each file that is whole and closed.</param>
 internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived) : IInstanceReceiver, IDisposable
 {
-    /// <summary>Ends the name of a file that is being written, or waits to be verified.</summary>
+    /// <summary>The file name extension of a file that is being written or waits to be verified.</summary>
     private const string Extension = ".part";
 
     private readonly BackgroundHash _hash = new();
@@ -65,7 +65,7 @@ internal sealed class InstanceWriter(string folder, Action<ArrivedFile> arrived)
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            // It is not told of, and goes with its folder.
+            // The file is not reported, and is deleted with its folder.
         }
     }
 

@@ -1,30 +1,34 @@
 using System.Net;
 using System.Net.Sockets;
+using PacsNm.Dicom.Data;
 
 namespace PacsNm.Retrievers;
 
 /// <summary>
-/// DCMTK's movescu with a receiving port of its own, for a PACS that refuses C-GET (PS3.4 C.4.2). The PACS sends to
-/// whatever machine it knows by our AE title: that must be this one.
+/// DCMTK's movescu with its own receiving port, for a PACS that refuses C-GET (PS3.4 C.4.2). The PACS sends to the computer that it knows
+/// by our AE title, which must be this one.
 /// </summary>
-/// <param name="path">The program.</param>
-/// <param name="localPort">The port that it receives on.</param>
+/// <param name="path">The path of the program.</param>
+/// <param name="localPort">The TCP port to receive on.</param>
 internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
 {
-    /// <summary>One port serves one run at a time.</summary>
+    /// <summary>Only one run at a time can use the port.</summary>
     private readonly SemaphoreSlim _port = new(1, 1);
 
     /// <inheritdoc/>
-    public string Name => nameof(Retriever.MoveScu);
+    public Retriever Kind => Retriever.MoveScu;
 
-    /// <summary>All that it supports.</summary>
+    /// <summary>All transfer syntaxes that movescu supports.</summary>
     public IReadOnlyList<string> CompressedOptions { get; } = ["+xa"];
 
     /// <inheritdoc/>
     public bool Receives(string? sopClassUid) => true;
 
-    /// <summary>Finds out whether a port can be received on.</summary>
-    /// <exception cref="SocketException">It is taken, or not to be had.</exception>
+    /// <inheritdoc/>
+    public bool MayHelp(string option, string? sopClassUid) => SopClasses.MayBeImage(sopClassUid);
+
+    /// <summary>Checks that a port can be used to receive.</summary>
+    /// <exception cref="SocketException">The port is in use or not available.</exception>
     public static void CheckPort(int port)
     {
         var listener = new TcpListener(IPAddress.Any, port) { ExclusiveAddressUse = true };
@@ -33,7 +37,7 @@ internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
     }
 
     /// <inheritdoc/>
-    public async Task<string?> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
+    public async Task<RetrieverOutcome> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
     {
         List<string> arguments =
         [
@@ -46,7 +50,7 @@ internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
         try
         {
             var complaints = await DcmtkRun.RunAsync(path, arguments, run.Log, cancellationToken).ConfigureAwait(false);
-            return complaints.Count == 0 ? null : $"movescu: {string.Join(" ", complaints)}";
+            return DcmtkRun.OutcomeOf("movescu", "C-MOVE", complaints);
         }
         finally
         {

@@ -16,23 +16,26 @@ internal enum RetrieveLevel
     Image,
 }
 
-/// <summary>What one C-GET or C-MOVE asks for (PS3.4 C.4.3.1.3): a study, a series, or instances of one series.</summary>
-/// <param name="PatientId">The Patient ID, where the Patient Root model needs it.</param>
-/// <param name="StudyInstanceUid">The study.</param>
-/// <param name="SeriesInstanceUid">The series; null for the whole study.</param>
-/// <param name="SopInstanceUids">Instances of the series; null for all.</param>
+/// <summary>The request of one C-GET or C-MOVE (PS3.4 C.4.3.1.3): a study, a series, or instances of one series.</summary>
+/// <param name="PatientId">Patient ID (0010,0020), which the Patient Root model needs; otherwise null.</param>
+/// <param name="StudyInstanceUid">Study Instance UID (0020,000D).</param>
+/// <param name="SeriesInstanceUid">Series Instance UID (0020,000E); null for the whole study.</param>
+/// <param name="SopInstanceUids">SOP Instance UIDs (0008,0018) of the series; null for all.</param>
 internal sealed record RetrieveRequest(
     string? PatientId,
     string StudyInstanceUid,
     string? SeriesInstanceUid = null,
     IReadOnlyList<string>? SopInstanceUids = null)
 {
+    /// <summary>Query/Retrieve Level (0008,0052).</summary>
+    public string Level => SopInstanceUids is not null ? "IMAGE" : SeriesInstanceUid is not null ? "SERIES" : "STUDY";
+
     /// <summary>The keys of the identifier, the level first.</summary>
     public IEnumerable<(string Keyword, string Value)> Keys
     {
         get
         {
-            yield return ("QueryRetrieveLevel", SopInstanceUids is not null ? "IMAGE" : SeriesInstanceUid is not null ? "SERIES" : "STUDY");
+            yield return ("QueryRetrieveLevel", Level);
             if (PatientId is not null)
                 yield return ("PatientID", PatientId);
             yield return ("StudyInstanceUID", StudyInstanceUid);
@@ -43,7 +46,7 @@ internal sealed record RetrieveRequest(
         }
     }
 
-    /// <summary>The identifier as it is sent.</summary>
+    /// <summary>Makes the identifier that is sent.</summary>
     public Dataset ToIdentifier()
     {
         var identifier = new Dataset();

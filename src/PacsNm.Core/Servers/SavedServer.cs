@@ -4,7 +4,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Servers;
 
-/// <summary>A server as it stands in the file. What is absent there is as in a new <see cref="PacsServer"/>.</summary>
+/// <summary>A server as it is stored in the file. A member that is missing there has the value of a new <see cref="PacsServer"/>.</summary>
 [DataContract]
 internal sealed class SavedServer
 {
@@ -44,7 +44,7 @@ internal sealed class SavedServer
     [DataMember(Order = 11, EmitDefaultValue = false)]
     public int? MaximumMatches { get; set; }
 
-    /// <summary>The former name of <see cref="MaximumMatches"/>. It is read and not written.</summary>
+    /// <summary>The former name of <see cref="MaximumMatches"/>. It is read but not written.</summary>
     [DataMember(Order = 11, EmitDefaultValue = false)]
     public int? AnswerCap { get; set; }
 
@@ -60,7 +60,7 @@ internal sealed class SavedServer
     [DataMember(Order = 15, EmitDefaultValue = false)]
     public string? CertificatePath { get; set; }
 
-    /// <summary>The form that is saved.</summary>
+    /// <summary>Converts a server to its stored form.</summary>
     public static SavedServer From(PacsServer server) => new()
     {
         Name = server.Name,
@@ -81,7 +81,7 @@ internal sealed class SavedServer
         CertificatePath = server.CertificatePath,
     };
 
-    /// <summary>The form that cmdlets take.</summary>
+    /// <summary>Converts the stored form to a server.</summary>
     public PacsServer ToServer(bool isDefault)
     {
         var plain = new PacsServer();
@@ -107,7 +107,7 @@ internal sealed class SavedServer
         };
     }
 
-    /// <summary>Why it cannot be used; null if it can.</summary>
+    /// <summary>Returns why the server cannot be used; null if it can.</summary>
     public string? FindProblem() =>
         !PacsServer.IsName(Name) ? $"'{Name}' is not a valid name for a server."
         : string.IsNullOrWhiteSpace(ComputerName) ? Demand(nameof(ComputerName), "a host name or an address")

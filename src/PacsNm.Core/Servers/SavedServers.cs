@@ -2,37 +2,38 @@ using System.Runtime.Serialization;
 
 namespace PacsNm.Servers;
 
-/// <summary>The servers that a user has saved, and which is taken where none is named. It holds no secret.</summary>
+/// <summary>The servers that a user has saved, and the default. They hold no secrets.</summary>
 [DataContract]
 internal sealed class SavedServers
 {
-    /// <summary>Names a server, in place of the default that is saved; AETITLE@host:port is taken too.</summary>
+    /// <summary>The environment variable that replaces the saved default: the name of a saved server, or AETITLE@host:port.</summary>
     public const string Variable = "PACSNM_SERVER";
 
-    /// <summary>The name of the default; null for none.</summary>
+    /// <summary>The name of the default server; null for none.</summary>
     [DataMember(Order = 0, EmitDefaultValue = false)]
     public string? Default { get; set; }
 
-    /// <summary>The servers, by name.</summary>
+    /// <summary>The saved servers, ordered by name.</summary>
     [DataMember(Order = 1)]
     public List<SavedServer> Servers { get; set; } = [];
 
-    /// <summary>Looks a server up by its name; null where there is none.</summary>
+    /// <summary>Finds a server by its name, ignoring case; null if there is none.</summary>
     public PacsServer? Find(string name) => All().FirstOrDefault(server => IsName(server.Name, name));
 
     /// <summary>
-    /// A server of an address that is shown as AETITLE@host:port, the default first: so a column of a CSV file finds the
-    /// rest of what is known of it.
+    /// Finds a server by its address, which is its text form AETITLE@host:port; the default comes first. A server in a column of a CSV file
+    /// thus has its other settings too.
     /// </summary>
     public PacsServer? FindAddress(PacsServer address) => All()
         .OrderByDescending(server => server.IsDefault)
         .FirstOrDefault(server => server.ToString().Equals($"{address}", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>Returns all servers, ordered by name.</summary>
     public IEnumerable<PacsServer> All() =>
-        Servers.Select(saved => saved.ToServer(IsName(saved.Name, Default))).OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase);
+        Servers.Select(saved => saved.ToServer(IsName(saved.Name, Default)))
+            .OrderBy(server => server.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Saves a server in the place of the one of its name.</summary>
+    /// <summary>Saves a server. It replaces the one with the same name.</summary>
     public void Set(PacsServer server)
     {
         Remove(server.Name);
@@ -40,11 +41,13 @@ internal sealed class SavedServers
         Servers = [.. Servers.OrderBy(saved => saved.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>Forgets a server.</summary>
+    /// <summary>Removes a server; does nothing if there is none of this name.</summary>
     public void Remove(string name) => Servers.RemoveAll(saved => IsName(saved.Name, name));
 
-    /// <summary>The server that is taken where none is named: PACSNM_SERVER, the saved default, the built-in default.</summary>
-    /// <exception cref="FormatException">The variable names none, or the file is broken.</exception>
+    /// <summary>
+    /// Returns the server to use if none is given: that of PACSNM_SERVER, else the saved default, else <see cref="PacsServer.Default"/>.
+    /// </summary>
+    /// <exception cref="FormatException">The variable does not name a server, or the file is damaged.</exception>
     public static PacsServer FindDefault()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
@@ -63,10 +66,10 @@ internal sealed class SavedServers
         return saved.Default is { } name && saved.Find(name) is { } server ? server : PacsServer.Default;
     }
 
-    /// <summary>The first server in it that cannot be used, and why; null if all can.</summary>
+    /// <summary>Returns the first server that cannot be used, and why; null if all can.</summary>
     public (string Name, string Problem)? FindProblem()
     {
-        // A file without the list is one without servers.
+        // A file without the list has no servers.
         Servers ??= [];
         foreach (var server in Servers)
         {
@@ -74,7 +77,8 @@ internal sealed class SavedServers
                 return (server.Name, problem);
         }
 
-        return Servers.GroupBy(server => server.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice
+        return Servers.GroupBy(server => server.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(group => group.Count() > 1) is { } twice
             ? (twice.Key, $"There are two servers '{twice.Key}'.")
             : null;
     }

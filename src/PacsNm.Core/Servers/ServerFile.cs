@@ -8,32 +8,34 @@ using PacsNm.Files;
 
 namespace PacsNm.Servers;
 
-/// <summary>The file of saved servers, in the user's configuration folder: for its owner only, written whole or not at all.</summary>
+/// <summary>The file of saved servers in the user's configuration folder. Only its owner can read it.</summary>
 internal static class ServerFile
 {
-    /// <summary>The file is far smaller; one that is larger is another file.</summary>
+    /// <summary>The largest length to read, in bytes. The file is far smaller than this.</summary>
     private const int MaximumLength = 1 << 20;
 
     private static readonly DataContractJsonSerializer Serializer = new(typeof(SavedServers));
 
-    /// <summary>Where it is: the XDG folder, or on Windows the roaming application data.</summary>
+    /// <summary>The path: in the XDG configuration folder, or on Windows in the roaming application data.</summary>
     public static string Path
     {
         get
         {
             if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
-                return System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "pacsnm", "servers.json");
+                return System.IO.Path.Combine(
+                    Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "pacsnm", "servers.json");
 
-            // A path that is not absolute is to be ignored (XDG Base Directory Specification).
-            var folder = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { } named && named.StartsWith("/", StringComparison.Ordinal)
+            // A relative path must be ignored (XDG Base Directory Specification).
+            var folder = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { } named
+                && named.StartsWith("/", StringComparison.Ordinal)
                 ? named
                 : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
             return System.IO.Path.Combine(folder, "pacsnm", "servers.json");
         }
     }
 
-    /// <summary>Reads it; without a file there are no servers.</summary>
-    /// <exception cref="ServerFileException">It cannot be read.</exception>
+    /// <summary>Reads the file. Without a file there are no servers.</summary>
+    /// <exception cref="ServerFileException">The file cannot be read or is damaged.</exception>
     public static SavedServers Read()
     {
         byte[] bytes;
@@ -58,8 +60,8 @@ internal static class ServerFile
     private static ServerFileException Broken(int line, Exception problem) =>
         new($"The file of saved servers '{Path}' is broken at line {line}: {problem.Message}", problem) { Line = line };
 
-    /// <summary>Reads it from bytes.</summary>
-    /// <returns>Why that cannot be done; null if it can.</returns>
+    /// <summary>Parses the content of the file.</summary>
+    /// <returns>Why it cannot be parsed; null if it can.</returns>
     private static Exception? TryParse(byte[] bytes, out SavedServers? saved)
     {
         saved = null;
@@ -76,8 +78,8 @@ internal static class ServerFile
     }
 
     /// <summary>
-    /// The line of a problem, which the reader does not tell: the first one up to which it is the same problem, whatever
-    /// stands behind. For a file that is cut that is the last one.
+    /// Finds the line of a problem, which the parser does not report: the first line that gives the same problem without the lines after
+    /// it. In a file that was cut off, that is the last line.
     /// </summary>
     private static int LineOf(byte[] bytes, Exception problem)
     {
@@ -87,7 +89,7 @@ internal static class ServerFile
             var length = Array.IndexOf(bytes, (byte)'\n', end) + 1;
             end = length > 0 ? length : bytes.Length;
 
-            // A control character, which JSON does not have.
+            // A control character is not valid JSON.
             if (TryParse([.. bytes.Take(end), 1], out _)?.Message == problem.Message)
                 return line + 1;
         }
@@ -98,12 +100,13 @@ internal static class ServerFile
     private static int LineOf(byte[] bytes, string name) =>
         Math.Max(1, 1 + Array.FindIndex(Encoding.UTF8.GetString(bytes).Split('\n'), line => line.Contains($"\"{name}\"")));
 
-    /// <summary>Writes it beside the old one, and puts it in its place.</summary>
-    /// <exception cref="ServerFileException">It cannot be written; the old one is as it was.</exception>
+    /// <summary>Writes the file. It replaces the old file only when it is complete.</summary>
+    /// <exception cref="ServerFileException">The file cannot be written. The old file is unchanged.</exception>
     public static void Write(SavedServers saved)
     {
         using var content = new MemoryStream();
-        using (var writer = JsonReaderWriterFactory.CreateJsonWriter(content, new UTF8Encoding(false), ownsStream: false, indent: true, "  "))
+        using (var writer = JsonReaderWriterFactory.CreateJsonWriter(
+            content, new UTF8Encoding(false), ownsStream: false, indent: true, "  "))
             Serializer.WriteObject(writer, saved);
         content.WriteByte((byte)'\n');
         try
@@ -112,14 +115,15 @@ internal static class ServerFile
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw new ServerFileException($"The file of saved servers '{Path}' cannot be written: {DestinationException.Describe(exception)}.", exception);
+            throw new ServerFileException(
+                $"The file of saved servers '{Path}' cannot be written: {DestinationException.Describe(exception)}.", exception);
         }
     }
 }
 
-/// <summary>The file of saved servers cannot be read or written. The message says why, and where it is broken.</summary>
+/// <summary>The file of saved servers cannot be read or written. The message says why, and at which line.</summary>
 internal sealed class ServerFileException(string message, Exception inner) : FormatException(message, inner)
 {
-    /// <summary>The line at which it is broken; null where it cannot be read or written at all.</summary>
+    /// <summary>The line of the problem; null if the file cannot be read or written at all.</summary>
     public int? Line { get; init; }
 }

@@ -167,7 +167,8 @@ public sealed class ExportPacsReportCommand : PacsCommand
 
         try
         {
-            foreach (var study in new ArchiveVerifier(new LocalArchive(root), isQuick: true, StopToken.ThrowIfCancellationRequested).Verify())
+            var verifier = new ArchiveVerifier(new LocalArchive(root), isQuick: true, StopToken.ThrowIfCancellationRequested);
+            foreach (var study in verifier.Verify())
                 Add(ReportStudy.Of(study, root));
         }
         catch (Exception exception) when (FileFailure.Is(exception))

@@ -6,7 +6,7 @@ using PacsNm.Queries;
 
 namespace PacsNm.Commands;
 
-/// <summary>A query: its matches go down the pipeline one by one, as the PACS sends them.</summary>
+/// <summary>The base class of cmdlets that query. Each match is written to the pipeline as soon as the PACS sends it.</summary>
 public abstract class FindPacsCommand : PacsServerCommand
 {
     private readonly Dictionary<Tag, string> _filter = [];
@@ -15,8 +15,8 @@ public abstract class FindPacsCommand : PacsServerCommand
     private bool _isUnsupportedTold;
 
     /// <summary>
-    /// Further keys to match: keywords of PS3.6, or tags, with their values. With SpecificCharacterSet all keys are encoded in
-    /// that set, for a PACS that knows no other; a key that the set cannot hold is an error.
+    /// Further keys to match, with their values: keywords of PS3.6, or tags. The key SpecificCharacterSet sets the encoding of all keys,
+    /// for a PACS that supports no other. A key that this set cannot encode is an error.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -30,8 +30,8 @@ public abstract class FindPacsCommand : PacsServerCommand
     public string[] Property { get; set; } = [];
 
     /// <summary>
-    /// The character set of answers that do not say which they use: a defined term of (0008,0005) such as ISO_IR 192. An answer
-    /// that says so is decoded as it says.
+    /// The character set of answers that do not declare one: a defined term of (0008,0005) such as ISO_IR 192. An answer that declares a
+    /// set is decoded with it.
     /// </summary>
     [Parameter]
     [ArgumentCompleter(typeof(CharacterSetCompleter))]
@@ -76,7 +76,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <summary>The keys of -Filter and the attributes of -Property.</summary>
     private protected FurtherKeys Further => new(_filter, _properties);
 
-    /// <summary>The association of this call, for a PACS. One to another PACS is released.</summary>
+    /// <summary>Returns the association of this call for a PACS. An association with another PACS is released.</summary>
     private protected QuerySession Connect(PacsServer server)
     {
         if (_session is not null && _session.Server != server)
@@ -86,14 +86,14 @@ public abstract class FindPacsCommand : PacsServerCommand
         return _session;
     }
 
-    /// <summary>Says which query is sent. Values of keys may be a patient's, and are left out.</summary>
+    /// <summary>Writes messages about a query before it is sent, without the values of keys, which may be a patient's.</summary>
     private protected void TellStart(PacsServer server, Dataset keys)
     {
         WriteVerbose($"Asking {server}.");
         WriteDebug($"C-FIND-RQ to {server}, {server.InformationModel}, {keys.GetString(Tags.QueryRetrieveLevel)}: {DescribeKeys(keys)}");
     }
 
-    /// <summary>Says how a query was answered.</summary>
+    /// <summary>Writes messages about the answer to a query.</summary>
     private protected void TellEnd(PacsServer server, QueryEnd end, bool optionalKeysUnsupported)
     {
         WriteDebug($"C-FIND-RSP from {server}: {end.Count} pending, then {end.Failure?.Status ?? end.Status}");
@@ -101,16 +101,16 @@ public abstract class FindPacsCommand : PacsServerCommand
         if (!optionalKeysUnsupported || _isUnsupportedTold)
             return;
         _isUnsupportedTold = true;
-        WriteVerbose($"{server} does not support all of the keys that were asked for (status 0xFF01).");
+        WriteVerbose($"{server} does not support all requested keys (status 0xFF01).");
     }
 
-    /// <summary>The keys by their names, an asterisk at those that are matched: their values may be a patient's.</summary>
+    /// <summary>Lists the names of the keys, with an asterisk after each key that is matched. Values may be a patient's.</summary>
     private static string DescribeKeys(Dataset keys) =>
         string.Join(", ", keys.Select(key => AttributeKeyword.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
 
     /// <summary>
-    /// Asks a query below STUDY. A PACS that leaves out the unique keys above the level, which it should not
-    /// (PS3.4 C.4.1.1.3.2), has them filled in.
+    /// Sends a query below the STUDY level. If a match lacks the unique keys above its level, which the PACS must return (PS3.4
+    /// C.4.1.1.3.2), they are filled in.
     /// </summary>
     private protected void Query(
         PacsServer server,
@@ -145,18 +145,18 @@ public abstract class FindPacsCommand : PacsServerCommand
     }
 
     /// <summary>
-    /// Does the work of one input with a PACS. What goes wrong there is an error of that input, and the next one has its turn;
-    /// a PACS that proved out of reach is not asked again.
+    /// Runs the work of one input. A failure is an error of this input only. A PACS that could not be reached is not asked again for a
+    /// while.
     /// </summary>
     /// <param name="server">The PACS.</param>
-    /// <param name="target">What the error is about: the input, or the PACS where there is none.</param>
-    /// <param name="work">The work; it may throw a <see cref="DicomNetworkException"/>.</param>
-    /// <returns>Whether it came to its end.</returns>
+    /// <param name="target">The target of an error: the input, or the PACS if there is none.</param>
+    /// <param name="work">The work. It may throw a <see cref="DicomNetworkException"/>.</param>
+    /// <returns>Whether the work was completed.</returns>
     private protected bool Guard(PacsServer server, object target, Action work)
     {
         if (Failed.ReasonOf(server) is { } reason)
         {
-            WriteVerbose($"{server} could not be used before in this call, and is not asked again.");
+            WriteVerbose($"{server} could not be used earlier in this call and is not asked again.");
             WriteError(ErrorRecords.ForNetwork(reason, target, server));
             return false;
         }
@@ -182,14 +182,14 @@ public abstract class FindPacsCommand : PacsServerCommand
         }
     }
 
-    /// <summary>Writes a match, with what the PACS returned beyond its properties as properties too.</summary>
+    /// <summary>Writes a match. Attributes that the PACS returned and that have no property of their own become note properties.</summary>
     private protected void WriteMatch(PacsMatch match)
     {
         PSObject? shown = null;
         foreach (var element in match.Dataset)
             Show(element.Tag);
 
-        // What was asked for is there, be it empty: Export-Csv makes its columns of the first object.
+        // A requested attribute is always a property, even if empty, because Export-Csv takes its columns from the first object.
         foreach (var tag in _properties.Where(tag => !match.Dataset.Contains(tag)))
             Show(tag);
         WriteObject(shown ?? (object)match);

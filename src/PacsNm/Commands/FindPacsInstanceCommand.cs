@@ -5,8 +5,8 @@ using PacsNm.Queries;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Finds the instances of studies or of single series (C-FIND at IMAGE level, PS3.4 C.4.1). A study's series are found
-/// first: at IMAGE level the series must be named (PS3.4 C.4.1.2.1).
+/// Finds the instances of studies or of single series (C-FIND at IMAGE level, PS3.4 C.4.1). For a study it finds the series first, because
+/// a query at IMAGE level must name the series (PS3.4 C.4.1.2.1).
 /// </summary>
 [Cmdlet(VerbsCommon.Find, "PacsInstance", DefaultParameterSetName = nameof(InputObject))]
 [OutputType(typeof(PacsInstance))]
@@ -18,11 +18,11 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
         Tags.Rows, Tags.Columns,
     ];
 
-    /// <summary>Studies or series, as Find-PacsStudy and Find-PacsSeries emit them.</summary>
+    /// <summary>Studies from Find-PacsStudy or series from Find-PacsSeries.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsMatch[]? InputObject { get; set; }
 
-    /// <summary>The Study Instance UID (0020,000D): text, or a column of that name.</summary>
+    /// <summary>The Study Instance UID (0020,000D), as text or from a column of this name.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
         ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -30,7 +30,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
     [AllowEmptyString]
     public string StudyInstanceUid { get; set; } = "";
 
-    /// <summary>Series Instance UIDs (0020,000E) of the study. Without any, all its series.</summary>
+    /// <summary>Series Instance UIDs (0020,000E) of the study. By default all series are searched.</summary>
     [Parameter(Position = 1, ParameterSetName = nameof(StudyInstanceUid), ValueFromPipelineByPropertyName = true)]
     public string[]? SeriesInstanceUid { get; set; }
 
@@ -44,7 +44,7 @@ public sealed class FindPacsInstanceCommand : FindPacsCommand
             return;
         }
 
-        // An empty cell is a series that was not given.
+        // An empty cell means that no series was given.
         var given = (SeriesInstanceUid ?? []).Where(uid => !string.IsNullOrWhiteSpace(uid));
         if (ReadUid(StudyInstanceUid, nameof(StudyInstanceUid)) is { } study && ReadUids(given, nameof(SeriesInstanceUid)) is { } uids)
             Find(study, uids, match: null);

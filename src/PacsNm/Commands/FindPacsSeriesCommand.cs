@@ -15,11 +15,11 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
         Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
     ];
 
-    /// <summary>Studies, as Find-PacsStudy emits them.</summary>
+    /// <summary>Studies from Find-PacsStudy.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsStudy[]? InputObject { get; set; }
 
-    /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
+    /// <summary>Study Instance UIDs (0020,000D), as text or from a column of this name.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
         ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -14,66 +14,69 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     private StudyKeyReader? _reader;
     private SearchCall? _call;
 
-    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
+    /// <summary>
+    /// The PACS: the name of a saved server, an object, or AETITLE@host:port. -ComputerName, -Port and similar parameters replace parts of
+    /// it.
+    /// </summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
     /// <summary>
-    /// A row of a table, such as one of Import-Csv, whose columns are taken by their names. For the pipeline only.
+    /// A row of a table, such as one from Import-Csv. Its columns bind to parameters by name. It accepts pipeline input only.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>
-    /// The day or the range of days of the study: 20210901, 2021-09-01, 20210901-20210930, 2021-09-01/2021-09-30, -20210930,
-    /// 20210901-, a DateTime, a DateOnly, or two dates with a comma. A time of day is ignored.
+    /// The day or range of days of the study: 20210901, 2021-09-01, 20210901-20210930, 2021-09-01/2021-09-30, -20210930, 20210901-, a
+    /// DateTime, a DateOnly, or two dates separated by a comma. The time of day is ignored.
     /// </summary>
     [Parameter(Position = 0, ParameterSetName = nameof(StudyDate), ValueFromPipelineByPropertyName = true)]
     public object[]? StudyDate { get; set; }
 
-    /// <summary>The first day, which belongs to the range: a single date in any form of -StudyDate.</summary>
+    /// <summary>The first day of the range, which is included: a single date in any form of -StudyDate.</summary>
     [Parameter(ParameterSetName = Between)]
     [ValidateNotNull]
     public object? After { get; set; }
 
-    /// <summary>The last day, which belongs to the range: a single date in any form of -StudyDate.</summary>
+    /// <summary>The last day of the range, which is included: a single date in any form of -StudyDate.</summary>
     [Parameter(ParameterSetName = Between)]
     [ValidateNotNull]
     public object? Before { get; set; }
 
     /// <summary>
-    /// The number of days to go back from today. Without any date the last 30 days are searched, unless a UID, an accession
-    /// number or a whole patient ID is given: then all days are.
+    /// The number of days to go back from today. Without any date the last 30 days are searched, or all days if a UID, an accession number
+    /// or a complete patient ID is given.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(LastDays))]
     [ValidateRange(0, 36500)]
     public int LastDays { get; set; } = 30;
 
-    /// <summary>Searches all days, without a StudyDate. A PACS that needs one refuses that.</summary>
+    /// <summary>Searches all days, without a StudyDate. Some PACS refuse such a query.</summary>
     [Parameter(Mandatory = true, ParameterSetName = nameof(AllDates))]
     public SwitchParameter AllDates { get; set; }
 
     /// <summary>
-    /// Whether a range of days with more matches than the PACS sends is divided: Auto when an answer was cut short or
-    /// looks so, Always into single days, or Never.
+    /// When to divide a range of days that has more matches than the PACS sends: Auto if an answer is truncated or may be, Always into
+    /// single days, or Never.
     /// </summary>
     [Parameter]
     public DateSplitting SplitByDate { get; set; }
 
-    /// <summary>Patient IDs (0010,0020), with one query each; * and ? are wildcards.</summary>
+    /// <summary>Patient IDs (0010,0020). Each needs one query. * and ? are wildcards.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? PatientId { get; set; }
 
     /// <summary>
-    /// Patient's Name (0010,0010), Family^Given; * and ? are wildcards. An equals sign stands before the ideographic and before
-    /// the phonetic group of a name (PS3.5 6.2.1): '*=山田*' or '*=*=やまだ*'.
+    /// Patient's Name (0010,0010), Family^Given; * and ? are wildcards. An equals sign precedes the ideographic and the phonetic group of a
+    /// name (PS3.5 6.2.1): '*=山田*' or '*=*=やまだ*'.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? PatientName { get; set; }
 
-    /// <summary>Accession Numbers (0008,0050), with one query each.</summary>
+    /// <summary>Accession Numbers (0008,0050). Each needs one query.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? AccessionNumber { get; set; }
 
@@ -81,46 +84,43 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? StudyDescription { get; set; }
 
-    /// <summary>
-    /// Study Instance UIDs (0020,000D), all in one query. Of a row that has one the other columns are not used.
-    /// </summary>
+    /// <summary>Study Instance UIDs (0020,000D), all in one query. If a row has a UID, its other columns are ignored.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[]? StudyInstanceUid { get; set; }
 
     /// <summary>
-    /// Modalities, such as NM: studies with at least one of them. The answers are checked, since many a PACS ignores
-    /// the key.
+    /// Modalities, such as NM. Studies with at least one of them are found. Answers are checked, because many PACS ignore the key.
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] Modality { get; set; } = [];
 
-    /// <summary>Modalities, such as SR: studies with none of them.</summary>
+    /// <summary>Modalities, such as SR. Studies with any of them are left out.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModalityCompleter))]
     public string[] ExcludeModality { get; set; } = [];
 
     /// <summary>
-    /// Leaves ModalitiesInStudy empty where the PACS does not return it. Otherwise the series of such a study are asked
-    /// for theirs, on a second association; for a row, on the first.
+    /// Leaves ModalitiesInStudy empty if the PACS does not return it. By default the modalities are looked up from the series of the study,
+    /// on a second association; for a row, on the first.
     /// </summary>
     [Parameter]
     public SwitchParameter NoModalityLookup { get; set; }
 
-    /// <summary>How many studies are looked up at a time, each on an association of its own; 1 by default.</summary>
+    /// <summary>The number of studies to look up at the same time, each on its own association; 1 by default.</summary>
     [Parameter]
     [ValidateRange(1, 16)]
     public int ThrottleLimit { get; set; } = 1;
 
-    /// <summary>The most studies that the call emits; 0 is no limit.</summary>
+    /// <summary>The most studies to return; 0 for no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }
 
     /// <summary>
-    /// The most queries for studies that one input may need, a row or the call without rows; 0 derives a number from the days
-    /// that are searched, which an honest PACS never needs. A warning at the end says that it was reached. Look-ups of
-    /// modalities do not count: they are one for each study.
+    /// The most queries for studies per input, which is a row or the whole call; 0 derives the number from the days that are searched,
+    /// which is enough for a correct PACS. A warning at the end reports that the limit was reached. Look-ups of modalities do not count:
+    /// there is one per study.
     /// </summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -134,7 +134,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         if (given.Contains(nameof(InputObject)))
         {
             ThrowTerminatingError(ErrorRecords.InputMissing(
-                InputObject, "-InputObject takes rows from the pipeline only.", "Pipe the row in: $row | Find-PacsStudy."));
+                InputObject, "-InputObject accepts pipeline input only.", "Pipe the row in: $row | Find-PacsStudy."));
         }
 
         _reader = new StudyKeyReader(given, MyInvocation.ExpectingInput);
@@ -208,7 +208,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
     private void Find(StudyQuery query, PacsServer server, QueryBudget budget)
     {
-        // The row that the input is; nothing where the command line alone says what to search for.
+        // The row of the input; null if the parameters come from the command line alone.
         var row = query.Keys.IsRow ? InputObject : null;
         StudySearch? search = null;
         var isDone = Guard(server, (object?)row ?? server, () =>
@@ -229,7 +229,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         }
         finally
         {
-            // The pipeline may have been stopped, or have enough.
+            // The pipeline may have been stopped, or have all the studies it needs.
             search.StopAsync().GetAwaiter().GetResult();
         }
     }
@@ -249,10 +249,10 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
                 break;
             case PartDivided divided:
                 WriteVerbose(
-                    $"{server} may have more than the {divided.Count} studies that it sent for {divided.Part}: asking for parts of it.");
+                    $"{server} may have more than the {divided.Count} studies that it sent for {divided.Part}. Its parts are queried.");
                 break;
             case ModalityKeyIgnored:
-                WriteVerbose($"{server} ignores the key ModalitiesInStudy: its answers are filtered here.");
+                WriteVerbose($"{server} ignores the key ModalitiesInStudy. PacsNm filters its answers.");
                 break;
         }
     }

@@ -122,7 +122,7 @@ public abstract class PacsServerCommand : ServerParameterCommand
     private protected string[]? ReadUids(IEnumerable<string> texts, string parameter)
     {
         string[] uids = [.. texts.Select(text => text?.Trim() ?? "")];
-        if (uids.FirstOrDefault(uid => !Uid.IsValid(uid)) is not { } invalid)
+        if (uids.FirstOrDefault(uid => !Uid.IsLikely(uid)) is not { } invalid)
             return uids;
 
         // What is piped may be from a wrong column of a table.

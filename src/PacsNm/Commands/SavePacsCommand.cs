@@ -1,129 +1,45 @@
+using System.Globalization;
 using System.Management.Automation;
+using System.Net.Sockets;
 using PacsNm.Archive;
-using PacsNm.Completion;
 using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
 using PacsNm.Files;
+using PacsNm.Queries;
 using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Commands;
 
 /// <summary>
-/// A cmdlet that retrieves by C-GET (PS3.4 C.4.3), through DCMTK's getscu or by itself, or through movescu by C-MOVE
-/// (PS3.4 C.4.2), proves by the files what is complete, and asks again for what is not. Each leaf says what is wanted.
+/// The base class of cmdlets that retrieve with C-GET (PS3.4 C.4.3), by DCMTK's getscu or PacsNm itself, or with C-MOVE (PS3.4 C.4.2), by
+/// movescu. It verifies from the files what is complete, and requests again what is missing. Each derived class defines what to retrieve.
 /// </summary>
-public abstract partial class SavePacsCommand : PacsServerCommand
+public abstract class SavePacsCommand : RetrievalParameterCommand
 {
-    /// <summary>Studies of a search without a limit before the call warns: one named study, or a small day, does not.</summary>
+    /// <summary>The number of studies of an unlimited search after which the call warns.</summary>
     private const int UnlimitedStudies = 20;
 
     private readonly List<StudyToSave> _nearline = [];
     private readonly HashSet<string> _underWay = [];
     private readonly HashSet<string> _unlimited = [];
+    private readonly Dictionary<(Retriever, int, bool), RepairPlan> _repairPlans = [];
     private readonly SaveProgress _progress;
+    private RetrieverChoice? _choice;
     private SaveJobs? _jobs;
+    private SaveLog? _log;
     private AssociationThrottle? _throttle;
     private SaveOptions? _options;
+    private IReadOnlyList<string> _transferSyntaxes = [];
+    private ErrorRecord? _fatal;
     private bool _isBegun;
 
     private protected SavePacsCommand(string items) => _progress = new SaveProgress(items, WriteProgress);
 
-    /// <summary>The folder to save to; made if it does not exist. ./nm_images by default.</summary>
-    [Parameter]
-    [Alias("OutputPath", "o")]
-    [ItemPath]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "nm_images";
-
-    /// <summary>
-    /// How the folder is laid out: Tree (PatientID/StudyInstanceUID/SeriesInstanceUID), Flat (one folder, getscu's names), or
-    /// a template with keywords of PS3.6 in braces.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(LayoutCompleter))]
-    public string Layout { get; set; } = ArchiveLayout.Tree;
-
-    /// <summary>
-    /// What retrieves. Auto is getscu where it is found, then the built-in retriever, and with -LocalPort after them
-    /// movescu; MoveScu is movescu, then getscu where it is found; BuiltIn is alone, and so is GetScu but for -LocalPort. The
-    /// default is what the server has for it.
-    /// </summary>
-    [Parameter]
-    public Retriever Retriever { get; set; }
-
-    /// <summary>
-    /// The port on which movescu receives: that of the server, or 11112. The PACS must know it by our AE title.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(1, 65535)]
-    public int LocalPort { get; set; } = 11112;
-
-    /// <summary>
-    /// Runs getscu without the relay: no bytes in the progress, no idle limit, and what getscu cannot receive is found out by
-    /// trying. With TLS or -MaxBytesPerSecond, which need the relay, Auto leaves getscu out.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter NoRelay { get; set; }
-
-    /// <summary>
-    /// Transfer syntaxes to offer to the PACS beside the storage syntaxes of PS3.6, which the built-in retriever offers anyway:
-    /// UIDs, such as those of private syntaxes, or names and keywords of PS3.6. Auto then begins with the built-in retriever.
-    /// getscu and movescu cannot offer them.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(TransferSyntaxCompleter))]
-    public string[] TransferSyntax { get; set; } = [];
-
-    /// <summary>How fast the PACS may send, over all associations of the call; 0 is no limit.</summary>
-    [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MaxBytesPerSecond { get; set; }
-
-    /// <summary>The most instances to retrieve in all; 0 is no limit. With a limit, associations are one at a time.</summary>
-    [Parameter]
-    [ValidateRange(0, int.MaxValue)]
-    public int MaxImages { get; set; }
-
-    /// <summary>Associations at a time, 1 by default. A PACS that has none free lowers the number for the rest of the call.</summary>
-    [Parameter]
-    [ValidateRange(1, 16)]
-    public int ThrottleLimit { get; set; } = 1;
-
-    /// <summary>Rounds in which what is missing is asked for again, 3 by default. A round may be several requests, each in another way.</summary>
-    [Parameter]
-    [ValidateRange(0, 100)]
-    public int RetryCount { get; set; } = 3;
-
-    /// <summary>Seconds that one study may take in all, 300 by default. What has arrived by then is kept.</summary>
-    [Parameter]
-    [ValidateRange(1, 604800)]
-    public int TimeoutSeconds { get; set; } = 300;
-
-    /// <summary>The same for a study that the PACS has NEARLINE, 1800 by default. Such studies come after the others.</summary>
-    [Parameter]
-    [ValidateRange(1, 604800)]
-    public int NearlineTimeoutSeconds { get; set; } = 1800;
-
-    /// <summary>Bytes that must stay free at the destination, 1GB by default.</summary>
-    [Parameter]
-    [ValidateRange(0L, long.MaxValue)]
-    public long MinimumFreeSpace { get; set; } = 1L << 30;
-
-    /// <summary>Fetches and writes again what is in the destination already.</summary>
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    /// <summary>A log file. One line is appended per event: begin and end of each study, and errors with their ErrorIds.</summary>
-    [Parameter]
-    [ItemPath]
-    [ValidateNotNullOrEmpty]
-    public string? LogPath { get; set; }
-
-    /// <summary>Whether the leaf has a limit of its own.</summary>
+    /// <summary>Whether the cmdlet has its own parameter that limits the call.</summary>
     private protected virtual bool IsLimited => false;
 
-    /// <summary>Whether what WriteDebug is given is shown to anybody.</summary>
+    /// <summary>Whether debug messages are shown.</summary>
     private bool IsDebugging => MyInvocation.BoundParameters.TryGetValue("Debug", out var debug)
         ? (SwitchParameter)debug
         : $"{GetVariableValue("DebugPreference")}" is not (nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore));
@@ -143,6 +59,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
                 Limit = TimeSpan.FromSeconds(TimeoutSeconds),
                 NearlineLimit = TimeSpan.FromSeconds(NearlineTimeoutSeconds),
                 MinimumFreeSpace = MinimumFreeSpace,
+                IsSynced = !NoSync,
             };
         }
         catch (FormatException exception)
@@ -151,10 +68,12 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         }
 
         _transferSyntaxes = ReadTransferSyntaxes();
+        _choice = new RetrieverChoice(
+            useRelay: !NoRelay, MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null, _transferSyntaxes, ReadSopClasses());
         if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
-            CheckLocalPort(LocalPort);
-        if (MaxBytesPerSecond > 0 && RunsAsItIs(Retriever))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded("limit to its rate", Retriever));
+            CheckLocalPort();
+        if (MaxBytesPerSecond > 0 && _choice.RunsWithoutRelay(Retriever))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded("a rate limit", Retriever));
     }
 
     /// <inheritdoc/>
@@ -197,7 +116,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         base.Dispose(disposing);
     }
 
-    /// <summary>What the objects of the pipeline, or the parameters, ask for; null where an error was written instead.</summary>
+    /// <summary>Reads the pipeline objects or the parameters; null where an error was written instead.</summary>
     private protected abstract IEnumerable<StudyToSave?> Wanted();
 
     private void Save(StudyToSave study)
@@ -211,42 +130,107 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         study = study with { MaximumInstances = MaxImages > 0 ? MaxImages - _progress.Instances : null };
         if (!ShouldProcess($"{study} at {study.Server}", Describe(study)))
         {
-            // A dry run counts as the run would.
+            // With -WhatIf the instances count as if they were retrieved.
             _progress.Instances += CountOf(study) ?? 0;
             _progress.Done++;
             return;
         }
 
-        if (RunsAsItIs(RetrieverOf(study.Server)) && (study.Server.UseTls || MaxBytesPerSecond > 0))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded(study.Server.UseTls ? "TLS" : "limit to its rate", RetrieverOf(study.Server)));
-        if (_transferSyntaxes.Count > 0 && RetrieverOf(study.Server) is Retriever.GetScu or Retriever.MoveScu)
-            ThrowTerminatingError(ErrorRecords.TransferSyntaxNotOffered(RetrieverOf(study.Server)));
-        var ladder = LadderOf(study.Server);
+        var repairPlan = RepairPlanOf(study.Server);
         Begin();
         WarnOfNoLimit(study);
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
             var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
-            Finish(new RetrievalOutcome(study, result, reason, Refusal: null), progress: null);
+            Finish(new RetrievalOutcome(study, result, reason, FirstFailure: null), progress: null);
             return;
         }
 
-        // One manifest: what is of one study comes one after the other.
+        // A study has one manifest, so its series and instances are retrieved one after the other.
         ListenWhile(() => _underWay.Contains(study.StudyInstanceUid));
         Log($"Begin {study} at {study.Server}");
         var progress = new RetrieveProgress($"{study}", step => _jobs!.Mention(() => WriteVerbose($"{study}: {step}.")));
         _underWay.Add(study.StudyInstanceUid);
         _progress.Begin(progress);
-        var retrieval = new StudyRetrieval(study, _options!, ladder, _throttle!, progress, IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null);
+        Action<string>? debug = IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null;
+        var retrieval = new StudyRetrieval(study, _options!, repairPlan, _throttle!, progress, debug);
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
             _jobs.Say(() => Finish(outcome, progress));
         });
 
-        // The next one is taken from the pipeline when there is room for it.
+        // The next object is taken from the pipeline when an association is free.
         var room = MaxImages > 0 ? 1 : ThrottleLimit;
         ListenWhile(() => _jobs.Running >= room);
+    }
+
+    /// <summary>Returns the retrievers for a server. The servers in one pipeline may use different retrievers.</summary>
+    private RepairPlan RepairPlanOf(PacsServer server)
+    {
+        var retriever = Given(nameof(Retriever), Retriever, server.Retriever);
+        if (_choice!.RunsWithoutRelay(retriever) && (server.UseTls || MaxBytesPerSecond > 0))
+            ThrowTerminatingError(ErrorRecords.RelayNeeded(server.UseTls ? "TLS" : "a rate limit", retriever));
+        if (_transferSyntaxes.Count > 0 && retriever is Retriever.GetScu or Retriever.MoveScu)
+            ThrowTerminatingError(ErrorRecords.TransferSyntaxNotOffered(retriever));
+
+        // The port that the PACS knows by our AE title; null if neither the user nor the server gives it.
+        var known = Given(nameof(LocalPort), LocalPort, server.LocalPort);
+        var key = (retriever, known ?? 0, server.UseTls);
+        if (_repairPlans.TryGetValue(key, out var plan))
+            return plan;
+        try
+        {
+            var retrievers = _choice.Choose(retriever, known ?? LocalPort, known is not null, server.UseTls);
+            return _repairPlans[key] = new RepairPlan(retrievers, RetryCount);
+        }
+        catch (RetrieverNotFoundException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound(exception.Tool));
+            throw;
+        }
+        catch (SocketException exception)
+        {
+            ThrowTerminatingError(PortUnusable(known ?? LocalPort, exception));
+            throw;
+        }
+    }
+
+    private void CheckLocalPort()
+    {
+        try
+        {
+            MoveScuRetriever.CheckPort(LocalPort);
+        }
+        catch (SocketException exception)
+        {
+            ThrowTerminatingError(PortUnusable(LocalPort, exception));
+        }
+    }
+
+    private static ErrorRecord PortUnusable(int port, SocketException exception) => ErrorRecords.PortUnusable(
+        port, exception, "Use -LocalPort to name a free port that the PACS knows for your AE title.");
+
+    /// <summary>Reads the UIDs of -SopClass.</summary>
+    private string[] ReadSopClasses()
+    {
+        if (SopClass.FirstOrDefault(uid => !Dicom.Data.Uid.IsValid(uid.Trim())) is { } invalid)
+            ThrowTerminatingError(ErrorRecords.InvalidUid(nameof(SopClass), invalid));
+        return [.. SopClass.Select(uid => uid.Trim())];
+    }
+
+    /// <summary>Reads the UIDs of -TransferSyntax.</summary>
+    private List<string> ReadTransferSyntaxes()
+    {
+        var uids = new List<string>();
+        foreach (var text in TransferSyntax)
+        {
+            if (!Dicom.Data.TransferSyntax.TryParse(text, out var syntax))
+                ThrowTerminatingError(ErrorRecords.UnknownTransferSyntax(nameof(TransferSyntax), text));
+            uids.Add(syntax.Uid);
+        }
+
+        return uids;
     }
 
     private static int? CountOf(StudyToSave study)
@@ -255,11 +239,11 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         return study.MaximumInstances < count ? study.MaximumInstances : count;
     }
 
-    /// <summary>What is to be done, as -WhatIf and -Confirm say it. Nobody is asked for it but the destination's folder.</summary>
+    /// <summary>Describes the retrieval for -WhatIf and -Confirm. It reads only the destination and sends nothing to the PACS.</summary>
     private string Describe(StudyToSave study)
     {
         var instances = CountOf(study) switch { null => "all instances", 1 => "1 instance", var count => $"{count} instances" };
-        var known = _options!.Archive.Present(study.StudyInstanceUid, _options.LocatorOf(study)).Values
+        var known = _options!.Archive.Present(study.StudyInstanceUid, _options.LocatorOf(study))
             .Where(entry => (study.SeriesInstanceUid ?? entry.SeriesInstanceUid) == entry.SeriesInstanceUid)
             .Where(entry => (study.SopInstanceUid ?? entry.SopInstanceUid) == entry.SopInstanceUid)
             .ToArray();
@@ -273,7 +257,7 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         return $"Retrieve {instances} to '{_options.Archive.Root}'{(details.Count == 0 ? "" : $" ({string.Join(", ", details)})")}";
     }
 
-    /// <summary>Once in a call, before anything is retrieved.</summary>
+    /// <summary>Prepares the call before its first retrieval.</summary>
     private void Begin()
     {
         if (_isBegun)
@@ -289,13 +273,14 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         catch (Exception exception) when (FileFailure.Is(exception))
         {
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(
-                _options!.Archive.Root, exception as DestinationException ?? new DestinationException("Its own folder cannot be read", exception)));
+                _options!.Archive.Root,
+                exception as DestinationException ?? new DestinationException("The module's folder in it cannot be read", exception)));
         }
     }
 
     /// <summary>
-    /// Once in a call. It has a limit if it was given one, if the search that found its studies was, or if UIDs were
-    /// named; series and instances count as their study.
+    /// Warns once per call that it has no limit. A call is limited if it has a limit, if the search that found its studies had one, or if
+    /// UIDs were given. Series and instances count as their study.
     /// </summary>
     private void WarnOfNoLimit(StudyToSave study)
     {
@@ -304,7 +289,106 @@ public abstract partial class SavePacsCommand : PacsServerCommand
         if (_unlimited.Count > UnlimitedStudies)
         {
             WriteWarning($"More than {UnlimitedStudies} studies of {study.Server} are being retrieved, and this call has no limit. "
-                + "On a PACS in clinical use, give one: -MaxStudies of Find-PacsStudy or Save-PacsStudy, or -MaxImages.");
+                + "On a PACS in clinical use, set one: -MaxStudies of Find-PacsStudy or Save-PacsStudy, or -MaxImages.");
         }
     }
+
+    /// <summary>Runs the messages of the retrievals on the pipeline's thread and shows the progress.</summary>
+    private void ListenWhile(Func<bool> condition)
+    {
+        while (condition())
+        {
+            _jobs!.Listen(SaveProgress.Interval);
+            _progress.TellInTime();
+        }
+
+        // The remaining messages run now, because the next pipeline object may arrive much later.
+        while (_jobs?.Listen(TimeSpan.Zero) == true)
+        {
+        }
+
+        if (_fatal is null)
+            return;
+
+        // The other retrievals were cancelled. They add their files to the archive and report first.
+        while (_jobs!.Running > 0)
+            _jobs.Listen(SaveProgress.Interval);
+        _progress.Close();
+        Log($"{_fatal.FullyQualifiedErrorId} {_fatal.Exception.Message}");
+        ThrowTerminatingError(_fatal);
+    }
+
+    /// <param name="outcome">The outcome for a study.</param>
+    /// <param name="progress">The progress of its retrieval; null if there was none because the PACS cannot be reached.</param>
+    private void Finish(RetrievalOutcome outcome, RetrieveProgress? progress)
+    {
+        var (study, result) = (outcome.Study, outcome.Result);
+        _progress.End(progress);
+        _progress.Instances += result.Received;
+        if (progress is not null)
+            _underWay.Remove(study.StudyInstanceUid);
+        if (progress is not null && outcome.Failure is DicomNetworkException failure)
+            Failed.Add(study.Server, failure);
+        else if (progress is not null)
+            Failed.Forget(study.Server);
+        var by = result.Retriever.Length == 0 ? "" : $" by {result.Retriever}";
+        WriteVerbose(
+            $"{study}: {result.Status}, {result.Received} received{by}, {result.AlreadyPresent} already present, "
+                + $"in {result.Duration.TotalSeconds:0.0} s.");
+        Log($"{result.Status} {study} at {study.Server}: {result.Received} received{by}, {result.AlreadyPresent} already present, "
+            + $"{result.Missing.Count} missing, {result.Bytes} bytes, "
+            + $"{result.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        foreach (var warning in result.Warnings)
+            WriteWarning($"{study}: {warning}");
+        WriteObject(result);
+        switch (outcome.Failure)
+        {
+            case DiskSpaceLowException exception:
+                EndBy(ErrorRecords.DiskSpaceLow(_options!.Archive.Root, exception));
+                return;
+            case DestinationException exception:
+                EndBy(ErrorRecords.DestinationUnusable(_options!.Archive.Root, exception));
+                return;
+            case RetrieverUnusableException exception:
+                EndBy(ErrorRecords.DcmtkToolNotFound(exception.Tool, exception.Message));
+                return;
+        }
+
+        if (result.Status is SaveStatus.Complete or SaveStatus.Skipped || _fatal is not null)
+            return;
+        var error = outcome.Failure switch
+        {
+            TimeoutException => ErrorRecords.RetrieveTimeout(study, result, _options!.LimitOf(study)),
+            DicomNetworkException exception => ErrorRecords.ForNetwork(exception, result, study.Server),
+            _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result, outcome.FirstFailure),
+            _ => ErrorRecords.RetrieveIncomplete(study, result, outcome.FirstFailure),
+        };
+        Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
+        WriteError(error);
+    }
+
+    private void EndBy(ErrorRecord fatal)
+    {
+        _fatal ??= fatal;
+        _jobs!.Cancel();
+    }
+
+    /// <summary>Opens the log before anything is retrieved.</summary>
+    private void BeginLog()
+    {
+        if (LogPath is null)
+            return;
+        var path = this.ResolveFileSystemPath(LogPath);
+        try
+        {
+            _log = new SaveLog(path, WriteWarning);
+            _log.Begin($"Run {MyInvocation.MyCommand.Name} to {_options!.Archive.Root}");
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            ThrowTerminatingError(ErrorRecords.LogUnusable(path, exception));
+        }
+    }
+
+    private void Log(string line) => _log?.Write(line);
 }

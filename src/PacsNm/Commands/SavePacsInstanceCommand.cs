@@ -3,14 +3,14 @@ using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
-/// <summary>Retrieves single instances. Each takes an association of its own: many of a series come sooner with Save-PacsSeries.</summary>
+/// <summary>Retrieves single instances, each on its own association. Save-PacsSeries is faster for many instances of a series.</summary>
 [Cmdlet(
     VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedInstance))]
 public sealed class SavePacsInstanceCommand() : SavePacsCommand("instances")
 {
-    /// <summary>Instances, as Find-PacsInstance emits them.</summary>
+    /// <summary>Instances from Find-PacsInstance.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsInstance[]? InputObject { get; set; }
 

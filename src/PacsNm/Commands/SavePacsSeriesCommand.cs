@@ -3,14 +3,14 @@ using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
-/// <summary>Retrieves series, and says of each whether it is complete.</summary>
+/// <summary>Retrieves series and reports whether each is complete.</summary>
 [Cmdlet(
     VerbsData.Save, "PacsSeries", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(PacsSavedSeries))]
 public sealed class SavePacsSeriesCommand() : SavePacsCommand("series")
 {
-    /// <summary>Series, as Find-PacsSeries emits them.</summary>
+    /// <summary>Series from Find-PacsSeries.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsSeries[]? InputObject { get; set; }
 

@@ -3,7 +3,7 @@ using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
-/// <summary>Retrieves studies, and says of each whether it is complete.</summary>
+/// <summary>Retrieves studies and reports whether each is complete.</summary>
 [Cmdlet(
     VerbsData.Save, "PacsStudy", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
@@ -12,11 +12,11 @@ public sealed class SavePacsStudyCommand() : SavePacsCommand("studies")
 {
     private int _studies;
 
-    /// <summary>Studies, as Find-PacsStudy emits them.</summary>
+    /// <summary>Studies from Find-PacsStudy.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsStudy[]? InputObject { get; set; }
 
-    /// <summary>Study Instance UIDs (0020,000D): text, or a column of that name.</summary>
+    /// <summary>Study Instance UIDs (0020,000D), as text or from a column of this name.</summary>
     [Parameter(
         Mandatory = true, Position = 0, ParameterSetName = nameof(StudyInstanceUid),
         ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,7 +24,9 @@ public sealed class SavePacsStudyCommand() : SavePacsCommand("studies")
     [AllowEmptyString]
     public string[] StudyInstanceUid { get; set; } = [];
 
-    /// <summary>The most studies to take from the pipeline, with those that are there already; 0 is no limit.</summary>
+    /// <summary>
+    /// The most studies to take from the pipeline, including studies that are in the destination already; 0 for no limit.
+    /// </summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int MaxStudies { get; set; }

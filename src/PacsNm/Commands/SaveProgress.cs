@@ -5,14 +5,13 @@ using PacsNm.Retrieval;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// The progress bars of a Save call: one for the call, and below it one for each retrieval under way. No text holds a
-/// patient's data.
+/// The progress bars of a Save cmdlet: one for the call, and below it one for each running retrieval. No text contains a patient's data.
 /// </summary>
-/// <param name="items">What is counted, such as studies.</param>
+/// <param name="items">The plural of what is counted, such as studies.</param>
 /// <param name="write">Writes a record; called on the pipeline's thread.</param>
 internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
 {
-    /// <summary>How often the bars change.</summary>
+    /// <summary>How often the bars are updated.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private const string Activity = "Retrieving";
@@ -22,22 +21,22 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
     private readonly List<RetrieveProgress> _underWay = [];
     private int _bars;
 
-    /// <summary>How many items have come down the pipeline so far.</summary>
+    /// <summary>The number of items that have arrived from the pipeline.</summary>
     public int Known { get; set; }
 
-    /// <summary>Whether no more will come, so that a percentage says something.</summary>
+    /// <summary>Whether all items have arrived, so that a percentage is known.</summary>
     public bool IsAllKnown { get; set; }
 
-    /// <summary>How many items are dealt with.</summary>
+    /// <summary>The number of items that are finished.</summary>
     public int Done { get; set; }
 
-    /// <summary>How many instances were received.</summary>
+    /// <summary>The number of instances that were received.</summary>
     public int Instances { get; set; }
 
     /// <summary>Adds a bar for a retrieval.</summary>
     public void Begin(RetrieveProgress retrieval) => _underWay.Add(retrieval);
 
-    /// <summary>Shows where all retrievals are, then takes away the bar of one that has ended.</summary>
+    /// <summary>Updates the bars, then removes the bar of a retrieval that has ended.</summary>
     /// <param name="retrieval">Null for an item that was not retrieved.</param>
     public void End(RetrieveProgress? retrieval)
     {
@@ -47,14 +46,14 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
         Done++;
     }
 
-    /// <summary>Shows where all retrievals are, if it was not shown a moment ago.</summary>
+    /// <summary>Updates the bars unless they were just updated.</summary>
     public void TellInTime()
     {
         if (_sinceTold.Elapsed >= Interval)
             Tell();
     }
 
-    /// <summary>Takes all bars away.</summary>
+    /// <summary>Removes all bars.</summary>
     public void Close()
     {
         _underWay.Clear();

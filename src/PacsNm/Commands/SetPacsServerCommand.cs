@@ -17,7 +17,9 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
     [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.</summary>
+    /// <summary>
+    /// A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]

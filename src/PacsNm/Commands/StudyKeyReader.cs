@@ -5,22 +5,21 @@ using PacsNm.Queries;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Makes the keys of one input of Find-PacsStudy from its parameters, which the command line and the columns of a row have
-/// set. An empty cell is a key that was not given; an input without any key is refused, for it would search for all that is
-/// recent.
+/// Makes the keys of one input of Find-PacsStudy from its parameters, which come from the command line and from the columns of a row. An
+/// empty cell is a key that was not given. An input without any key is refused, because it would find all recent studies.
 /// </summary>
 /// <param name="given">The parameters of the command line.</param>
-/// <param name="isPipeline">Whether the others are from the pipeline.</param>
+/// <param name="isPipeline">Whether the other parameters come from the pipeline.</param>
 internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
 {
-    /// <summary>The parameters that identify a study or a patient, or bound a search. The others narrow it.</summary>
+    /// <summary>The parameters that identify a study or a patient, or limit a search. The other parameters narrow it.</summary>
     private static readonly string[] Identifying =
     [
         nameof(FindPacsStudyCommand.StudyInstanceUid), nameof(FindPacsStudyCommand.AccessionNumber),
         nameof(FindPacsStudyCommand.PatientId), nameof(FindPacsStudyCommand.PatientName), nameof(FindPacsStudyCommand.StudyDate),
     ];
 
-    /// <summary>The parameters whose value is one of a VR that may not be a list in a query.</summary>
+    /// <summary>The parameters whose VR does not allow a list in a query.</summary>
     private static readonly string[] Single =
     [
         nameof(FindPacsStudyCommand.AccessionNumber), nameof(FindPacsStudyCommand.PatientId),
@@ -32,11 +31,11 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
 
     private readonly Dictionary<string, string[]> _keys = [];
 
-    /// <summary>Reads the parameters as they are bound at the moment.</summary>
+    /// <summary>Reads the parameters that are bound now.</summary>
     /// <param name="command">The cmdlet.</param>
     /// <param name="server">The PACS.</param>
     /// <param name="error">Why the input is refused; null if it is not.</param>
-    /// <returns>The keys; null if the input is refused. Their UIDs are not checked.</returns>
+    /// <returns>The keys, whose UIDs are not checked; null if the input is refused.</returns>
     public StudyKeys? Read(FindPacsStudyCommand command, PacsServer server, out ErrorRecord? error)
     {
         _keys.Clear();
@@ -81,7 +80,7 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
 
     private string[] Of(string parameter) => _keys.TryGetValue(parameter, out var texts) ? texts : [];
 
-    /// <summary>Takes a key's values, without empty ones, and for a row without those that match anything.</summary>
+    /// <summary>Adds the values of a key, without empty values. For a row it also leaves out values that match anything.</summary>
     private void Add(string parameter, object?[]? values)
     {
         if (values is null && !given.Contains(parameter))
@@ -96,8 +95,8 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
     }
 
     /// <summary>
-    /// Of a row with a UID that is all that is asked for. What else it has may be written in another way than the PACS has it.
-    /// The Patient Root model needs the Patient ID beside it (PS3.4 C.4.1.2.1).
+    /// Ignores the other keys of a row that has a UID. Their values may be written in another way than the PACS has them. The Patient Root
+    /// model needs the Patient ID with the UID (PS3.4 C.4.1.2.1).
     /// </summary>
     private void KeepUidOfRow(PacsServer server)
     {

@@ -78,6 +78,9 @@ public sealed class TestPacsArchiveCommand : PacsCommand
         if (_sinceTold.Elapsed < ProgressInterval)
             return;
         _sinceTold.Restart();
-        WriteProgress(new ProgressRecord(1, Activity, $"{_looked} of {_count} files") { PercentComplete = Math.Min(100, 100 * _looked / Math.Max(1, _count)) });
+        WriteProgress(new ProgressRecord(1, Activity, $"{_looked} of {_count} files")
+        {
+            PercentComplete = Math.Min(100, 100 * _looked / Math.Max(1, _count)),
+        });
     }
 }

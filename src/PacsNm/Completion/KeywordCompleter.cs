@@ -12,7 +12,8 @@ public class KeywordCompleter : Completer
 
     /// <summary>The keywords that begin with what has been typed, each with its tag and what it holds.</summary>
     internal static IEnumerable<(string Text, string ToolTip)> Keywords(string word) => DataDictionary.Entries
-        .Where(entry => word.Length > 0 ? entry.Keyword.StartsWith(word, StringComparison.OrdinalIgnoreCase) : Usual.Contains(entry.Keyword))
+        .Where(
+            entry => word.Length > 0 ? entry.Keyword.StartsWith(word, StringComparison.OrdinalIgnoreCase) : Usual.Contains(entry.Keyword))
         .Select(entry => (entry.Keyword, $"{entry.Tag} {entry.VR}, {entry.VM} value(s)"))
         .OrderBy(entry => entry.Keyword, StringComparer.Ordinal);
 

@@ -10,7 +10,8 @@ public sealed class LayoutCompleter : Completer
     {
         var open = word.LastIndexOf('{');
         return open > word.LastIndexOf('}')
-            ? KeywordCompleter.Keywords(word.Substring(open + 1)).Select(keyword => ($"{word.Substring(0, open)}{{{keyword.Text}}}", keyword.ToolTip))
+            ? KeywordCompleter.Keywords(word.Substring(open + 1))
+                .Select(keyword => ($"{word.Substring(0, open)}{{{keyword.Text}}}", keyword.ToolTip))
             :
             [
                 (ArchiveLayout.Tree, "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm"),

@@ -12,7 +12,8 @@ public sealed class ModalityCompleter : Completer
         ("OP", "Ophthalmic Photography"), ("OPT", "Ophthalmic Tomography"), ("OT", "Other"), ("PR", "Presentation State"),
         ("PX", "Panoramic X-Ray"), ("REG", "Registration"), ("RTDOSE", "Radiotherapy Dose"), ("RTIMAGE", "Radiotherapy Image"),
         ("RTPLAN", "Radiotherapy Plan"), ("RTSTRUCT", "Radiotherapy Structure Set"), ("SC", "Secondary Capture, as some PACS have it"),
-        ("SEG", "Segmentation"), ("SM", "Slide Microscopy"), ("SR", "Structured Report"), ("TG", "Thermography"), ("XC", "External-camera Photography"),
+        ("SEG", "Segmentation"), ("SM", "Slide Microscopy"), ("SR", "Structured Report"), ("TG", "Thermography"),
+        ("XC", "External-camera Photography"),
     ];
 
     /// <inheritdoc/>

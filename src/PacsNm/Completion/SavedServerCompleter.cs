@@ -10,7 +10,11 @@ public class SavedServerCompleter : Completer
     {
         try
         {
-            return [.. ServerFile.Read().All().Select(server => (server.Name, $"{server} as {server.CallingAETitle}{(server.IsDefault ? ", the default" : "")}"))];
+            return
+                [
+                    .. ServerFile.Read().All().Select(
+                        server => (server.Name, $"{server} as {server.CallingAETitle}{(server.IsDefault ? ", the default" : "")}")),
+                ];
         }
         catch (ServerFileException)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using CsCheck;
@@ -10,8 +9,8 @@ using PacsNm.Dicom.Tests.Network;
 namespace PacsNm.Dicom.Tests.Fuzzing;
 
 /// <summary>
-/// Any bytes end in what they say or in the exception that a reader has for them: soon, and in memory that is a small
-/// multiple of their length. PACSNM_FUZZ_CASES says how many cases each test tries.
+/// Any bytes end in what they say or in the exception that a reader has for them, in memory that is a small multiple of
+/// their length. PACSNM_FUZZ_CASES says how many cases each test tries.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -19,8 +18,6 @@ public sealed class FuzzTests
 
     /// <summary>Bytes that may be taken for each byte of a case, and beside that for anything at all.</summary>
     private const long MemoryRatio = 64;
-
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private static long Cases =>
         long.TryParse(Environment.GetEnvironmentVariable("PACSNM_FUZZ_CASES"), CultureInfo.InvariantCulture, out var cases)
@@ -82,7 +79,6 @@ public sealed class FuzzTests
 
     private static void TryOne(byte[] bytes, Action<byte[]> read, long memory)
     {
-        var clock = Stopwatch.StartNew();
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
@@ -94,7 +90,6 @@ public sealed class FuzzTests
 
         var taken = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(taken <= memory + (MemoryRatio * bytes.Length), $"{taken} bytes for {bytes.Length}: {Convert.ToHexString(bytes)}");
-        Assert.True(clock.Elapsed < Soon, $"{clock.Elapsed} for {Convert.ToHexString(bytes)}");
     }
 
     private static void ReadAll(byte[] bytes, TransferSyntax transferSyntax)

@@ -50,7 +50,7 @@ public sealed class GetOperationTests
 
     [Theory]
     [InlineData("1.2.A-b")]
-    [InlineData("../../etc/passwd")]
+    [InlineData("1.2.3..4 x")]
     [InlineData("no UID at all")]
     public async Task One_that_breaks_the_standard_and_is_usable_is_received_and_answered_as_it_is(string uid)
     {
@@ -218,7 +218,7 @@ public sealed class GetOperationTests
         });
         var observer = new RetrieveObserver();
         await peer.GetAsync(new CountingReceiver(), observer, Never);
-        Assert.Equal(["1.2.3", "../../x", "1.2.4"], observer.FailedSopInstanceUids);
+        Assert.Equal(["1.2.3", "1.2.4"], observer.FailedSopInstanceUids);
         Assert.Equal(new DimseStatus(0xB000), observer.FinalStatus);
     }
 }

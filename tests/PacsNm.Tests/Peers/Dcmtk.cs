@@ -5,8 +5,6 @@ namespace PacsNm.Tests.Peers;
 /// <summary>Runs the programs of DCMTK.</summary>
 internal static class Dcmtk
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     /// <summary>Runs one, which must succeed.</summary>
     /// <returns>What it printed.</returns>
     public static string Run(string tool, params string[] arguments)
@@ -26,7 +24,7 @@ internal static class Dcmtk
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(Limit))
+        if (!process.WaitForExit(Wait.Limit))
         {
             process.Kill();
             throw new TimeoutException($"{tool} did not end.");

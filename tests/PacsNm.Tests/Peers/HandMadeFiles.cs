@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PacsNm.Tests.Peers;
 
-/// <summary>A folder of DICOM files written byte by byte, without any writer of ours: explicit VR little endian in any transfer syntax.</summary>
+/// <summary>
+/// A folder of DICOM files written byte by byte, without any writer of ours: explicit VR little endian in any transfer syntax.
+/// </summary>
 internal sealed class HandMadeFiles : IDisposable
 {
     public const string Study = TestData.UidRoot + ".77";
@@ -37,7 +39,8 @@ internal sealed class HandMadeFiles : IDisposable
         ];
         byte[] meta =
         [
-            .. Element(0x0002_0002, "UI", SecondaryCapture), .. Element(0x0002_0003, "UI", uid), .. Element(0x0002_0010, "UI", transferSyntax),
+            .. Element(0x0002_0002, "UI", SecondaryCapture), .. Element(0x0002_0003, "UI", uid),
+            .. Element(0x0002_0010, "UI", transferSyntax),
         ];
         File.WriteAllBytes(
             Path.Combine(Folder, $"{_count}.dcm"),
@@ -57,7 +60,8 @@ internal sealed class HandMadeFiles : IDisposable
         var length = value.Length + padding.Length;
         return
         [
-            (byte)(tag >> 16), (byte)(tag >> 24), (byte)tag, (byte)(tag >> 8), .. Encoding.ASCII.GetBytes(vr), (byte)length, (byte)(length >> 8),
+            (byte)(tag >> 16), (byte)(tag >> 24), (byte)tag, (byte)(tag >> 8), .. Encoding.ASCII.GetBytes(vr), (byte)length,
+            (byte)(length >> 8),
             .. value, .. padding,
         ];
     }

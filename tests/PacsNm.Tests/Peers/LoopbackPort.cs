@@ -15,6 +15,9 @@ internal static class LoopbackPort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Waits until no connection of this machine to a port stands.</summary>
+    public static void WaitUntilNoneTo(int port) => Wait.Until($"no connection to port {port}", () => ConnectionsTo(port) == 0);
+
     /// <summary>Connections of this machine to a port that stand.</summary>
     public static int ConnectionsTo(int port) => IPGlobalProperties.GetIPGlobalProperties()
         .GetActiveTcpConnections()

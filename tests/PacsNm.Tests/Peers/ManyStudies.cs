@@ -17,7 +17,8 @@ internal sealed class ManyStudies : IDisposable
             var moment = moments[number - 1];
             Dcmtk.Run(
                 "dcmodify", "-nb",
-                "-m", $"StudyInstanceUID={Uid(number)}", "-m", $"SeriesInstanceUID={Uid(number)}.1", "-m", $"SOPInstanceUID={Uid(number)}.1.1",
+                "-m", $"StudyInstanceUID={Uid(number)}", "-m", $"SeriesInstanceUID={Uid(number)}.1",
+                "-m", $"SOPInstanceUID={Uid(number)}.1.1",
                 "-m", $"StudyDate={moment.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}",
                 "-m", $"StudyTime={moment.ToString("HHmmss", CultureInfo.InvariantCulture)}",
                 "-m", $"PatientID=TEST-M{number}", file);

@@ -65,7 +65,11 @@ public abstract class RealServer : IDisposable
     public void Store(string folder, params string[] options)
     {
         // A server for one association may still hold the one before.
-        Until("storescu", () => Dcmtk.TryRun("storescu", [.. ClientOptions, "-R", .. options, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", folder]).ExitCode == 0);
+        Until(
+            "storescu",
+            () => Dcmtk.TryRun(
+                "storescu",
+                [.. ClientOptions, "-R", .. options, "-aec", AETitle, "+sd", "+r", "127.0.0.1", $"{Port}", folder]).ExitCode == 0);
     }
 
     /// <summary>What DCMTK's tools need to talk to it.</summary>
@@ -73,12 +77,9 @@ public abstract class RealServer : IDisposable
 
     private void Until(string program, Func<bool> isDone)
     {
-        var clock = Stopwatch.StartNew();
-        while (!isDone())
-        {
-            if (clock.Elapsed > TimeSpan.FromSeconds(20))
-                throw new TimeoutException($"{program} did not answer: {Log}");
-        }
+        Wait.Until($"{program} answers", () => _process is { HasExited: true }
+            ? throw new InvalidOperationException($"{program} has ended: {Log}")
+            : isDone());
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

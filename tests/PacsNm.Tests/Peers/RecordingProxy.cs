@@ -24,15 +24,21 @@ internal sealed class RecordingProxy : IDisposable
     private readonly int _served;
     private readonly List<MemoryStream> _sent = [];
     private readonly MemoryStream _received = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _open;
 
     /// <param name="serverPort">The server on 127.0.0.1.</param>
     /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
-    /// <param name="fallSilent">It says nothing more then, instead.</param>
+    /// <param name="fallSilent">It says nothing more then, instead, until it is disposed.</param>
     /// <param name="hangUps">On how many connections it does so; the later ones are let be.</param>
     /// <param name="served">How many connections reach the server; it closes the later ones, as if the server had gone away.</param>
-    public RecordingProxy(int serverPort, long hangUpAfter = long.MaxValue, bool fallSilent = false, int hangUps = int.MaxValue, int served = int.MaxValue)
+    public RecordingProxy(
+        int serverPort,
+        long hangUpAfter = long.MaxValue,
+        bool fallSilent = false,
+        int hangUps = int.MaxValue,
+        int served = int.MaxValue)
     {
         _served = served;
         _hangUps = hangUps;
@@ -45,6 +51,9 @@ internal sealed class RecordingProxy : IDisposable
 
     /// <summary>Bytes of the server that are exchanged for others of the same length.</summary>
     public (byte[] From, byte[] To)? Exchange { get; init; }
+
+    /// <summary>Bytes of the clients that are exchanged for others of the same length.</summary>
+    public (byte[] From, byte[] To)? ExchangeSent { get; init; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -67,10 +76,14 @@ internal sealed class RecordingProxy : IDisposable
         }
     }
 
-    /// <summary>Whether all connections are closed, within a time.</summary>
-    public bool AllClosed(TimeSpan within) => SpinWait.SpinUntil(() => Volatile.Read(ref _open) == 0, within);
+    /// <summary>Waits until all connections are closed.</summary>
+    public void WaitUntilAllClosed() => Wait.Until("all connections are closed", () => Volatile.Read(ref _open) == 0);
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _end.TrySetResult();
+        _listener.Dispose();
+    }
 
     private List<byte[]> Recordings()
     {
@@ -125,7 +138,7 @@ internal sealed class RecordingProxy : IDisposable
             while (bound > 0 && await from.ReadAsync(buffer) is > 0 and var count)
             {
                 count = (int)Math.Min(count, bound);
-                if (isFromServer && Exchange is var (fromBytes, toBytes))
+                if ((isFromServer ? Exchange : ExchangeSent) is var (fromBytes, toBytes))
                 {
                     while (buffer.AsSpan(0, count).IndexOf(fromBytes) is >= 0 and var at)
                         toBytes.CopyTo(buffer, at);
@@ -139,7 +152,7 @@ internal sealed class RecordingProxy : IDisposable
             }
 
             if (bound == 0 && _fallSilent)
-                await Task.Delay(TimeSpan.FromMinutes(5));
+                await _end.Task;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {

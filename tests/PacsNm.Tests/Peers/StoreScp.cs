@@ -14,13 +14,8 @@ internal sealed class StoreScp : IDisposable
         string[] receiving = keepIn is null ? ["--ignore"] : ["--promiscuous", "+xa", "-od", keepIn];
         string[] options = tls is null ? [] : ["+tls", tls.ServerKey, tls.ServerCertificate, "-ic"];
         _process = Process.Start(new ProcessStartInfo(Require.Tool("storescp"), [.. receiving, .. options, $"{Port}"]))!;
-        var clock = Stopwatch.StartNew();
         string[] client = tls is null ? [] : ["+tla", "-ic"];
-        while (Dcmtk.TryRun("echoscu", [.. client, "127.0.0.1", $"{Port}"]).ExitCode != 0)
-        {
-            if (clock.Elapsed > TimeSpan.FromSeconds(10))
-                throw new TimeoutException("storescp did not answer.");
-        }
+        Wait.Until("storescp answers", () => Dcmtk.TryRun("echoscu", [.. client, "127.0.0.1", $"{Port}"]).ExitCode == 0);
     }
 
     /// <summary>Its port.</summary>

@@ -47,7 +47,10 @@ public sealed class TestData : IDisposable
 
     /// <summary>SOP Instance UIDs of a study.</summary>
     public string[] InstancesOf(string study) =>
-        [.. Directory.EnumerateFiles(Folder, study + ".*.dcm").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(Folder, study + ".*.dcm").Select(file => Path.GetFileNameWithoutExtension(file)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

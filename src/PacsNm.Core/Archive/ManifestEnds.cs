@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text;
+using PacsNm.Dicom.Data;
+using PacsNm.Files;
+
+namespace PacsNm.Archive;
+
+/// <summary>
+/// A file beside the manifests with the hash of each line that ended a run. A chain of hashes does not show that its last lines, or the
+/// whole manifest, were removed. This file does.
+/// </summary>
+/// <param name="folder">The folder of the manifests.</param>
+internal sealed class ManifestEnds(string folder)
+{
+    /// <summary>How long to wait while another run has the file open.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly string _path = Path.Combine(folder, "ends.txt");
+
+    /// <summary>Adds the end of a run. If that fails, the previous end stays valid.</summary>
+    /// <param name="manifest">The name of the manifest, without its extension.</param>
+    /// <param name="hash">The hash of its last line.</param>
+    public void Add(string manifest, string hash)
+    {
+        var line = Encoding.ASCII.GetBytes($"{manifest} {hash}\n");
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var stream = PrivateFile.Open(_path, FileMode.Append, FileShare.Read);
+                stream.Write(line, 0, line.Length);
+                return;
+            }
+            catch (IOException exception) when (FileInUse.Is(exception) && waited.Elapsed < Patience)
+            {
+                Thread.Sleep(10);
+            }
+            catch (Exception exception) when (FileFailure.Is(exception))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Returns the latest hash of each manifest. Call it before reading the manifests.</summary>
+    public IReadOnlyDictionary<string, string> Read()
+    {
+        var latest = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!File.Exists(_path))
+            return latest;
+        using var reader = new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Split(' ') is [var manifest, var hash])
+                latest[manifest] = hash;
+        }
+
+        return latest;
+    }
+}

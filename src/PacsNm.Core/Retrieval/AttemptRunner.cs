@@ -1,0 +1,152 @@
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+using PacsNm.Files;
+using PacsNm.Retrievers;
+
+namespace PacsNm.Retrieval;
+
+/// <summary>
+/// Runs retrievers for one study. Each run has a folder, an observer and the study's time limit. The files of a run are added to the
+/// archive while it continues, and also if it fails.
+/// </summary>
+/// <param name="study">The study.</param>
+/// <param name="state">What is known of the study.</param>
+/// <param name="intake">Adds the files that arrive.</param>
+/// <param name="staging">The folder to create the folders of runs in.</param>
+/// <param name="limit">How long the study may take.</param>
+/// <param name="progress">Shows the progress of the study.</param>
+/// <param name="log">Receives the lines that programs write; null for none.</param>
+internal sealed class AttemptRunner(
+    StudyToSave study,
+    StudyState state,
+    StudyIntake intake,
+    StagingFolder staging,
+    TimeSpan limit,
+    RetrieveProgress progress,
+    Action<string>? log)
+{
+    private readonly RetrieveRequest _whole = study.Whole;
+
+    /// <summary>The request for everything that is wanted.</summary>
+    public RetrieveRequest Whole => _whole;
+
+    /// <summary>Why the archive cannot be written to; null if it can.</summary>
+    public DestinationException? DestinationFailure { get; private set; }
+
+    /// <summary>Runs a retriever once and records the outcome.</summary>
+    /// <param name="method">The retriever and its option.</param>
+    /// <param name="request">What to ask for.</param>
+    /// <param name="ending">Ends the run. It is cancelled here if the archive cannot be written to.</param>
+    /// <exception cref="DicomNetworkException">There was no association.</exception>
+    /// <exception cref="RetrieverUnusableException">The program cannot be run.</exception>
+    public async Task<RetrieveAttempt> RunAsync(RetrieveMethod method, RetrieveRequest request, CancellationTokenSource ending)
+    {
+        var before = intake.Received.Count;
+        var arrivals = new ArrivalQueue(intake, staging, method.Retriever.Kind, ending);
+        var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects };
+        progress.Add(observer);
+        var name = method.Retriever.Kind.ToString().ToLowerInvariant();
+        var run = new RetrieverRun(
+            study.Server, request, method.Option, SopClasses(request), arrivals.Folder, limit, observer, arrivals.Add, RemainingAsync,
+            Log, log is not null);
+        var outcome = RetrieverOutcome.Ended;
+        Exception? thrown = null;
+        try
+        {
+            outcome = await method.Retriever.RunAsync(run, ending.Token).ConfigureAwait(false);
+        }
+        catch (DicomNetworkException exception)
+        {
+            (outcome, thrown) = (RetrieverOutcome.Of(exception), exception);
+        }
+        catch (Exception exception) when (
+            exception is OperationCanceledException or RetrieverUnusableException || FileFailure.Is(exception))
+        {
+            thrown = exception;
+        }
+
+        DestinationFailure ??= await arrivals.FinishAsync(observer).ConfigureAwait(false);
+        log?.Invoke($"{name}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
+        var attempt = Record(method, request, outcome, observer, intake.Received.Count - before);
+        state.Attempts.Add(attempt);
+        if (thrown is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown).Throw();
+        if (outcome.End != RetrieveEnd.Success && LargestLost(observer) is > 0 and var lost)
+            CheckRoom(lost);
+        return attempt;
+
+        async Task<IReadOnlyList<RetrieveRequest>> RemainingAsync()
+        {
+            await arrivals.DrainAsync().ConfigureAwait(false);
+            return Remaining(request);
+        }
+
+        void Log(string line)
+        {
+            progress.Read(line, observer);
+            log?.Invoke($"{name}: {line}");
+        }
+    }
+
+    /// <summary>The most objects to accept. Only a study without a list needs it: otherwise single instances are requested.</summary>
+    private int MaximumObjects => state.Plan is { Listed.Count: 0 } && study.MaximumInstances is { } most
+        ? most - intake.Received.Count
+        : int.MaxValue;
+
+    private RetrieveAttempt Record(
+        RetrieveMethod method,
+        RetrieveRequest request,
+        RetrieverOutcome outcome,
+        RetrieveObserver observer,
+        int received)
+    {
+        return new RetrieveAttempt
+        {
+            Method = method,
+            Request = request,
+            IsWhole = ReferenceEquals(request, _whole),
+            Outcome = outcome,
+            Received = received,
+            Objects = observer.Objects,
+            IsRefusal = outcome.IsRefusal(observer),
+            Counts = observer.SubOperations,
+            Failure = observer.Failure ?? outcome.Failure as DimseFailureException,
+            FailedUids = observer.FailedSopInstanceUids,
+            InterruptedUids =
+            [
+                .. observer.DatasetLengths.Where(sent => sent.Value == RetrieveObserver.Unfinished).Select(sent => sent.Key),
+            ],
+        };
+    }
+
+    /// <summary>The SOP classes of the instances to come; null stands for a class that the PACS does not return.</summary>
+    private string?[] SopClasses(RetrieveRequest request) =>
+        [.. state.Missing.Where(instance => IsIn(request, instance)).Select(instance => instance.SopClassUid).Distinct()];
+
+    private static bool IsIn(RetrieveRequest request, PlannedInstance instance) =>
+        (request.SeriesInstanceUid is null || request.SeriesInstanceUid == instance.Key.SeriesInstanceUid)
+        && (request.SopInstanceUids is null || request.SopInstanceUids.Contains(instance.Key.SopInstanceUid));
+
+    private IReadOnlyList<RetrieveRequest> Remaining(RetrieveRequest request)
+    {
+        if (state.Plan is not { Listed.Count: > 0 } plan)
+            return [request];
+        bool IsAskable(PlannedInstance instance) => IsIn(request, instance) && state.IsAskable(instance);
+        return plan.Wanted.Any(IsAskable) ? plan.Requests(_whole, IsAskable, RetrieveLevel.Study) : [];
+    }
+
+    /// <summary>The length in bytes of the largest object that arrived and is not in the archive.</summary>
+    private long LargestLost(RetrieveObserver observer)
+    {
+        var present = new HashSet<string>(state.Present.Select(instance => instance.SopInstanceUid));
+        return observer.DatasetLengths.Where(sent => !present.Contains(sent.Key)).Select(sent => sent.Value).DefaultIfEmpty(0).Max();
+    }
+
+    /// <summary>A retriever reports a full disk like any other failure. In that case the PACS must not be asked again.</summary>
+    private void CheckRoom(long lost)
+    {
+        if (DiskSpace.FreeBytes(staging.Path) is { } free && free < lost)
+            throw new DiskSpaceLowException(free, lost, "are needed for an instance");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using PacsNm.Archive;
+using PacsNm.Completion;
+using PacsNm.Servers;
+
+namespace PacsNm.Commands;
+
+/// <summary>The parameters of cmdlets that retrieve.</summary>
+public abstract class RetrievalParameterCommand : PacsServerCommand
+{
+    /// <summary>The folder to save to; ./nm_images by default. It is created if it does not exist.</summary>
+    [Parameter]
+    [Alias("OutputPath", "o")]
+    [ItemPath]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "nm_images";
+
+    /// <summary>
+    /// The layout of the folder: Tree (PatientID/StudyInstanceUID/SeriesInstanceUID), Flat (one folder, getscu's file names), or a template
+    /// with keywords of PS3.6 in braces.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LayoutCompleter))]
+    public string Layout { get; set; } = ArchiveLayout.Tree;
+
+    /// <summary>
+    /// The retriever; by default that of the server. Auto uses getscu if it is on the PATH, then the built-in retriever, then movescu if
+    /// there is a -LocalPort. MoveScu uses movescu, then getscu if it is on the PATH. BuiltIn uses no other retriever. GetScu uses no other
+    /// one either, except movescu if there is a -LocalPort.
+    /// </summary>
+    [Parameter]
+    public Retriever Retriever { get; set; }
+
+    /// <summary>
+    /// The TCP port on which movescu receives; by default that of the server, or 11112. The PACS must know it by our AE title.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 65535)]
+    public int LocalPort { get; set; } = SiteDefaults.LocalPort;
+
+    /// <summary>
+    /// Runs getscu without the relay. The progress then shows no bytes, there is no idle limit, and PacsNm must try which objects getscu
+    /// can receive. Auto does not use getscu with TLS or -MaxBytesPerSecond, because these need the relay.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoRelay { get; set; }
+
+    /// <summary>
+    /// Further transfer syntaxes to propose, in addition to the storage syntaxes of PS3.6 that the built-in retriever always proposes:
+    /// UIDs, such as those of private syntaxes, or names and keywords of PS3.6. Auto then begins with the built-in retriever, because
+    /// getscu and movescu cannot propose them.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TransferSyntaxCompleter))]
+    public string[] TransferSyntax { get; set; } = [];
+
+    /// <summary>
+    /// Further SOP classes to propose, in addition to those that the PACS lists: UIDs, such as those of private classes. If a PACS does not
+    /// return SOPClassUID at IMAGE level, it can send objects of private classes only with this parameter. Only the built-in retriever can
+    /// propose them.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] SopClass { get; set; } = [];
+
+    /// <summary>The rate at which the PACS may send, in bytes per second over all associations of the call; 0 for no limit.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaxBytesPerSecond { get; set; }
+
+    /// <summary>
+    /// The most instances to retrieve in the whole call; 0 for no limit. With a limit, the call uses one association at a time.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int MaxImages { get; set; }
+
+    /// <summary>
+    /// The most associations at the same time, 1 by default. A PACS that rejects one lowers the number for the rest of the call.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 16)]
+    public int ThrottleLimit { get; set; } = 1;
+
+    /// <summary>
+    /// The number of rounds that request missing instances again, 3 by default. A round may send several requests, each with another
+    /// method.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int RetryCount { get; set; } = 3;
+
+    /// <summary>The time limit per study in seconds, 300 by default. Instances that have arrived by then are kept.</summary>
+    [Parameter]
+    [ValidateRange(1, 604800)]
+    public int TimeoutSeconds { get; set; } = 300;
+
+    /// <summary>
+    /// The time limit in seconds for a study that the PACS has NEARLINE, 1800 by default. These studies come after the others.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, 604800)]
+    public int NearlineTimeoutSeconds { get; set; } = 1800;
+
+    /// <summary>The bytes that must stay free at the destination, 1GB by default.</summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MinimumFreeSpace { get; set; } = 1L << 30;
+
+    /// <summary>Retrieves instances again that are in the destination already, and replaces their files.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Does not wait until the files of a study are on stable storage. This is faster on slow disks. After a loss of power, a study may be
+    /// recorded as complete although its files are not whole; Test-PacsArchive finds such studies.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoSync { get; set; }
+
+    /// <summary>A log file. One line is appended per event: the begin and end of each study, and errors with their ErrorIds.</summary>
+    [Parameter]
+    [ItemPath]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+}
