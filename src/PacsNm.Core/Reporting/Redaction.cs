@@ -73,7 +73,10 @@ internal sealed class Redaction(IEnumerable<string> vocabulary, IEnumerable<Pacs
 
     /// <summary>Replaces the user's own folder in a path with a tilde, because its name is the user's.</summary>
     public static string Path(string path) =>
-        Home.Length > 1 ? Regex.Replace(path, Regex.Escape(Home) + @"(?=[/\\]|\b|$)", "~", RegexOptions.IgnoreCase) : path;
+        Home.Length > 1
+            ? Regex.Replace(
+                path, Regex.Escape(Home) + @"(?=[/\\]|\b|$)", "~", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)
+            : path;
 
     private bool IsHarmless(string word, string next) =>
         word.Length == 0

@@ -24,7 +24,7 @@ internal static class DcmtkStatus
     ];
 
     private static readonly Regex Code = new(
-        @"(?:DIMSE status|[Mm]ove response|[Gg]et response).*?0x([0-9A-Fa-f]{4})\b", RegexOptions.CultureInvariant);
+        @"(?:DIMSE status|[Mm]ove response|[Gg]et response).*?0x([0-9A-Fa-f]{3,4})\b", RegexOptions.CultureInvariant);
 
     /// <summary>Finds the first status in the lines; null if there is none.</summary>
     public static DimseStatus? Find(IEnumerable<string> lines)

@@ -65,6 +65,11 @@ internal static class ServerFile
     private static Exception? TryParse(byte[] bytes, out SavedServers? saved)
     {
         saved = null;
+
+        // The serializer reads a list or a number as an object without members.
+        var first = bytes.SkipWhile(one => one is 0xEF or 0xBB or 0xBF or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+        if (first.FirstOrDefault() != (byte)'{')
+            return new SerializationException("It holds no object.");
         try
         {
             using var stream = new MemoryStream(bytes);

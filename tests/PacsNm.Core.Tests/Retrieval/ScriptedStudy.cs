@@ -26,6 +26,12 @@ internal sealed class ScriptedStudy : IInstances
     /// <summary>The requests that the PACS had.</summary>
     public IReadOnlyList<RetrieveRequest> Requests => _requests;
 
+    /// <summary>The waits between them.</summary>
+    public List<TimeSpan> Pauses { get; } = [];
+
+    /// <summary>The ways of asking, with what was learnt of them.</summary>
+    public RepairPlan? RepairPlan { get; private set; }
+
     public IReadOnlyCollection<InstanceKey> Present => _present;
 
     public IReadOnlyCollection<InstanceKey> Received => _present;
@@ -43,13 +49,18 @@ internal sealed class ScriptedStudy : IInstances
     /// <summary>Lets a repair run to its end.</summary>
     /// <param name="answer">The instances that a request brings, and how it ends.</param>
     /// <param name="retrievers">What retrieves; the built-in retriever by default.</param>
+    public Task<StudyRepair> RunAsync(
+        Func<RetrieveRequest, (IEnumerable<PlannedInstance> Brought, DimseStatus Status)> answer,
+        params Retriever[] retrievers) =>
+        RunAsync(answer, (retrievers.Length == 0 ? [Retriever.BuiltIn] : retrievers).Select(kind => new NamedRetriever(kind)).ToArray());
+
+    /// <inheritdoc cref="RunAsync(Func{RetrieveRequest, ValueTuple{IEnumerable{PlannedInstance}, DimseStatus}}, Retriever[])"/>
     public async Task<StudyRepair> RunAsync(
         Func<RetrieveRequest, (IEnumerable<PlannedInstance> Brought, DimseStatus Status)> answer,
-        params Retriever[] retrievers)
+        NamedRetriever[] retrievers)
     {
-        var plan = new RepairPlan(
-            [.. (retrievers.Length == 0 ? [Retriever.BuiltIn] : retrievers).Select(kind => new NamedRetriever(kind))], 3);
-        var repair = new StudyRepair(State, new RetrieveRequest(null, "1"), plan, (method, request) =>
+        RepairPlan = new RepairPlan(retrievers, 3);
+        var repair = new StudyRepair(State, new RetrieveRequest(null, "1"), RepairPlan, (method, request) =>
         {
             _requests.Add(request);
             var (brought, status) = answer(request);
@@ -69,8 +80,14 @@ internal sealed class ScriptedStudy : IInstances
             };
             State.Attempts.Add(attempt);
             return Task.FromResult(attempt);
-        }, _ => Task.CompletedTask);
+        }, Pause);
         await repair.RunAsync();
         return repair;
+
+        Task Pause(TimeSpan wait)
+        {
+            Pauses.Add(wait);
+            return Task.CompletedTask;
+        }
     }
 }
