@@ -71,7 +71,7 @@ internal static class ErrorRecords
 
     /// <summary>The study was not complete within its time limit.</summary>
     public static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
-        new TimeoutException($"{study}: {Count(result)} after {limit.TotalSeconds:0} s."),
+        new TimeoutException($"{study}: {Count(result)} within {limit.TotalSeconds:0} s."),
         "RetrieveTimeout", ErrorCategory.OperationTimeout, result,
         "Run the same command again to retrieve what is missing. Allow more time with -TimeoutSeconds, or for a "
             + "NEARLINE study with -NearlineTimeoutSeconds.");

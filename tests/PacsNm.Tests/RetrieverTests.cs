@@ -30,7 +30,7 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
         Assert.Equal(["RelayNeeded"], _engine.Run($"{save} -Retriever GetScu -NoRelay -UseTls").ErrorIds);
         var moved = _engine.Run($"{save} -Retriever MoveScu -LocalPort {LoopbackPort.Free()} -UseTls");
         Assert.Equal(["RelayNeeded"], moved.ErrorIds);
-        Assert.Contains("movescu has no TLS.", moved.AllText, StringComparison.Ordinal);
+        Assert.Contains("movescu does not support TLS.", moved.AllText, StringComparison.Ordinal);
     }
 
     [Fact]
