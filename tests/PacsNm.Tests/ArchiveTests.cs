@@ -316,7 +316,7 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
             ("server", server.Address), ("uid", Study));
         Assert.Equal(["Failed"], result.Texts("Status"));
         Assert.Equal([1], result.Counts("Attempts"));
-        Assert.Contains("another instance's file", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
+        Assert.Contains("the file name of another instance", Assert.Single(result.Items("Missing", "Reason")), StringComparison.Ordinal);
         Assert.Equal(["Intact"], Verify());
     }
 
