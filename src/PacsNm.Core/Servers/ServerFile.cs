@@ -65,16 +65,14 @@ internal static class ServerFile
     private static Exception? TryParse(byte[] bytes, out SavedServers? saved)
     {
         saved = null;
-
-        // The serializer reads a list or a number as an object without members.
-        var first = bytes.SkipWhile(one => one is 0xEF or 0xBB or 0xBF or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
-        if (first.FirstOrDefault() != (byte)'{')
-            return new SerializationException("It holds no object.");
         try
         {
             using var stream = new MemoryStream(bytes);
             saved = Serializer.ReadObject(stream) as SavedServers;
-            return saved is null ? new SerializationException("It holds no object.") : null;
+
+            // The serializer reads a list or a number as an object without members.
+            var first = bytes.SkipWhile(one => one is 0xEF or 0xBB or 0xBF or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n');
+            return saved is null || first.FirstOrDefault() != (byte)'{' ? new SerializationException("It holds no object.") : null;
         }
         catch (Exception exception) when (exception is SerializationException or XmlException or FormatException or OverflowException)
         {
