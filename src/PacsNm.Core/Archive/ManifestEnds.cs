@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using PacsNm.Dicom.Data;
 using PacsNm.Files;
@@ -12,9 +11,6 @@ namespace PacsNm.Archive;
 /// <param name="folder">The folder of the manifests.</param>
 internal sealed class ManifestEnds(string folder)
 {
-    /// <summary>How long to wait while another run has the file open.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly string _path = Path.Combine(folder, "ends.txt");
 
     /// <summary>Adds the end of a run. If that fails, the previous end stays valid.</summary>
@@ -22,24 +18,13 @@ internal sealed class ManifestEnds(string folder)
     /// <param name="hash">The hash of its last line.</param>
     public void Add(string manifest, string hash)
     {
-        var line = Encoding.ASCII.GetBytes($"{manifest} {hash}\n");
-        var waited = Stopwatch.StartNew();
-        while (true)
+        try
         {
-            try
-            {
-                using var stream = PrivateFile.Open(_path, FileMode.Append, FileShare.Read);
-                stream.Write(line, 0, line.Length);
-                return;
-            }
-            catch (IOException exception) when (FileInUse.Is(exception) && waited.Elapsed < Patience)
-            {
-                Thread.Sleep(10);
-            }
-            catch (Exception exception) when (FileFailure.Is(exception))
-            {
-                return;
-            }
+            PrivateFile.Append(_path, Encoding.ASCII.GetBytes($"{manifest} {hash}\n"));
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            // The previous end stays valid.
         }
     }
 

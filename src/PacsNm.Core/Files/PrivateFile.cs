@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Files;
@@ -5,6 +6,9 @@ namespace PacsNm.Files;
 /// <summary>Writes files that only their owner can read. A file is written completely or not at all.</summary>
 internal static class PrivateFile
 {
+    /// <summary>How long to wait while another run has a file open.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <summary>Writes a temporary file beside the path, then moves it there.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="content">The bytes of the file.</param>
@@ -49,6 +53,27 @@ internal static class PrivateFile
 #endif
         // On Windows a new file inherits the rights of its folder.
         return new FileStream(path, mode, FileAccess.Write, share);
+    }
+
+    /// <summary>Appends bytes in one piece to a file that several runs share.</summary>
+    /// <exception cref="IOException">The file cannot be written, or another run has had it open for too long.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public static void Append(string path, byte[] bytes)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var stream = Open(path, FileMode.Append, FileShare.Read);
+                stream.Write(bytes, 0, bytes.Length);
+                return;
+            }
+            catch (IOException exception) when (FileInUse.Is(exception) && waited.Elapsed < Patience)
+            {
+                Thread.Sleep(10);
+            }
+        }
     }
 
     private static void Move(string from, string to, bool mayReplace)

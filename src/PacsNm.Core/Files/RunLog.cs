@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -8,9 +7,6 @@ namespace PacsNm.Files;
 /// <param name="path">The path of the log file.</param>
 internal sealed class RunLog(string path)
 {
-    /// <summary>How long to wait while another run has the file open.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>Appends a line that begins with the local time and its offset from UTC.</summary>
     /// <exception cref="IOException">The log cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The log cannot be written.</exception>
@@ -20,19 +16,6 @@ internal sealed class RunLog(string path)
 
         // A message from a PACS may have line breaks.
         var line = Encoding.UTF8.GetBytes($"{time} {text.Replace("\r", " ").Replace("\n", " ")}\n");
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                using var stream = PrivateFile.Open(path, FileMode.Append, FileShare.Read);
-                stream.Write(line, 0, line.Length);
-                return;
-            }
-            catch (IOException exception) when (FileInUse.Is(exception) && waited.Elapsed < Patience)
-            {
-                Thread.Sleep(10);
-            }
-        }
+        PrivateFile.Append(path, line);
     }
 }
