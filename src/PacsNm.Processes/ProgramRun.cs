@@ -13,6 +13,9 @@ public sealed class ProgramRun(string path, IEnumerable<string> arguments)
     /// <summary>Environment variables that the program gets in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>The folder that the program starts in; null for that of this process.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>Receives the bytes of standard output; null discards them.</summary>
     public Stream? Output { get; init; }
 
@@ -28,6 +31,7 @@ public sealed class ProgramRun(string path, IEnumerable<string> arguments)
         await Cli.Wrap(path)
             .WithArguments(arguments)
             .WithEnvironmentVariables(Environment)
+            .WithWorkingDirectory(WorkingDirectory ?? "")
             .WithValidation(CommandResultValidation.None)
             .WithStandardOutputPipe(Output is null ? PipeTarget.Null : PipeTarget.ToStream(Output))
             .WithStandardErrorPipe(ErrorLine is null ? PipeTarget.Null : PipeTarget.ToDelegate(ErrorLine))

@@ -39,7 +39,7 @@ internal sealed class MoveDestination : IStoreDestination
         {
             var timeouts = operation.Association.Timeouts;
             var socket = await TcpConnector
-                .ConnectAsync(IPAddress.Loopback.ToString(), port, timeouts.Connect, cancellationToken)
+                .ConnectAsync([IPAddress.Loopback], "127.0.0.1", port, timeouts.Connect, cancellationToken)
                 .ConfigureAwait(false);
             var request = new AssociateRequest
             {

@@ -91,7 +91,6 @@ public sealed class SimulatedPacs : IDisposable
         var isCounted = false;
         try
         {
-            QuickAcknowledgement.Prepare(socket);
             QuirkyConnection? connection = null;
             var stream = await socket
                 .ToPduStreamAsync(_certificate, _timeouts.TlsHandshake, below => connection = NewConnection(below), _stopping.Token)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
@@ -18,17 +17,17 @@ internal static class ErrorRecords
     public static ErrorRecord ForNetwork(DicomNetworkException exception, object target, PacsServer server) => exception switch
     {
         PeerUnreachableException => Create(
-            exception, "PacsUnreachable", ErrorCategory.ConnectionError, target, ActionAfter(exception.Phase, server)),
+            exception, "PacsUnreachable", ErrorCategory.ConnectionError, target, RecommendedAction.After(exception.Phase, server)),
         PeerTimeoutException => Create(
-            exception, "PacsTimeout", ErrorCategory.OperationTimeout, target, ActionAfterTimeout(exception.Phase, server)),
+            exception, "PacsTimeout", ErrorCategory.OperationTimeout, target, RecommendedAction.AfterTimeout(exception.Phase, server)),
         AssociationRejectedException rejection => Create(
-            exception, "AssociationRejected", ErrorCategory.PermissionDenied, target, ActionAfter(rejection.Reject, server)),
+            exception, "AssociationRejected", ErrorCategory.PermissionDenied, target, RecommendedAction.After(rejection.Reject, server)),
         AssociationAbortedException => Create(
             exception, "AssociationAborted", ErrorCategory.ProtocolError, target,
             "Try again. If it happens again, ask the PACS administrator for the log of this association."
                 + (server.UseTls ? "" : " A port that accepts only TLS needs -UseTls.")),
         DimseFailureException failure => Create(
-            exception, "DimseFailure", ErrorCategory.ProtocolError, target, ActionAfter(failure.Status)),
+            exception, "DimseFailure", ErrorCategory.ProtocolError, target, RecommendedAction.After(failure.Status)),
         _ => Create(
             exception, "ProtocolViolation", ErrorCategory.ProtocolError, target,
             $"Check that {server.ComputerName}:{server.Port} is a DICOM port. If it is, report the message to the vendor of the PACS."
@@ -42,39 +41,76 @@ internal static class ErrorRecords
         new FileNotFoundException(problem ?? $"DCMTK's {tool} was not found on the PATH."),
         tool == "movescu" ? "MoveScuNotFound" : "GetScuNotFound", ErrorCategory.ObjectNotFound, tool, DcmtkTool.HowToInstall);
 
-    /// <summary>A parameter or the server requires the relay, which the retriever does not use.</summary>
-    public static ErrorRecord RelayNeeded(string what, Retriever retriever) => Create(
-        new ArgumentException(retriever == Retriever.MoveScu
-            ? $"movescu does not support {what}."
-            : $"getscu supports {what} only with the relay."),
-        "RelayNeeded", ErrorCategory.InvalidArgument, what,
-        retriever == Retriever.MoveScu ? "Use -Retriever BuiltIn, which uses C-GET." : "Leave out -NoRelay, or use -Retriever BuiltIn.");
+    /// <summary>The retriever that the user or the server prefers cannot be used.</summary>
+    public static ErrorRecord ForRetriever(RetrieverChoiceException exception) => exception switch
+    {
+        RetrieverNotFoundException missing => DcmtkToolNotFound(missing.Tool),
+        RelayNeededException relay => Create(
+            exception, "RelayNeeded", ErrorCategory.InvalidArgument, relay.What,
+            relay.Retriever == Retriever.MoveScu
+                ? "Use -Retriever BuiltIn, which uses C-GET."
+                : "Leave out -NoRelay, or use -Retriever BuiltIn."),
+        DestinationTooLongException => Create(
+            exception, "DestinationUnusable", ErrorCategory.InvalidArgument, null,
+            "Use a shorter -Destination, or -Retriever BuiltIn, which writes to paths of any length."),
+        LocalPortException port => PortUnusable(
+            port.Port, exception.InnerException!, "Use -LocalPort to name a free port that the PACS knows for your AE title."),
+        _ => Create(
+            exception, "TransferSyntaxNotOffered", ErrorCategory.InvalidArgument,
+            (exception as TransferSyntaxNotOfferedException)?.Retriever,
+            "Use -Retriever BuiltIn or Auto, or leave out -TransferSyntax."),
+    };
+
+    /// <summary>The error of a retrieval; null if the study is complete.</summary>
+    public static ErrorRecord? ForOutcome(RetrievalOutcome outcome, SaveOptions options)
+    {
+        var (study, result) = (outcome.Study, outcome.Result);
+        return outcome.Failure switch
+        {
+            DiskSpaceLowException exception => DiskSpaceLow(options.Archive.Root, exception),
+            DestinationException exception => DestinationUnusable(options.Archive.Root, exception),
+            RetrieverUnusableException exception => DcmtkToolNotFound(exception.Tool, exception.Message),
+            _ when result.Status is SaveStatus.Complete or SaveStatus.Skipped => null,
+            StudyLockedException exception => StudyLocked(study, result, exception),
+            TimeoutException => RetrieveTimeout(study, result, options.LimitOf(study)),
+            DicomNetworkException exception => ForNetwork(exception, result, study.Server),
+            _ when result.Status == SaveStatus.Empty => RetrieveEmpty(study, result, outcome.FirstFailure),
+            _ => RetrieveIncomplete(study, result, outcome.FirstFailure),
+        };
+    }
 
     /// <summary>Some instances are missing.</summary>
     /// <param name="study">The study.</param>
     /// <param name="result">The result.</param>
     /// <param name="refusal">The first failure that the PACS reported, with its Error Comment; null if there is none.</param>
-    public static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
+    private static ErrorRecord RetrieveIncomplete(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
         new InvalidDataException($"{study}: {Count(result)}. {result.Reason}", refusal),
         "RetrieveIncomplete", ErrorCategory.ReadError, result,
-        ActionAfter(result));
+        RecommendedAction.After(result));
 
     /// <summary>No object arrived, although the PACS reported no failure.</summary>
     /// <param name="study">The study.</param>
     /// <param name="result">The result.</param>
     /// <param name="refusal">The first failure that the PACS reported; null if there is none.</param>
-    public static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
+    private static ErrorRecord RetrieveEmpty(StudyToSave study, PacsSavedItem result, DimseFailureException? refusal) => Create(
         new InvalidDataException($"{study}: nothing arrived. {result.Reason}", refusal),
         "RetrieveEmpty", ErrorCategory.ReadError, result,
         "Check the UID with Find-PacsStudy -StudyInstanceUid, which searches all days. If the PACS has the study, run "
             + "the same command again in a few minutes, because the PACS may be fetching the study from its archive.");
 
     /// <summary>The study was not complete within its time limit.</summary>
-    public static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
+    private static ErrorRecord RetrieveTimeout(StudyToSave study, PacsSavedItem result, TimeSpan limit) => Create(
         new TimeoutException($"{study}: {Count(result)} within {limit.TotalSeconds:0} s."),
         "RetrieveTimeout", ErrorCategory.OperationTimeout, result,
         "Run the same command again to retrieve what is missing. Allow more time with -TimeoutSeconds, or for a "
             + "NEARLINE study with -NearlineTimeoutSeconds.");
+
+    /// <summary>Another run retrieved the study for the whole time limit.</summary>
+    private static ErrorRecord StudyLocked(StudyToSave study, PacsSavedItem result, StudyLockedException exception) => Create(
+        new TimeoutException($"{study}: {exception.Message}", exception),
+        "RetrieveTimeout", ErrorCategory.OperationTimeout, result,
+        "Wait for the other run to end, or allow more time with -TimeoutSeconds. If there is no other run, find out which program has "
+            + $"'{Path.GetFileName(new Archive.LocalArchive("").ManifestPath(study.StudyInstanceUid))}' in the folder .pacsnm open.");
 
     /// <summary>The destination cannot be written to.</summary>
     public static ErrorRecord DestinationUnusable(string path, DestinationException exception) => Create(
@@ -83,7 +119,7 @@ internal static class ErrorRecords
         "Use -Destination to name a folder that you can write to.");
 
     /// <summary>The destination has too little free space.</summary>
-    public static ErrorRecord DiskSpaceLow(string path, DiskSpaceLowException exception) => Create(
+    private static ErrorRecord DiskSpaceLow(string path, DiskSpaceLowException exception) => Create(
         exception, "DiskSpaceLow", ErrorCategory.ResourceUnavailable, path,
         "Free some space and run the same command again to retrieve what is missing. -MinimumFreeSpace sets how much must stay free.");
 
@@ -290,50 +326,6 @@ internal static class ErrorRecords
         $"-{parameter}: '{value}' is not a UID and not a transfer syntax of PS3.6. Write a UID such as 1.2.840.113619.5.2, "
             + "or a keyword such as JPEG2000Lossless.");
 
-    /// <summary>The retriever cannot propose other transfer syntaxes.</summary>
-    public static ErrorRecord TransferSyntaxNotOffered(Retriever retriever) => Create(
-        new ArgumentException($"{retriever} cannot offer the transfer syntaxes of -TransferSyntax."),
-        "TransferSyntaxNotOffered", ErrorCategory.InvalidArgument, retriever,
-        "Use -Retriever BuiltIn or Auto, or leave out -TransferSyntax.");
-
-    private static string ActionAfter(PacsSavedItem result)
-    {
-        if (result.Missing.Any(instance => instance.Kind == MissingReason.FileChanged))
-            return "Run the same command again with -Force to replace the files that were changed or are not whole.";
-        if (HasStatus(result, code => code == DimseStatus.MoveDestinationUnknown.Code))
-        {
-            return $"Ask the PACS administrator to register '{result.Server.CallingAETitle}' with the address of this computer and the "
-                + "port of -LocalPort, where the PACS sends the objects of a C-MOVE.";
-        }
-
-        if (result.Received + result.AlreadyPresent == 0 && HasStatus(result, code => code is >= 0xA700 and <= 0xA7FF))
-        {
-            return "If this PACS refuses C-GET to everybody, use C-MOVE: -Retriever MoveScu, and -LocalPort with the port that the PACS "
-                + "knows for your AE title. Otherwise run the same command again.";
-        }
-
-        if (result.Missing.Any(instance => instance.Kind == MissingReason.SopClassNotReceived))
-        {
-            return "Use -Retriever BuiltIn, which receives every SOP class. The result's Missing property names each instance with the "
-                + "reason.";
-        }
-
-        if (result.Missing.Any(instance => instance.Kind == MissingReason.FailedAtPacs && instance.SopClassUid is null))
-        {
-            return "The PACS does not say which SOP class the missing instances have. If it is a private class, use "
-                + "-SopClass with -Retriever BuiltIn. Otherwise check the log of the PACS for this time.";
-        }
-
-        return "Run the same command again to retrieve what is missing. The result's Missing property names each instance with the "
-            + "reason, and Attempts each request.";
-    }
-
-    /// <summary>Whether the PACS ended a request with a status.</summary>
-    private static bool HasStatus(PacsSavedItem result, Func<int, bool> isSought) =>
-        result.Attempts.Any(attempt => attempt.Status.Length > 2
-            && int.TryParse(attempt.Status.Substring(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
-            && isSought(code));
-
     private static string Count(PacsSavedItem result)
     {
         var present = result.Received + result.AlreadyPresent;
@@ -366,46 +358,4 @@ internal static class ErrorRecords
             record.CategoryInfo.TargetName = "an input object";
         return record;
     }
-
-    private static string ActionAfter(NetworkPhase phase, PacsServer server) => phase switch
-    {
-        NetworkPhase.NameResolution => $"Check the host name '{server.ComputerName}', or give the address of the PACS instead.",
-        NetworkPhase.TlsHandshake =>
-            $"Check that {server} uses TLS and that its certificate is trusted for '{server.ComputerName}'. "
-            + "-SkipCertificateCheck skips that check. Leave out -UseTls if the port does not use TLS.",
-        _ => $"Check the host name and the port ({server}), that the PACS is running, and the firewall between.",
-    };
-
-    private static string ActionAfterTimeout(NetworkPhase phase, PacsServer server) => phase switch
-    {
-        NetworkPhase.NameResolution => ActionAfter(phase, server),
-        NetworkPhase.Connect => "Check the host name, the port and the firewall, or give the PACS more time with -ConnectTimeoutSeconds.",
-        NetworkPhase.TlsHandshake =>
-            $"Check that {server} uses TLS: a port without TLS does not answer a TLS handshake. Leave out -UseTls if it does not use TLS, "
-            + "or give the PACS more time with -ConnectTimeoutSeconds.",
-        NetworkPhase.Acse =>
-            "A program accepts connections there but does not answer. Check that the port is the DICOM port, "
-            + "or give the PACS more time with -AcseTimeoutSeconds.",
-        _ => "Narrow the query, try when the PACS is less busy, or give it more time with -DimseTimeoutSeconds.",
-    };
-
-    private static string ActionAfter(AssociateReject? reject, PacsServer server) => reject switch
-    {
-        null => "The PACS does not offer this service to this client. Ask its administrator, or try the other -InformationModel.",
-        { IsTransient: true } => "The PACS is busy: try again later.",
-        { Source: 1, Reason: 7 } => $"Check -CalledAETitle: the PACS does not answer to '{server.CalledAETitle}'.",
-        { Source: 1, Reason: 3 } => $"Ask the PACS administrator to register '{server.CallingAETitle}', or give a "
-            + "registered -CallingAETitle.",
-        _ => $"Check -CalledAETitle ('{server.CalledAETitle}') and -CallingAETitle ('{server.CallingAETitle}') with "
-            + "the PACS administrator.",
-    };
-
-    private static string ActionAfter(DimseStatus status) => status.Code switch
-    {
-        >= 0xA700 and <= 0xA7FF => "The PACS has too many matches, or too few resources. Narrow -StudyDate and try again.",
-        >= 0xA900 and <= 0xA9FF => "The PACS does not accept these keys. Leave out -Filter and -Property, or try the "
-            + "other -InformationModel.",
-        _ => "Some PACS refuse a query without a StudyDate: leave out -AllDates, or give a -StudyDate. Otherwise "
-            + "check the log of the PACS for this time.",
-    };
 }

@@ -47,7 +47,6 @@ internal sealed class ReplayArchive : IDisposable
             while (true)
             {
                 var socket = await _listener.AcceptSocketAsync();
-                QuickAcknowledgement.Prepare(socket);
                 _ = Task.Run(() => ServeAsync(socket));
             }
         }

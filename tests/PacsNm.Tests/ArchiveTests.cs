@@ -273,6 +273,7 @@ public sealed class ArchiveTests(RealServers servers) : IDisposable
         var result = Save(servers.Of("dcmqrscp").Address, "-TimeoutSeconds 1");
         Assert.Equal(["RetrieveTimeout"], result.ErrorIds);
         Assert.Contains("within 1 s", result.AllText, StringComparison.Ordinal);
+        Assert.Contains("had the manifest of the study open", result.AllText, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(RealServers.Names), MemberType = typeof(RealServers))]

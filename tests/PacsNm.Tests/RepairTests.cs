@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;
@@ -193,8 +192,7 @@ public sealed class RepairTests(RealServers servers) : IDisposable
     {
         if (SavedFolder.Files(Destination).Length == 0)
             return false;
-        var mine = Process.GetProcessesByName("getscu")
-            .FirstOrDefault(process => File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(_engine.Folder, StringComparison.Ordinal));
+        var mine = RunningPrograms.GetScusIn(_engine.Folder).FirstOrDefault();
         mine?.Kill();
         return mine is not null;
     }

@@ -99,11 +99,11 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
         _engine.RunAndStop(
             "Save-PacsStudy -Server $server -StudyInstanceUid $one, $two -Destination d -ThrottleLimit 2 "
                 + $"-DimseTimeoutSeconds {Wait.LongerThanLimit} -TimeoutSeconds {Wait.LongerThanLimit}",
-            () => GetScus().Length == 2,
+            () => RunningPrograms.GetScusIn(_engine.Folder).Length == 2,
             ("server", $"{server.AETitle}@127.0.0.1:{proxy.Port}"), ("one", TestData.NuclearMedicineStudy),
             ("two", TestData.TomographyStudy));
         proxy.WaitUntilAllClosed();
-        Assert.Empty(GetScus());
+        Assert.Empty(RunningPrograms.GetScusIn(_engine.Folder));
         Assert.Empty(SavedFolder.Staging(Destination));
     }
 
@@ -176,24 +176,6 @@ public sealed class RetrieverTests(RealServers servers) : IDisposable
         var result = Save($"WRONG@127.0.0.1:{servers.Of("Orthanc").Port}", "");
         Assert.Equal(["AssociationRejected"], result.ErrorIds);
         Assert.Equal(["Failed"], result.Texts("Status"));
-    }
-
-    private string[] GetScus() =>
-        [
-            .. Process.GetProcessesByName("getscu").Select(process => CommandLine(process.Id))
-                .Where(line => line.Contains(_engine.Folder, StringComparison.Ordinal)),
-        ];
-
-    private static string CommandLine(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
     }
 
     private EngineResult Save(string server, string more) =>

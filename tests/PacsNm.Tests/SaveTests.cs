@@ -262,9 +262,7 @@ public sealed class SaveTests(RealServers servers) : IDisposable
         proxy.WaitUntilAllClosed();
         Assert.NotEmpty(SavedFiles("d"));
         Assert.Empty(Staging("d"));
-        Assert.DoesNotContain(
-            Process.GetProcessesByName("getscu"),
-            process => File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(_engine.Folder, StringComparison.Ordinal));
+        Assert.Empty(RunningPrograms.GetScusIn(_engine.Folder));
     }
 
     private IEnumerable<string> Staging(string destination)

@@ -149,7 +149,7 @@ public sealed class TlsTests(RealServers servers) : IDisposable
                 Stop-PacsSimulator -Server $pacs
             }
             """).ThrowIfFailed();
-        foreach (var phase in new[] { "TcpMilliseconds", "AssociationMilliseconds", "EchoMilliseconds" })
+        foreach (var phase in new[] { "NameResolutionMilliseconds", "TcpMilliseconds", "AssociationMilliseconds", "EchoMilliseconds" })
             Assert.All(result.Values(phase), time => Assert.IsType<double>(time));
         Assert.IsType<double>(result.Values("TlsMilliseconds")[0]);
         Assert.Null(result.Values("TlsMilliseconds")[1]);

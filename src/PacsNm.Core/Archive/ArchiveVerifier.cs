@@ -6,8 +6,9 @@ namespace PacsNm.Archive;
 /// <summary>Verifies the files of an archive against its manifests, without a PACS.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="isQuick">Whether to compare only the sizes of files and not their contents.</param>
+/// <param name="patience">Waits for programs that have a file open.</param>
 /// <param name="tick">Called for each file that was verified.</param>
-internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action tick)
+internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePatience patience, Action tick)
 {
     private readonly ArchiveFiles _files = new(archive.Root, tick);
     private readonly HashSet<string> _inUse = [];
@@ -71,6 +72,7 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action
             end = entries[index]?.Status is null ? end : index;
         var missing = new List<string>();
         var altered = new List<string>();
+        var unreadable = new List<string>();
         var bytes = unlisted.Sum(LengthOf);
         var locator = new FileLocator(archive.Root, "");
         var count = unlisted.Length;
@@ -90,17 +92,19 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action
                 continue;
             count++;
             bytes += LengthOf(found[0]);
-            if (!found.Any(path => IsOneOf(candidates, path)))
-                altered.Add(instance.Key.SopInstanceUid);
+            bool?[] answers = [.. found.Select(path => IsOneOf(candidates, path))];
+            if (!answers.Contains(true))
+                (answers.Contains(null) ? unreadable : altered).Add(instance.Key.SopInstanceUid);
             tick();
         }
 
-        var unreadable = entries.Count(entry => entry is null);
+        var brokenLines = entries.Count(entry => entry is null);
         var breaks = lines.Breaks + (lastEnd is null || lines.Hashes.Contains(lastEnd) ? 0 : 1);
         var ofStudy = entries.LastOrDefault(entry => entry is { Status: not null, SeriesInstanceUid: null });
         return row with
         {
-            Status = missing.Count + altered.Count + unreadable + breaks > 0 ? ArchiveStatus.Damaged
+            Status = missing.Count + altered.Count + brokenLines + breaks > 0 ? ArchiveStatus.Damaged
+                : unreadable.Count > 0 ? ArchiveStatus.Unreadable
                 : unlisted.Length > 0 ? ArchiveStatus.Unlisted
                 : ArchiveStatus.Intact,
             Saved = Enum.TryParse<SaveStatus>(ofStudy?.Status, out var saved) ? saved : null,
@@ -108,26 +112,33 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, Action
             Bytes = bytes,
             Missing = [.. missing],
             Altered = [.. altered],
+            Unreadable = [.. unreadable],
             Unlisted = [.. unlisted],
-            UnreadableLines = unreadable,
+            UnreadableLines = brokenLines,
             ManifestBreaks = breaks,
         };
     }
 
-    private bool IsOneOf(ManifestEntry[] candidates, string path)
+    /// <summary>Whether a file is as one of several lines recorded it; null if it cannot be read now.</summary>
+    private bool? IsOneOf(ManifestEntry[] candidates, string path)
     {
         try
         {
             var length = new FileInfo(path).Length;
             var sameLength = candidates.Where(entry => entry.Bytes == length).ToArray();
             return sameLength.Length > 0
-                && (isQuick || sameLength.Any(entry => entry.Sha256 == VerifiedFile.Sha256Of(path)));
+                && (isQuick || HasHashOf(sameLength, path));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            // It cannot be read, so it is not the file that was recorded.
-            return false;
+            return null;
         }
+    }
+
+    private bool HasHashOf(ManifestEntry[] candidates, string path)
+    {
+        var hash = patience.Run(() => VerifiedFile.Sha256Of(path));
+        return candidates.Any(entry => entry.Sha256 == hash);
     }
 
     /// <summary>Reads a manifest; null while a run has it open.</summary>

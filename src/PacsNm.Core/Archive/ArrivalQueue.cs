@@ -24,7 +24,6 @@ internal sealed class ArrivalQueue
 
     private readonly WorkQueue<Item> _closed = new(Capacity, item => item.Weight);
     private readonly StudyIntake _intake;
-    private readonly StagingFolder _staging;
     private readonly Retriever _retriever;
     private readonly CancellationTokenSource _ending;
     private readonly Task _work;
@@ -39,7 +38,6 @@ internal sealed class ArrivalQueue
     public ArrivalQueue(StudyIntake intake, StagingFolder staging, Retriever retriever, CancellationTokenSource ending)
     {
         _intake = intake;
-        _staging = staging;
         _retriever = retriever;
         _ending = ending;
         Folder = staging.CreateFolder();
@@ -63,7 +61,7 @@ internal sealed class ArrivalQueue
         var taken = Path.Combine(Folder, $"{Interlocked.Increment(ref _taken)}.taken");
         try
         {
-            File.Move(Path.Combine(Folder, sopInstanceUid), taken);
+            new FilePatience().Run(() => File.Move(Path.Combine(Folder, sopInstanceUid), taken));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -92,7 +90,6 @@ internal sealed class ArrivalQueue
         // Verified files come last: they did not fit before, and deleting the files that are not whole may have made room.
         foreach (var path in Directory.GetFiles(Folder).OrderBy(IsVerified))
             Take(path, (uid, length) => observer.LengthsOf(uid) is { Count: > 0 } sent ? sent.Contains(length) : null);
-        _staging.Keep |= _failure is not null && Directory.EnumerateFiles(Folder).Any(IsVerified);
         return _failure;
     }
 

@@ -8,22 +8,40 @@ internal static class Recovery
     /// <summary>How long to wait for a study that another run has locked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Cleans up. Files stay for a later run if the disk is full or another run has locked their study.</summary>
+    /// <summary>Cleans up. Files stay for a later run if the disk is full, another program has
+    /// them open, or another run has locked their study.</summary>
     public static async Task RunAsync(LocalArchive archive, ArchiveLayout layout, CancellationToken cancellationToken)
     {
         foreach (var staging in StagingFolder.Abandoned(archive.StagingParent))
         {
             using (staging)
             {
-                var studies = Directory.GetFiles(staging.Path, "*" + StagingFolder.Verified, SearchOption.AllDirectories)
-                    .ToLookup(path => VerifiedFile.Read(path, []).Summary.StudyInstanceUid ?? "");
-                foreach (var study in studies.Where(study => Uid.IsUsable(study.Key)))
-                    staging.Keep |= !await TryFileAsync(archive, layout, study.Key, study, cancellationToken).ConfigureAwait(false);
+                foreach (var study in staging.VerifiedFiles().ToLookup(StudyOf).Where(study => study.Key.Length > 0))
+                    await FileAsync(archive, layout, study.Key, study, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static async Task<bool> TryFileAsync(
+    /// <summary>
+    /// The Study Instance UID in a file; empty if the file cannot be read now. A file that has no usable UID any more is deleted.
+    /// </summary>
+    private static string StudyOf(string path)
+    {
+        try
+        {
+            if (VerifiedFile.Read(path, []).Summary.StudyInstanceUid is { } uid && Uid.IsUsable(uid))
+                return uid;
+            File.Delete(path);
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            // The file stays for a later run.
+        }
+
+        return "";
+    }
+
+    private static async Task FileAsync(
         LocalArchive archive,
         ArchiveLayout layout,
         string studyInstanceUid,
@@ -41,13 +59,11 @@ internal static class Recovery
                 cancellationToken.ThrowIfCancellationRequested();
                 intake.Take(path, (_, _) => null, retriever: null);
             }
-
-            return true;
         }
         catch (Exception exception) when (FileFailure.Is(exception)
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return false;
+            // The files stay for a later run.
         }
     }
 }

@@ -25,9 +25,6 @@ internal sealed class StagingFolder : IDisposable
     /// <summary>The full path.</summary>
     public string Path { get; }
 
-    /// <summary>Whether the folder stays when the run ends, because it holds files that must not be lost.</summary>
-    public bool Keep { get; set; }
-
     /// <summary>Creates a folder with a unique name and locks it.</summary>
     public static StagingFolder Create(string parent)
     {
@@ -65,13 +62,19 @@ internal sealed class StagingFolder : IDisposable
         return folder;
     }
 
-    /// <summary>Removes the folder. Files that cannot be removed stay, and a later run tries again.</summary>
+    /// <summary>The paths of the verified files in the folder.</summary>
+    public string[] VerifiedFiles() => Directory.GetFiles(Path, "*" + Verified, SearchOption.AllDirectories);
+
+    /// <summary>
+    /// Removes the folder, unless it holds verified files, which a later run adds to the archive. A file that cannot be removed stays, and
+    /// a later run tries again.
+    /// </summary>
     public void Dispose()
     {
         Try(() =>
         {
-            if (!Keep && Directory.Exists(Path))
-                Directory.Delete(Path, recursive: true);
+            if (Directory.Exists(Path) && VerifiedFiles().Length == 0)
+                new FilePatience().Run(() => Directory.Delete(Path, recursive: true));
         });
         _lock.Dispose();
         if (!Directory.Exists(Path))

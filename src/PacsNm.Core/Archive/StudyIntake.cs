@@ -19,6 +19,9 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     private readonly List<Observation> _observations = [];
     private readonly List<string> _newFiles = [];
 
+    /// <summary>Waits for programs that have a file open.</summary>
+    public FilePatience Patience { get; init; } = new();
+
     /// <summary>The PACS, for the manifest; null for files that a killed run left.</summary>
     public PacsServer? Source { get; init; }
 
@@ -97,11 +100,17 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         VerifiedFile file;
         try
         {
-            file = VerifiedFile.Read(path, layout.NeededTags, sha256);
+            file = Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags, sha256));
         }
         catch (FileNotFoundException)
         {
             // A retriever that gives up deletes its file.
+            return;
+        }
+        catch (Exception exception) when (FileInUse.MayBe(exception))
+        {
+            // The caller tries every file that is left once more when the retriever has ended.
+            _rejections.Add(new InstanceKey("", ""), new Rejection(MissingReason.FileInUse));
             return;
         }
         catch (Exception exception) when (FileFailure.Is(exception))
@@ -117,7 +126,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
             {
                 _rejections.Add(instance, rejection);
                 NoteDropped(rejection.Reason, instance, retriever);
-                File.Delete(path);
+                Patience.Run(() => File.Delete(path));
                 return;
             }
 
@@ -132,18 +141,24 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
                     "A file that arrived whole stays in the staging folder for the next run, because it cannot be moved", exception);
             }
 
-            _rejections.Add(instance, new Rejection(MissingReason.FileNotWritten, DestinationException.Describe(exception)));
+            if (FileInUse.MayBe(exception))
+                MarkAsVerified(path);
+            _rejections.Add(
+                instance,
+                FileInUse.MayBe(exception)
+                    ? new Rejection(MissingReason.FileInUse)
+                    : new Rejection(MissingReason.FileNotWritten, DestinationException.Describe(exception)));
         }
     }
 
     /// <summary>Marks a whole file that could not be moved to its place, so that a later run adds it.</summary>
-    private static void MarkAsVerified(string path)
+    private void MarkAsVerified(string path)
     {
         if (path.EndsWith(StagingFolder.Verified, StringComparison.Ordinal))
             return;
         try
         {
-            File.Move(path, path + StagingFolder.Verified);
+            Patience.Run(() => File.Move(path, path + StagingFolder.Verified));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -160,15 +175,15 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
         using (var destination = new FileStream(corrected, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             Part10File.CopyWithHeader(source, destination, sopClass, instance.SopInstanceUid);
-        File.Delete(path);
-        File.Move(corrected, path);
+        Patience.Run(() => File.Delete(path));
+        Patience.Run(() => File.Move(corrected, path));
         _observations.Add(new Observation(ObservationKind.CommandMismatch, instance));
 
         // The instance that the request named did not come. Where that happens twice, it is not asked for again.
         var named = instance with { SopInstanceUid = file.Summary.MediaStorageSopInstanceUid ?? instance.SopInstanceUid };
         if (named != instance && !_present.Contains(named))
             _rejections.Add(named, new Rejection(MissingReason.OtherInstance, instance.SopInstanceUid));
-        return VerifiedFile.Read(path, layout.NeededTags);
+        return Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags));
     }
 
     private void Put(string stagedPath, VerifiedFile file, InstanceKey instance, Retriever? retriever)
@@ -178,7 +193,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         var exists = File.Exists(path);
         if (exists && !MayReplace(path, location, instance, stagedPath, retriever))
         {
-            File.Delete(stagedPath);
+            Patience.Run(() => File.Delete(stagedPath));
             return;
         }
 
@@ -186,9 +201,9 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         manifest.Add(EntryOf(file, location, retriever, NoticeOf(file, instance)), () =>
         {
             if (exists)
-                File.Replace(stagedPath, path, null);
+                Patience.Run(() => File.Replace(stagedPath, path, null));
             else
-                File.Move(stagedPath, path);
+                Patience.Run(() => File.Move(stagedPath, path));
         });
         _newFiles.Add(path);
         StudyFolder = Path.Combine(archive.Root, location.StudyFolder);
@@ -214,7 +229,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     /// </summary>
     private bool MayReplace(string path, FileLocation location, InstanceKey instance, string stagedPath, Retriever? retriever)
     {
-        var found = VerifiedFile.Read(path, layout.NeededTags);
+        var found = Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags));
         var isRecorded = manifest.Latest.TryGetValue(instance, out var known);
 
         // A file that the manifest records in this place belongs to the instance, even if its UIDs were changed since.

@@ -10,6 +10,7 @@ internal class DestinationException : IOException
     private const int LinuxFull = 28;
     private const int LinuxExists = 17;
     private const int LinuxNoFolder = 20;
+    private const int WindowsNameInvalid = unchecked((int)0x8007007B);
     private const int WindowsFull = unchecked((int)0x80070070);
 
     /// <param name="what">What cannot be done, without a period.</param>
@@ -31,13 +32,14 @@ internal class DestinationException : IOException
     public static string Describe(Exception exception) => exception switch
     {
         UnauthorizedAccessException => "access is denied",
+        { HResult: WindowsNameInvalid } => "a name in its path is not valid on Windows",
         PathTooLongException => "a path is too long",
         DirectoryNotFoundException => "the folder does not exist",
         FileNotFoundException => "it does not exist",
         { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
         { HResult: LinuxFull or WindowsFull } => "the disk is full",
         { HResult: LinuxReadOnly } => "the file system is read-only",
-        IOException inUse when FileInUse.Is(inUse) => "another program has a file open",
+        _ when FileInUse.Is(exception) => "another program has the file open",
         _ => $"{exception.GetType().Name} 0x{exception.HResult:X8}",
     };
 }

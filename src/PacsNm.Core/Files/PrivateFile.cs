@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Files;
@@ -6,9 +5,6 @@ namespace PacsNm.Files;
 /// <summary>Writes files that only their owner can read. A file is written completely or not at all.</summary>
 internal static class PrivateFile
 {
-    /// <summary>How long to wait while another run has a file open.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     /// <summary>Writes a temporary file beside the path, then moves it there.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="content">The bytes of the file.</param>
@@ -27,7 +23,7 @@ internal static class PrivateFile
                 stream.Flush(flushToDisk: true);
             }
 
-            Move(temporary, path, mayReplace);
+            new FilePatience().Run(() => Move(temporary, path, mayReplace));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -60,20 +56,8 @@ internal static class PrivateFile
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static void Append(string path, byte[] bytes)
     {
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                using var stream = Open(path, FileMode.Append, FileShare.Read);
-                stream.Write(bytes, 0, bytes.Length);
-                return;
-            }
-            catch (IOException exception) when (FileInUse.Is(exception) && waited.Elapsed < Patience)
-            {
-                Thread.Sleep(10);
-            }
-        }
+        using var stream = new FilePatience().Run(() => Open(path, FileMode.Append, FileShare.Read));
+        stream.Write(bytes, 0, bytes.Length);
     }
 
     private static void Move(string from, string to, bool mayReplace)

@@ -54,6 +54,12 @@ public enum MissingReason
     /// <summary>It arrived, but the file system refused the file.</summary>
     FileNotWritten,
 
+    /// <summary>
+    /// It arrived, but another program, such as a virus scanner, has its file open. The file stays in the staging folder, and the next call
+    /// adds it to the archive.
+    /// </summary>
+    FileInUse,
+
     /// <summary>The call was stopped.</summary>
     Stopped,
 

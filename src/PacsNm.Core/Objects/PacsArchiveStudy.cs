@@ -9,6 +9,9 @@ public enum ArchiveStatus
     /// <summary>Files are missing or changed, or the manifest was changed or cannot be read.</summary>
     Damaged,
 
+    /// <summary>Files cannot be read now, because another program has them open or access is denied. No other file is damaged.</summary>
+    Unreadable,
+
     /// <summary>There are files that no manifest names. The recorded files are intact.</summary>
     Unlisted,
 
@@ -39,6 +42,11 @@ public sealed record PacsArchiveStudy
 
     /// <summary>SOP Instance UIDs whose files differ from what was recorded.</summary>
     public ValueList<string> Altered { get; init; } = [];
+
+    /// <summary>
+    /// SOP Instance UIDs whose files exist and cannot be read now, because another program has them open or access is denied.
+    /// </summary>
+    public ValueList<string> Unreadable { get; init; } = [];
 
     /// <summary>Paths of files of the study that no manifest names.</summary>
     public ValueList<string> Unlisted { get; init; } = [];

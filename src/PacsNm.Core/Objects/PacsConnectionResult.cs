@@ -9,7 +9,10 @@ public sealed record PacsConnectionResult
     /// <summary>Whether the TCP connection, the association and the C-ECHO all succeeded.</summary>
     public bool Succeeded => EchoMilliseconds is not null;
 
-    /// <summary>Milliseconds until the TCP connection was open.</summary>
+    /// <summary>Milliseconds of the look-up of the host name; almost 0 for an IP address.</summary>
+    public double? NameResolutionMilliseconds { get; init; }
+
+    /// <summary>Milliseconds from the request for a TCP connection until it was open.</summary>
     public double? TcpMilliseconds { get; init; }
 
     /// <summary>Milliseconds of the TLS handshake; null without TLS.</summary>

@@ -36,7 +36,7 @@ public sealed record PacsServer : IComparable
     /// <summary>The Query/Retrieve information model (PS3.4 C.3).</summary>
     public InformationModel InformationModel { get; init; } = InformationModel.StudyRoot;
 
-    /// <summary>The time limit for the TCP connection, and again for the TLS handshake, in seconds.</summary>
+    /// <summary>The time limit in seconds for each of the look-up of the host name, the TCP connection and the TLS handshake.</summary>
     public int ConnectTimeoutSeconds { get; init; } = 30;
 
     /// <summary>The time limit for the answer to an association or release request (ACSE), in seconds.</summary>
@@ -89,6 +89,7 @@ public sealed record PacsServer : IComparable
     /// <summary>The time limits for the network layer.</summary>
     internal NetworkTimeouts Timeouts => new()
     {
+        NameResolution = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
         Connect = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
         TlsHandshake = TimeSpan.FromSeconds(ConnectTimeoutSeconds),
         Acse = TimeSpan.FromSeconds(AcseTimeoutSeconds),

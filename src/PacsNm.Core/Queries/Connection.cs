@@ -30,16 +30,26 @@ internal static class Connection
     /// <summary>Connects, with TLS if the server uses it.</summary>
     /// <param name="server">The PACS.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <param name="onTcp">Called between the TCP connection and the TLS handshake.</param>
-    public static async Task<PduStream> ConnectAsync(PacsServer server, CancellationToken cancellationToken, Action? onTcp = null)
+    /// <param name="onEnd">Called at the end of each phase.</param>
+    public static async Task<PduStream> ConnectAsync(
+        PacsServer server,
+        CancellationToken cancellationToken,
+        Action<NetworkPhase>? onEnd = null)
     {
-        var socket = await TcpConnector
-            .ConnectAsync(server.ComputerName, server.Port, server.Timeouts.Connect, cancellationToken)
+        var limits = server.Timeouts;
+        var addresses = await TcpConnector
+            .ResolveAsync(server.ComputerName, limits.NameResolution, cancellationToken)
             .ConfigureAwait(false);
-        onTcp?.Invoke();
-        return server.Tls is { } tls
-            ? await socket.ToPduStreamAsync(tls, server.Timeouts.TlsHandshake, cancellationToken).ConfigureAwait(false)
-            : socket.ToPduStream();
+        onEnd?.Invoke(NetworkPhase.NameResolution);
+        var socket = await TcpConnector
+            .ConnectAsync(addresses, server.ComputerName, server.Port, limits.Connect, cancellationToken)
+            .ConfigureAwait(false);
+        onEnd?.Invoke(NetworkPhase.Connect);
+        if (server.Tls is not { } tls)
+            return socket.ToPduStream();
+        var stream = await socket.ToPduStreamAsync(tls, limits.TlsHandshake, cancellationToken).ConfigureAwait(false);
+        onEnd?.Invoke(NetworkPhase.TlsHandshake);
+        return stream;
     }
 
     /// <summary>Makes a request for an association with one presentation context per SOP class.</summary>

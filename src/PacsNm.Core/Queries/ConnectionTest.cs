@@ -4,7 +4,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
-/// <summary>Tests a PACS in steps: TCP and TLS, association, C-ECHO (PS3.4 annex A), and on request a few small queries.</summary>
+/// <summary>Tests a PACS in steps: host name, TCP, TLS, association, C-ECHO (PS3.4 annex A), and on request a few small queries.</summary>
 /// <param name="server">The PACS.</param>
 /// <param name="isDetailed">Whether to send the queries.</param>
 /// <param name="tell">Called with one line before each query, on any thread.</param>
@@ -52,10 +52,9 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
     {
         var clock = Stopwatch.StartNew();
         var stream = await Connection
-            .ConnectAsync(server, cancellationToken, () => Result = Result with { TcpMilliseconds = Restart(clock) })
+            .ConnectAsync(server, cancellationToken, phase => Record(phase, Restart(clock)))
             .ConfigureAwait(false);
-        if (server.UseTls)
-            Result = Result with { TlsMilliseconds = Restart(clock) };
+        var acknowledgesQuickly = stream.AcknowledgesQuickly;
 
         var request = Connection.Request(server, Services.Select(service => service.Uid)) with
         {
@@ -76,7 +75,13 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
             MaximumPduLength = association.Peer.MaximumLength,
             ImplementationClassUid = association.Peer.ImplementationClassUid,
             ImplementationVersionName = association.Peer.ImplementationVersionName ?? "",
-            Details = isDetailed ? new PacsConnectionDetails { PresentationContexts = [.. Describe(association)] } : null,
+            Details = isDetailed
+                ? new PacsConnectionDetails
+                {
+                    PresentationContexts = [.. Describe(association)],
+                    QuickAcknowledgement = acknowledgesQuickly,
+                }
+                : null,
         };
 
         await VerificationScu.EchoAsync(association, cancellationToken).ConfigureAwait(false);
@@ -84,11 +89,26 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
         await association.ReleaseAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    private void Record(NetworkPhase phase, double milliseconds) => Result = phase switch
+    {
+        NetworkPhase.NameResolution => Result with { NameResolutionMilliseconds = milliseconds },
+        NetworkPhase.Connect => Result with { TcpMilliseconds = milliseconds },
+        _ => Result with { TlsMilliseconds = milliseconds },
+    };
+
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var probe = new PacsProbe(server, () => DateTime.Today);
         var details = await probe.AskAsync(tell, cancellationToken).ConfigureAwait(false);
-        Result = Result with { Details = details with { PresentationContexts = Result.Details!.PresentationContexts } };
+        var before = Result.Details!;
+        Result = Result with
+        {
+            Details = details with
+            {
+                PresentationContexts = before.PresentationContexts,
+                QuickAcknowledgement = before.QuickAcknowledgement,
+            },
+        };
         await probe.CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -65,6 +65,7 @@ internal sealed record ReportStudy
         [
             .. study.Missing.Select(uid => $"{uid}: its file is missing."),
             .. study.Altered.Select(uid => $"{uid}: its file is not what was recorded."),
+            .. study.Unreadable.Select(uid => $"{uid}: its file cannot be read now."),
             .. study.Unlisted.Count > 0 ? [$"{study.Unlisted.Count} files that no manifest names."] : Array.Empty<string>(),
         ],
         ArchiveRoot = root,

@@ -47,6 +47,7 @@ internal static class SupportTexts
             Line("Outcome", outcome),
             Line("Reason", Redaction.Path(result.Reason)),
             Line("What to do", action),
+            Line("Name resolution, ms", result.NameResolutionMilliseconds),
             Line("TCP, ms", result.TcpMilliseconds),
             Line("TLS handshake, ms", result.TlsMilliseconds),
             Line("Association, ms", result.AssociationMilliseconds),
@@ -61,12 +62,13 @@ internal static class SupportTexts
             lines.AddRange(
             [
                 "",
-                "What the PACS can do, empty where that was not found out:",
+                "What the PACS and the connection can do (empty if the test did not show it):",
                 Line("HonorsModalitiesInStudy", details.HonorsModalitiesInStudy),
                 Line("ReturnsModalitiesInStudy", details.ReturnsModalitiesInStudy),
                 Line("NeedsStudyDate", details.NeedsStudyDate),
                 Line("AnswersImageLevel", details.AnswersImageLevel),
                 Line("MaximumMatches", details.MaximumMatches),
+                Line("QuickAcknowledgement", details.QuickAcknowledgement),
                 "",
                 "Presentation contexts:",
                 .. details.PresentationContexts.Select(context => Line(

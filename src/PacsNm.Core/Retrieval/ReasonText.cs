@@ -35,6 +35,8 @@ internal static class ReasonText
         MissingReason.NotWanted => "It arrived but was not requested.",
         MissingReason.NameTaken => "It arrived, but the layout gives it the file name of another instance, whose file is kept.",
         MissingReason.FileChanged => "Its existing file is not whole or was changed since it was saved. -Force replaces the file.",
+        MissingReason.FileInUse =>
+            "It arrived, but another program has its file open. The file stays in the staging folder, and the next call adds it.",
         _ => $"It arrived whole but cannot be saved: {rejection.Detail}.",
     };
 

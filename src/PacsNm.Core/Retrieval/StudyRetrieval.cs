@@ -33,7 +33,7 @@ internal sealed class StudyRetrieval(
             // Another run may take as long as this one.
             ending.CancelAfter(_limit);
             progress.Step = "Opening its record, which another run may have open";
-            using var manifest = await options.Archive.OpenManifestAsync(study.StudyInstanceUid, ending.Token).ConfigureAwait(false);
+            using var manifest = await OpenManifestAsync(ending.Token, stopping).ConfigureAwait(false);
             var intake = new StudyIntake(options.Archive, options.Layout, manifest, study.StudyInstanceUid)
             {
                 Source = study.Server,
@@ -46,7 +46,7 @@ internal sealed class StudyRetrieval(
             var end = await RetrieveAsync(state, intake, ending, stopping).ConfigureAwait(false);
             return Conclude(state, intake, manifest, end);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || FileFailure.Is(exception))
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException || FileFailure.Is(exception))
         {
             // The archive could not be opened, so nothing is known of the study.
             var end = EndOf(exception, diskLow: null, stopping);
@@ -57,6 +57,20 @@ internal sealed class StudyRetrieval(
                 Duration = _clock.Elapsed,
             };
             return new RetrievalOutcome(study, result, end.Failure, FirstFailure: null);
+        }
+    }
+
+    /// <summary>Opens the manifest of the study, which also locks the study.</summary>
+    /// <exception cref="StudyLockedException">Another program has it open.</exception>
+    private async Task<Manifest> OpenManifestAsync(CancellationToken ending, CancellationToken stopping)
+    {
+        try
+        {
+            return await options.Archive.OpenManifestAsync(study.StudyInstanceUid, ending).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            throw new StudyLockedException(_limit);
         }
     }
 
@@ -136,6 +150,7 @@ internal sealed class StudyRetrieval(
         OperationCanceledException when stopping.IsCancellationRequested => EarlyEnd.Of(MissingReason.Stopped),
         OperationCanceledException => EarlyEnd.Of(
             MissingReason.TimedOut, new TimeoutException($"Not complete within {_limit.TotalSeconds:0.#} s.")),
+        TimeoutException => EarlyEnd.Of(MissingReason.TimedOut, exception),
         DicomNetworkException or RetrieverUnusableException => EarlyEnd.Of(MissingReason.NetworkFailure, exception),
         DestinationException => EarlyEnd.Of(MissingReason.DestinationUnusable, exception),
         _ => EarlyEnd.Of(MissingReason.DestinationUnusable, new DestinationException("It cannot be written to", exception)),
@@ -190,3 +205,8 @@ internal sealed class StudyRetrieval(
         });
     }
 }
+
+/// <summary>Another program has the manifest of a study open, which locks the study.</summary>
+/// <param name="limit">How long the retrieval waited.</param>
+internal sealed class StudyLockedException(TimeSpan limit) : TimeoutException(
+    $"Nothing was retrieved within {limit.TotalSeconds:0.#} s, because another run or program had the manifest of the study open.");

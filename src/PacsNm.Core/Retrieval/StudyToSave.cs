@@ -41,6 +41,16 @@ internal sealed record StudyToSave
     /// <summary>The most instances to retrieve; null for all.</summary>
     public int? MaximumInstances { get; init; }
 
+    /// <summary>How many instances to retrieve; null if unknown.</summary>
+    public int? CountToRetrieve
+    {
+        get
+        {
+            var count = SopInstanceUid is null ? Count : 1;
+            return MaximumInstances < count ? MaximumInstances : count;
+        }
+    }
+
     /// <summary>The request for all of it.</summary>
     public RetrieveRequest Whole =>
         new(UniqueKeyOfPatient, StudyInstanceUid, SeriesInstanceUid, SopInstanceUid is null ? null : [SopInstanceUid]);
@@ -65,17 +75,3 @@ internal sealed record StudyToSave
         : SeriesInstanceUid is not null ? $"Series {SeriesInstanceUid}"
         : $"Study {StudyInstanceUid}";
 }
-
-/// <summary>The result of a retrieval.</summary>
-/// <param name="Study">What was retrieved.</param>
-/// <param name="Result">The result, which depends only on the files on disk.</param>
-/// <param name="Failure">
-/// Why it ended early: a <see cref="Dicom.Network.DicomNetworkException"/>, a <see cref="TimeoutException"/>, a <see
-/// cref="Files.DestinationException"/> or a <see cref="Retrievers.RetrieverUnusableException"/>; null if it did not.
-/// </param>
-/// <param name="FirstFailure">The first failure that the PACS reported, with its Error Comment; null if there is none.</param>
-internal sealed record RetrievalOutcome(
-    StudyToSave Study,
-    PacsSavedItem Result,
-    Exception? Failure,
-    Dicom.Network.DimseFailureException? FirstFailure);

@@ -30,7 +30,9 @@ internal static class DcmtkRun
         "-ta", Text(run.Server.AcseTimeoutSeconds),
         "-td", Text((int)Math.Ceiling(idle.TotalSeconds)),
         "-pdu", Text(Pdu.DefaultMaximumLength),
-        "-od", run.Folder,
+
+        // On Windows, programs that do not use Unicode cannot open every path. The folder is the program's working directory.
+        "-od", ".",
         .. run.Request.Keys.SelectMany(key => new[] { "-k", $"{key.Keyword}={key.Value}" }),
         .. run.Option is null ? Array.Empty<string>() : [run.Option],
     ];
@@ -39,10 +41,14 @@ internal static class DcmtkRun
     /// <returns>The errors and statuses that it wrote.</returns>
     /// <exception cref="OperationCanceledException">The program was ended: first by a request, then by a kill.</exception>
     /// <exception cref="RetrieverUnusableException">The program cannot be run.</exception>
+    /// <param name="path">The path of the program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="retrieval">What to retrieve, and the folder to start in.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
     public static async Task<IReadOnlyCollection<string>> RunAsync(
         string path,
         IEnumerable<string> arguments,
-        Action<string> log,
+        RetrieverRun retrieval,
         CancellationToken cancellationToken)
     {
         var complaints = new Queue<string>();
@@ -50,12 +56,13 @@ internal static class DcmtkRun
         using var registration = cancellationToken.Register(() => kill.CancelAfter(Grace));
         var run = new ProgramRun(path, arguments)
         {
+            WorkingDirectory = retrieval.Folder,
             Environment = new Dictionary<string, string?> { ["TCP_NODELAY"] = "1" },
             ErrorLine = written =>
             {
                 // The program repeats text of the PACS.
                 var line = ControlCharacters.Remove(written);
-                log(line);
+                retrieval.Log(line);
                 Keep(complaints, line);
             },
         };

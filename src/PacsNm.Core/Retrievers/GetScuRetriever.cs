@@ -33,7 +33,7 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
             // Without bit-preserving mode, getscu makes safe file names from any UIDs.
             List<string> direct =
                 [.. DcmtkRun.CommonOptions(run, run.Limit, isVerbose: true), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
-            var complaints = await DcmtkRun.RunAsync(path, direct, run.Log, cancellationToken).ConfigureAwait(false);
+            var complaints = await DcmtkRun.RunAsync(path, direct, run, cancellationToken).ConfigureAwait(false);
             return DcmtkRun.OutcomeOf("getscu", "C-GET", complaints);
         }
 
@@ -49,7 +49,7 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
         IReadOnlyCollection<string> errors;
         try
         {
-            errors = await DcmtkRun.RunAsync(path, arguments, run.Log, cancellationToken).ConfigureAwait(false);
+            errors = await DcmtkRun.RunAsync(path, arguments, run, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -49,7 +49,7 @@ internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
         await _port.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var complaints = await DcmtkRun.RunAsync(path, arguments, run.Log, cancellationToken).ConfigureAwait(false);
+            var complaints = await DcmtkRun.RunAsync(path, arguments, run, cancellationToken).ConfigureAwait(false);
             return DcmtkRun.OutcomeOf("movescu", "C-MOVE", complaints);
         }
         finally

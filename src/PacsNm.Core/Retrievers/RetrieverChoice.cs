@@ -1,20 +1,60 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using PacsNm.Dicom.Network;
 
 namespace PacsNm.Retrievers;
 
 /// <summary>Chooses the retrievers from the request, the server's setting and the programs on this computer.</summary>
+/// <param name="destination">The full path of the folder to save to.</param>
 /// <param name="useRelay">Whether getscu uses the relay.</param>
 /// <param name="rate">The limit to the rate of the PACS; null for none.</param>
 /// <param name="transferSyntaxes">Further transfer syntaxes to propose.</param>
 /// <param name="sopClasses">Further SOP classes to propose.</param>
 internal sealed class RetrieverChoice(
+    string destination,
     bool useRelay,
     RateLimit? rate,
     IReadOnlyList<string> transferSyntaxes,
     IReadOnlyList<string> sopClasses)
 {
-    /// <summary>Whether a retriever runs without the relay. TLS and a rate limit need the relay.</summary>
-    public bool RunsWithoutRelay(Retriever retriever) => retriever == Retriever.MoveScu || (!useRelay && retriever == Retriever.GetScu);
+    /// <summary>
+    /// The most characters in the path of a destination for the programs of DCMTK on Windows. They cannot open a path of more than 259, and
+    /// the folders and files that they write need 112 of these.
+    /// </summary>
+    public const int LongestDestination = 147;
+
+    private readonly bool _isTooLong = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && destination.Length > LongestDestination;
+
+    /// <summary>Checks that a retriever can do what the call asks for.</summary>
+    /// <param name="preferred">The preference of the user or the server.</param>
+    /// <param name="isTls">Whether the server uses TLS.</param>
+    /// <exception cref="RelayNeededException">TLS or the rate limit needs the relay, which the retriever does not use.</exception>
+    /// <exception cref="TransferSyntaxNotOfferedException">The retriever cannot propose the transfer syntaxes.</exception>
+    /// <exception cref="DestinationTooLongException">The retriever cannot write to the destination.</exception>
+    public void Check(Retriever preferred, bool isTls)
+    {
+        var runsWithoutRelay = preferred == Retriever.MoveScu || (!useRelay && preferred == Retriever.GetScu);
+        if (runsWithoutRelay && (isTls || rate is not null))
+            throw new RelayNeededException(isTls ? "TLS" : "a rate limit", preferred);
+        if (transferSyntaxes.Count > 0 && preferred is (Retriever.GetScu or Retriever.MoveScu))
+            throw new TransferSyntaxNotOfferedException(preferred);
+        if (_isTooLong && preferred is (Retriever.GetScu or Retriever.MoveScu))
+            throw new DestinationTooLongException(preferred);
+    }
+
+    /// <summary>Checks that this computer can receive on a TCP port.</summary>
+    /// <exception cref="LocalPortException">It cannot.</exception>
+    public static void CheckLocalPort(int port)
+    {
+        try
+        {
+            MoveScuRetriever.CheckPort(port);
+        }
+        catch (SocketException exception)
+        {
+            throw new LocalPortException(port, exception);
+        }
+    }
 
     /// <summary>Returns the retrievers, the preferred one first.</summary>
     /// <param name="preferred">The preference of the user or the server.</param>
@@ -24,10 +64,10 @@ internal sealed class RetrieverChoice(
     /// and only the user knows whether that is this one.
     /// </param>
     /// <param name="isTls">Whether the server uses TLS.</param>
-    /// <exception cref="RetrieverNotFoundException">The preferred program is not on the PATH.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port cannot be used to receive.</exception>
+    /// <exception cref="RetrieverChoiceException">The preferred retriever cannot be used.</exception>
     public IReadOnlyList<IRetriever> Choose(Retriever preferred, int port, bool isPortKnown, bool isTls)
     {
+        Check(preferred, isTls);
         if (preferred == Retriever.BuiltIn)
             return [new BuiltInRetriever(rate, transferSyntaxes, sopClasses)];
         var isRelayNeeded = isTls || rate is not null;
@@ -51,21 +91,13 @@ internal sealed class RetrieverChoice(
     }
 
     private GetScuRetriever? FindGetScu() =>
-        DcmtkTool.Find("getscu") is { } path ? new GetScuRetriever(path, useRelay, rate) : null;
+        !_isTooLong && DcmtkTool.Find("getscu") is { } path ? new GetScuRetriever(path, useRelay, rate) : null;
 
-    private static MoveScuRetriever? FindMoveScu(int port)
+    private MoveScuRetriever? FindMoveScu(int port)
     {
-        if (DcmtkTool.Find("movescu") is not { } path)
+        if (_isTooLong || DcmtkTool.Find("movescu") is not { } path)
             return null;
-        MoveScuRetriever.CheckPort(port);
+        CheckLocalPort(port);
         return new MoveScuRetriever(path, port);
     }
-}
-
-/// <summary>The program of a retriever is not on the PATH.</summary>
-/// <param name="tool">The name of the program.</param>
-internal sealed class RetrieverNotFoundException(string tool) : Exception($"DCMTK's {tool} was not found on the PATH.")
-{
-    /// <summary>The name of the program.</summary>
-    public string Tool { get; } = tool;
 }

@@ -43,7 +43,9 @@ internal static class ServerFile
         {
             if (!File.Exists(Path))
                 return new SavedServers();
-            bytes = new FileInfo(Path).Length <= MaximumLength ? File.ReadAllBytes(Path) : throw new IOException("It is too long.");
+            bytes = new FileInfo(Path).Length <= MaximumLength
+                ? new FilePatience().Run(() => File.ReadAllBytes(Path))
+                : throw new IOException("It is too long.");
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {

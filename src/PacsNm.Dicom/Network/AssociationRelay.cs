@@ -46,7 +46,6 @@ public sealed class AssociationRelay : IDisposable
         {
             var socket = await _listener.AcceptSocketAsync().ConfigureAwait(false);
             _listener.Stop();
-            QuickAcknowledgement.Prepare(socket);
             _program = socket.ToPduStream();
             if (_ending.IsCancellationRequested)
                 Close();

@@ -1,12 +1,15 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>The limits of waits, each of its own.</summary>
+/// <summary>The time limits of the phases of an exchange.</summary>
 public sealed record NetworkTimeouts
 {
     /// <summary>The usual limit of <see cref="Release"/>; 1 s.</summary>
     public static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The address of the host name, and then the TCP connection, each; 30 s.</summary>
+    /// <summary>The look-up of the host name; 30 s.</summary>
+    public TimeSpan NameResolution { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The TCP connection; 30 s.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The TLS handshake on a TCP connection that was made; 30 s.</summary>

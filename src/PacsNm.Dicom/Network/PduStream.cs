@@ -33,6 +33,9 @@ public sealed class PduStream : IDisposable
         _buffer = new byte[Pdu.HeaderLength + maximumLength];
     }
 
+    /// <summary>Whether the system acknowledges what it receives immediately; see <see cref="QuickAcknowledgement"/>.</summary>
+    public bool AcknowledgesQuickly { get; init; }
+
     /// <summary>Whether unread bytes have come; starts a read to find out.</summary>
     internal bool HasInput => _end > _start || StartRead().IsCompleted;
 

@@ -35,31 +35,13 @@ public static class TcpConnector
         }
     }
 
-    /// <summary>Connects to a host.</summary>
-    /// <param name="host">A name or an address.</param>
-    /// <param name="port">1 to 65535.</param>
-    /// <param name="limit">How long to look up the name, and then how long to connect.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
-    /// <exception cref="PeerUnreachableException">The host is unknown, or it refused the connection.</exception>
-    /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
-    public static async Task<Socket> ConnectAsync(
-        string host,
-        int port,
-        TimeSpan limit,
-        CancellationToken cancellationToken)
-    {
-        var addresses = await ResolveAsync(host, limit, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(addresses, host, port, limit, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>Connects to the first of several addresses that answers.</summary>
     /// <param name="addresses">What <see cref="ResolveAsync"/> gave.</param>
     /// <param name="host">The name that messages show.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="limit">How long to try.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A socket without Nagle's algorithm and with quick acknowledgement.</returns>
+    /// <returns>A connected socket.</returns>
     /// <exception cref="PeerUnreachableException">It refused the connection.</exception>
     /// <exception cref="PeerTimeoutException">No answer within the limit.</exception>
     public static async Task<Socket> ConnectAsync(
@@ -75,7 +57,6 @@ public static class TcpConnector
             var connect = socket.ConnectAsync(addresses, port);
             connect.Forget();
             await connect.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
-            QuickAcknowledgement.Prepare(socket);
             return socket;
         }
         catch (TimeoutException)
@@ -96,7 +77,10 @@ public static class TcpConnector
         }
     }
 
-    /// <summary>The PDU stream over a connected socket, which it takes over.</summary>
+    /// <summary>
+    /// The PDU stream over a connected socket, which it takes over. The socket sends without Nagle's algorithm and acknowledges quickly
+    /// where the system can.
+    /// </summary>
     public static PduStream ToPduStream(this Socket socket) => ToPduStream(socket, new NetworkStream(socket, ownsSocket: true));
 
     /// <summary>The PDU stream over a connected socket, which it takes over, through TLS.</summary>
@@ -133,6 +117,12 @@ public static class TcpConnector
         return ToPduStream(socket, wrap(stream));
     }
 
-    private static PduStream ToPduStream(Socket socket, Stream stream) =>
-        new(stream, beforeRead: () => QuickAcknowledgement.Renew(socket));
+    private static PduStream ToPduStream(Socket socket, Stream stream)
+    {
+        socket.NoDelay = true;
+        return new PduStream(stream, beforeRead: () => QuickAcknowledgement.Renew(socket))
+        {
+            AcknowledgesQuickly = QuickAcknowledgement.TryEnable(socket),
+        };
+    }
 }

@@ -167,7 +167,8 @@ public sealed class ExportPacsReportCommand : PacsCommand
 
         try
         {
-            var verifier = new ArchiveVerifier(new LocalArchive(root), isQuick: true, StopToken.ThrowIfCancellationRequested);
+            var verifier = new ArchiveVerifier(
+                new LocalArchive(root), isQuick: true, new FilePatience(), StopToken.ThrowIfCancellationRequested);
             foreach (var study in verifier.Verify())
                 Add(ReportStudy.Of(study, root));
         }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Net.Sockets;
 using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
@@ -17,20 +15,15 @@ namespace PacsNm.Commands;
 /// </summary>
 public abstract class SavePacsCommand : RetrievalParameterCommand
 {
-    /// <summary>The number of studies of an unlimited search after which the call warns.</summary>
-    private const int UnlimitedStudies = 20;
-
     private readonly List<StudyToSave> _nearline = [];
     private readonly HashSet<string> _underWay = [];
-    private readonly HashSet<string> _unlimited = [];
-    private readonly Dictionary<(Retriever, int, bool), RepairPlan> _repairPlans = [];
+    private readonly UnlimitedStudies _unlimited = new();
     private readonly SaveProgress _progress;
-    private RetrieverChoice? _choice;
+    private RepairPlans? _repairPlans;
     private SaveJobs? _jobs;
     private SaveLog? _log;
     private AssociationThrottle? _throttle;
     private SaveOptions? _options;
-    private IReadOnlyList<string> _transferSyntaxes = [];
     private ErrorRecord? _fatal;
     private bool _isBegun;
 
@@ -67,13 +60,22 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
             ThrowTerminatingError(ErrorRecords.InvalidLayout(Layout, exception.Message));
         }
 
-        _transferSyntaxes = ReadTransferSyntaxes();
-        _choice = new RetrieverChoice(
-            useRelay: !NoRelay, MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null, _transferSyntaxes, ReadSopClasses());
-        if (Retriever == Retriever.MoveScu && MyInvocation.BoundParameters.ContainsKey(nameof(LocalPort)))
-            CheckLocalPort();
-        if (MaxBytesPerSecond > 0 && _choice.RunsWithoutRelay(Retriever))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded("a rate limit", Retriever));
+        var choice = new RetrieverChoice(
+            destination,
+            useRelay: !NoRelay,
+            MaxBytesPerSecond > 0 ? new RateLimit(MaxBytesPerSecond) : null,
+            ReadTransferSyntaxes(),
+            ReadSopClasses());
+        Retriever? retriever = IsGiven(nameof(Retriever)) ? Retriever : null;
+        int? localPort = IsGiven(nameof(LocalPort)) ? LocalPort : null;
+        _repairPlans = new RepairPlans(choice, retriever, localPort, RetryCount);
+        EndIfUnusable(() =>
+        {
+            choice.Check(Retriever, isTls: false);
+            if (Retriever == Retriever.MoveScu && localPort is { } port)
+                RetrieverChoice.CheckLocalPort(port);
+            return true;
+        });
     }
 
     /// <inheritdoc/>
@@ -128,17 +130,18 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         }
 
         study = study with { MaximumInstances = MaxImages > 0 ? MaxImages - _progress.Instances : null };
-        if (!ShouldProcess($"{study} at {study.Server}", Describe(study)))
+        if (!ShouldProcess($"{study} at {study.Server}", RetrievalPreview.Describe(study, _options!)))
         {
             // With -WhatIf the instances count as if they were retrieved.
-            _progress.Instances += CountOf(study) ?? 0;
+            _progress.Instances += study.CountToRetrieve ?? 0;
             _progress.Done++;
             return;
         }
 
-        var repairPlan = RepairPlanOf(study.Server);
+        var repairPlan = EndIfUnusable(() => _repairPlans!.Of(study.Server));
         Begin();
-        WarnOfNoLimit(study);
+        if (MaxImages == 0 && !IsLimited && _unlimited.Add(study) is { } warning)
+            WriteWarning(warning);
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
             var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
@@ -165,51 +168,19 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         ListenWhile(() => _jobs.Running >= room);
     }
 
-    /// <summary>Returns the retrievers for a server. The servers in one pipeline may use different retrievers.</summary>
-    private RepairPlan RepairPlanOf(PacsServer server)
-    {
-        var retriever = Given(nameof(Retriever), Retriever, server.Retriever);
-        if (_choice!.RunsWithoutRelay(retriever) && (server.UseTls || MaxBytesPerSecond > 0))
-            ThrowTerminatingError(ErrorRecords.RelayNeeded(server.UseTls ? "TLS" : "a rate limit", retriever));
-        if (_transferSyntaxes.Count > 0 && retriever is Retriever.GetScu or Retriever.MoveScu)
-            ThrowTerminatingError(ErrorRecords.TransferSyntaxNotOffered(retriever));
-
-        // The port that the PACS knows by our AE title; null if neither the user nor the server gives it.
-        var known = Given(nameof(LocalPort), LocalPort, server.LocalPort);
-        var key = (retriever, known ?? 0, server.UseTls);
-        if (_repairPlans.TryGetValue(key, out var plan))
-            return plan;
-        try
-        {
-            var retrievers = _choice.Choose(retriever, known ?? LocalPort, known is not null, server.UseTls);
-            return _repairPlans[key] = new RepairPlan(retrievers, RetryCount);
-        }
-        catch (RetrieverNotFoundException exception)
-        {
-            ThrowTerminatingError(ErrorRecords.DcmtkToolNotFound(exception.Tool));
-            throw;
-        }
-        catch (SocketException exception)
-        {
-            ThrowTerminatingError(PortUnusable(known ?? LocalPort, exception));
-            throw;
-        }
-    }
-
-    private void CheckLocalPort()
+    /// <summary>Ends the call if its retriever cannot be used.</summary>
+    private T EndIfUnusable<T>(Func<T> choose)
     {
         try
         {
-            MoveScuRetriever.CheckPort(LocalPort);
+            return choose();
         }
-        catch (SocketException exception)
+        catch (RetrieverChoiceException exception)
         {
-            ThrowTerminatingError(PortUnusable(LocalPort, exception));
+            ThrowTerminatingError(ErrorRecords.ForRetriever(exception));
+            throw;
         }
     }
-
-    private static ErrorRecord PortUnusable(int port, SocketException exception) => ErrorRecords.PortUnusable(
-        port, exception, "Use -LocalPort to name a free port that the PACS knows for your AE title.");
 
     /// <summary>Reads the UIDs of -SopClass.</summary>
     private string[] ReadSopClasses()
@@ -233,30 +204,6 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         return uids;
     }
 
-    private static int? CountOf(StudyToSave study)
-    {
-        var count = study.SopInstanceUid is null ? study.Count : 1;
-        return study.MaximumInstances < count ? study.MaximumInstances : count;
-    }
-
-    /// <summary>Describes the retrieval for -WhatIf and -Confirm. It reads only the destination and sends nothing to the PACS.</summary>
-    private string Describe(StudyToSave study)
-    {
-        var instances = CountOf(study) switch { null => "all instances", 1 => "1 instance", var count => $"{count} instances" };
-        var known = _options!.Archive.Present(study.StudyInstanceUid, _options.LocatorOf(study))
-            .Where(entry => (study.SeriesInstanceUid ?? entry.SeriesInstanceUid) == entry.SeriesInstanceUid)
-            .Where(entry => (study.SopInstanceUid ?? entry.SopInstanceUid) == entry.SopInstanceUid)
-            .ToArray();
-        var details = new List<string>();
-        if (known.Length > 0)
-            details.Add($"{known.Length} already on disk");
-        if (known.Length > 0 && CountOf(study) is { } all)
-            details.Add($"about {known.Average(entry => entry.Bytes) * all / 1e6:0.0} MB in all");
-        if (study.Availability != InstanceAvailability.Unknown)
-            details.Add($"{study.Availability}");
-        return $"Retrieve {instances} to '{_options.Archive.Root}'{(details.Count == 0 ? "" : $" ({string.Join(", ", details)})")}";
-    }
-
     /// <summary>Prepares the call before its first retrieval.</summary>
     private void Begin()
     {
@@ -275,21 +222,6 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
             ThrowTerminatingError(ErrorRecords.DestinationUnusable(
                 _options!.Archive.Root,
                 exception as DestinationException ?? new DestinationException("The module's folder in it cannot be read", exception)));
-        }
-    }
-
-    /// <summary>
-    /// Warns once per call that it has no limit. A call is limited if it has a limit, if the search that found its studies had one, or if
-    /// UIDs were given. Series and instances count as their study.
-    /// </summary>
-    private void WarnOfNoLimit(StudyToSave study)
-    {
-        if (MaxImages > 0 || IsLimited || study.IsLimited || _unlimited.Count > UnlimitedStudies || !_unlimited.Add(study.StudyInstanceUid))
-            return;
-        if (_unlimited.Count > UnlimitedStudies)
-        {
-            WriteWarning($"More than {UnlimitedStudies} studies of {study.Server} are being retrieved, and this call has no limit. "
-                + "On a PACS in clinical use, set one: -MaxStudies of Find-PacsStudy or Save-PacsStudy, or -MaxImages.");
         }
     }
 
@@ -331,40 +263,22 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
             Failed.Add(study.Server, failure);
         else if (progress is not null)
             Failed.Forget(study.Server);
-        var by = result.Retriever.Length == 0 ? "" : $" by {result.Retriever}";
-        WriteVerbose(
-            $"{study}: {result.Status}, {result.Received} received{by}, {result.AlreadyPresent} already present, "
-                + $"in {result.Duration.TotalSeconds:0.0} s.");
-        Log($"{result.Status} {study} at {study.Server}: {result.Received} received{by}, {result.AlreadyPresent} already present, "
-            + $"{result.Missing.Count} missing, {result.Bytes} bytes, "
-            + $"{result.Duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        WriteVerbose(outcome.VerboseLine);
+        Log(outcome.LogLine);
         foreach (var warning in result.Warnings)
             WriteWarning($"{study}: {warning}");
         WriteObject(result);
-        switch (outcome.Failure)
-        {
-            case DiskSpaceLowException exception:
-                EndBy(ErrorRecords.DiskSpaceLow(_options!.Archive.Root, exception));
-                return;
-            case DestinationException exception:
-                EndBy(ErrorRecords.DestinationUnusable(_options!.Archive.Root, exception));
-                return;
-            case RetrieverUnusableException exception:
-                EndBy(ErrorRecords.DcmtkToolNotFound(exception.Tool, exception.Message));
-                return;
-        }
-
-        if (result.Status is SaveStatus.Complete or SaveStatus.Skipped || _fatal is not null)
+        if (ErrorRecords.ForOutcome(outcome, _options!) is not { } error)
             return;
-        var error = outcome.Failure switch
+        if (outcome.EndsCall)
         {
-            TimeoutException => ErrorRecords.RetrieveTimeout(study, result, _options!.LimitOf(study)),
-            DicomNetworkException exception => ErrorRecords.ForNetwork(exception, result, study.Server),
-            _ when result.Status == SaveStatus.Empty => ErrorRecords.RetrieveEmpty(study, result, outcome.FirstFailure),
-            _ => ErrorRecords.RetrieveIncomplete(study, result, outcome.FirstFailure),
-        };
-        Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
-        WriteError(error);
+            EndBy(error);
+        }
+        else if (_fatal is null)
+        {
+            Log($"{error.FullyQualifiedErrorId} {error.Exception.Message}");
+            WriteError(error);
+        }
     }
 
     private void EndBy(ErrorRecord fatal)

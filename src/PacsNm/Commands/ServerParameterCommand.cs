@@ -40,8 +40,8 @@ public abstract class ServerParameterCommand : PacsCommand
     public InformationModel InformationModel { get; set; }
 
     /// <summary>
-    /// Seconds to wait for the TCP connection, and with -UseTls again for the TLS handshake on it. The default is that of the
-    /// server, 30 if nothing else is saved.
+    /// The time limit in seconds for each of three phases: the look-up of the host name, the TCP connection, and the TLS handshake. The
+    /// default is that of the server, 30 if nothing else is saved.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 86400)]
@@ -141,7 +141,7 @@ public abstract class ServerParameterCommand : PacsCommand
     private protected T Given<T>(string parameter, T value, T otherwise) =>
         IsGiven(parameter) ? value : otherwise;
 
-    private bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+    private protected bool IsGiven(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private static ErrorRecord? FindProblem(PacsServer server) =>
         server.Problem is not null ? ErrorRecords.ForServers(server.Problem, server.Name)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Archive;
 using PacsNm.Dicom.Data;
+using PacsNm.Files;
 
 namespace PacsNm.Commands;
 
@@ -46,7 +47,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
 
         try
         {
-            var verifier = new ArchiveVerifier(new LocalArchive(root), Quick, Tick);
+            var verifier = new ArchiveVerifier(new LocalArchive(root), Quick, new FilePatience(), Tick);
             _count = verifier.FileCount;
             var isEmpty = true;
             foreach (var study in verifier.Verify())

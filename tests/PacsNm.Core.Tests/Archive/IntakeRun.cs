@@ -55,7 +55,14 @@ internal sealed class IntakeRun : IDisposable
     /// <param name="arriving">The object.</param>
     /// <param name="wasSent">What an observer says of its length.</param>
     public void Take(SmallObject arriving, bool? wasSent = null) =>
-        Intake.Take(arriving.WriteTo(_staging), (_, _) => wasSent, Retriever.BuiltIn);
+        Intake.Take(Stage(arriving), (_, _) => wasSent, Retriever.BuiltIn);
+
+    /// <summary>Writes an object to the folder in which objects arrive.</summary>
+    /// <returns>Its path.</returns>
+    public string Stage(SmallObject arriving) => arriving.WriteTo(_staging);
+
+    /// <summary>Lets a staged file arrive.</summary>
+    public void Take(string path) => Intake.Take(path, (_, _) => null, Retriever.BuiltIn);
 
     /// <summary>Lets a file arrive that is gone again.</summary>
     public void TakeNothing() => Intake.Take(Path.Combine(_staging, "gone"), (_, _) => null, Retriever.BuiltIn);

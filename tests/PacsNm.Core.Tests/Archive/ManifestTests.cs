@@ -1,5 +1,6 @@
 using System.Text;
 using PacsNm.Archive;
+using PacsNm.Files;
 
 namespace PacsNm.Core.Tests.Archive;
 
@@ -136,7 +137,8 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(Study, Assert.Single(Verify(archive)).StudyInstanceUid);
     }
 
-    private static PacsArchiveStudy[] Verify(LocalArchive archive) => [.. new ArchiveVerifier(archive, isQuick: false, () => { }).Verify()];
+    private static PacsArchiveStudy[] Verify(LocalArchive archive) =>
+        [.. new ArchiveVerifier(archive, isQuick: false, new FilePatience(TimeSpan.Zero), () => { }).Verify()];
 
     private Task<Manifest> OpenAsync() => Manifest.OpenAsync(FilePath, null, TestContext.Current.CancellationToken);
 

@@ -65,6 +65,26 @@ public sealed class RecoveryTests : IDisposable
             Assert.True(Directory.Exists(alive.Path));
         }
 
+        // The run ends without having added its verified file, so the next run does.
+        await RecoverAsync();
+        Assert.Equal(["1.2.1.1.1.dcm"], Files());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Archive.StagingParent));
+    }
+
+    [Fact]
+    public async Task A_verified_file_that_another_program_has_open_stays_for_a_later_run()
+    {
+        var dead = Abandon();
+        Keep(dead, One);
+        var path = Directory.GetFiles(dead, "*" + StagingFolder.Verified).Single();
+        await using (File.Open(path, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            await RecoverAsync();
+            Assert.Empty(Files());
+        }
+
+        await RecoverAsync();
+        Assert.Equal(["1.2.1.1.1.dcm"], Files());
         Assert.Empty(Directory.EnumerateFileSystemEntries(Archive.StagingParent));
     }
 

@@ -145,6 +145,7 @@ public sealed class MissingCauseTests
             MissingReason.NoSopInstanceUid, MissingReason.NotWhole, MissingReason.Shortened, MissingReason.Unreadable,
             MissingReason.OtherStudy, MissingReason.NotWanted, MissingReason.NameTaken, MissingReason.FileChanged,
             MissingReason.FileNotWritten,
+            MissingReason.FileInUse,
         ];
         Assert.Equal(ofFiles.Length, ofFiles.Select(reason => ReasonText.Of(new Rejection(reason, "detail"))).Distinct().Count());
     }

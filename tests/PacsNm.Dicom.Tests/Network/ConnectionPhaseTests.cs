@@ -18,12 +18,15 @@ public sealed class ConnectionPhaseTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
+    private static Task<Socket> ConnectAsync(int port) =>
+        TcpConnector.ConnectAsync([IPAddress.Loopback], "127.0.0.1", port, Soon, TestContext.Current.CancellationToken);
+
     [Fact]
     public async Task A_host_name_that_is_none()
     {
         // Longer than any name: no name server is asked.
         var exception = await Assert.ThrowsAsync<PeerUnreachableException>(
-            () => TcpConnector.ConnectAsync(new string('a', 300), 104, Soon, TestContext.Current.CancellationToken));
+            () => TcpConnector.ResolveAsync(new string('a', 300), Soon, TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.NameResolution, exception.Phase);
         Assert.Contains("has no address", exception.Message, StringComparison.Ordinal);
     }
@@ -34,7 +37,7 @@ public sealed class ConnectionPhaseTests : IDisposable
         var port = Port;
         _listener.Stop();
         var exception = await Assert.ThrowsAsync<PeerUnreachableException>(
-            () => TcpConnector.ConnectAsync("127.0.0.1", port, Soon, TestContext.Current.CancellationToken));
+            () => ConnectAsync(port));
         Assert.Equal(NetworkPhase.Connect, exception.Phase);
         Assert.Contains("No TCP connection", exception.Message, StringComparison.Ordinal);
     }
@@ -42,7 +45,7 @@ public sealed class ConnectionPhaseTests : IDisposable
     [Fact]
     public async Task A_port_that_takes_TCP_and_says_nothing_to_TLS()
     {
-        var socket = await TcpConnector.ConnectAsync("127.0.0.1", Port, Soon, TestContext.Current.CancellationToken);
+        var socket = await ConnectAsync(Port);
         var exception = await Assert.ThrowsAsync<PeerTimeoutException>(
             () => socket.ToPduStreamAsync(AnyPeer, TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken));
         Assert.Equal(NetworkPhase.TlsHandshake, exception.Phase);
@@ -52,7 +55,7 @@ public sealed class ConnectionPhaseTests : IDisposable
     [Fact]
     public async Task A_port_that_hangs_up_on_TLS()
     {
-        var connecting = TcpConnector.ConnectAsync("127.0.0.1", Port, Soon, TestContext.Current.CancellationToken);
+        var connecting = ConnectAsync(Port);
         using (await _listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
         {
         }

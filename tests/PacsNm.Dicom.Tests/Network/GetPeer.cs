@@ -20,7 +20,6 @@ internal sealed class GetPeer : IDisposable
         Script = Task.Run(async () =>
         {
             var socket = await _listener.AcceptSocketAsync();
-            QuickAcknowledgement.Prepare(socket);
             var stream = Stream.Null;
             var pdus = await socket.ToPduStreamAsync(certificate, TimeSpan.FromSeconds(5), wrapped => stream = wrapped, default);
             using var association = await Association.AcceptAsync(pdus, Accept, new NetworkTimeouts(), default);
@@ -73,7 +72,8 @@ internal sealed class GetPeer : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static Task<Socket> ConnectAsync(int port) => TcpConnector.ConnectAsync("127.0.0.1", port, TimeSpan.FromSeconds(5), default);
+    private static Task<Socket> ConnectAsync(int port) =>
+        TcpConnector.ConnectAsync([IPAddress.Loopback], "127.0.0.1", port, TimeSpan.FromSeconds(5), default);
 
     private async Task GetAsync(
         PduStream stream,
