@@ -95,8 +95,8 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
     }
 
     /// <summary>
-    /// Ignores the other keys of a row that has a UID. Their values may be written in another way than the PACS has them. The Patient Root
-    /// model needs the Patient ID with the UID (PS3.4 C.4.1.2.1).
+    /// Ignores the other keys of a row that has a UID, because the PACS may store their values in another form. The Patient Root model
+    /// needs the Patient ID with the UID (PS3.4 C.4.1.2.1).
     /// </summary>
     private void KeepUidOfRow(PacsServer server)
     {
