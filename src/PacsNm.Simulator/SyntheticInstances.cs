@@ -32,7 +32,7 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
         _ => SopClassUids.NuclearMedicineImageStorage,
     };
 
-    /// <summary>Makes the series.</summary>
+    /// <summary>Creates the series.</summary>
     public IReadOnlyList<SimulatedSeries> Series() => [.. kind.Series.Select((series, index) => MakeSeries(series, index + 1))];
 
     private SimulatedSeries MakeSeries(SeriesKind series, int seriesNumber)

@@ -10,7 +10,7 @@ internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext
     private readonly MessagePart _data = new(MaximumDatasetLength, "dataset");
     private readonly Queue<DimseMessage> _messages = new();
 
-    /// <summary>Takes a message that is complete.</summary>
+    /// <summary>Removes and returns a complete message, if there is one.</summary>
     public bool TryTake(out DimseMessage message)
     {
         if (_messages.Count > 0)

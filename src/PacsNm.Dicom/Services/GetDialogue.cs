@@ -29,7 +29,7 @@ internal sealed class GetDialogue(
     /// <summary>The exception of the receiver; null if it did not fail.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Takes the next response to send.</summary>
+    /// <summary>Removes and returns the next response to send, if there is one.</summary>
     public bool TryTakeResponse(out byte contextId, out CommandSet response)
     {
         (contextId, response) = _responses.Count > 0 ? _responses.Dequeue() : default;

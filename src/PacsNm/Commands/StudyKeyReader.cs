@@ -5,8 +5,8 @@ using PacsNm.Queries;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Makes the keys of one input of Find-PacsStudy from its parameters, which come from the command line and from the columns of a row. An
-/// empty cell is a key that was not given. An input without any key is refused, because it would find all recent studies.
+/// Creates the keys of one input of Find-PacsStudy from its parameters, which come from the command line and from the columns of a row. An
+/// empty cell is ignored. An input without any key is refused, because it would find all recent studies.
 /// </summary>
 /// <param name="given">The parameters of the command line.</param>
 /// <param name="isPipeline">Whether the other parameters come from the pipeline.</param>
