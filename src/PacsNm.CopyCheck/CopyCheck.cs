@@ -5,34 +5,34 @@ using System.Runtime.InteropServices;
 namespace PacsNm;
 
 /// <summary>
-/// .NET keeps an assembly for as long as the process runs, and loads no other one of its name. Importing another version
-/// of the module would therefore fail with an obscure error or run the code that is loaded already: this check, which the
-/// manifest names as the first thing to load, says so instead.
+/// Checks that the process has not loaded another version of the module. .NET keeps an assembly as long as the process runs, and loads
+/// no other assembly of the same name, so the import of another version would fail with an obscure error or run the loaded code. The
+/// manifest loads this assembly first, and the check then reports the problem.
 /// </summary>
 public sealed class CopyCheck : IModuleAssemblyInitializer
 {
     private const string Module = "PacsNm";
 
-    /// <summary>The code, seen from the manifest's folder.</summary>
+    /// <summary>The path of the code, relative to the folder of the manifest.</summary>
     private static readonly string Code = Path.Combine(
         "bin",
         RuntimeInformation.FrameworkDescription.StartsWith(".NET Framework", StringComparison.Ordinal) ? "net472" : "net8.0",
         Module + ".dll");
 
     /// <summary>
-    /// Under this name the process keeps when the file was written that was loaded: it can be replaced afterwards. A static
-    /// field would not do, since another version of this assembly has its own.
+    /// The name under which the process stores the write time of the loaded file, which may be replaced afterwards. A static field is not
+    /// enough, because another version of this assembly has its own.
     /// </summary>
     private const string Written = "PacsNm.Written";
 
-    /// <summary>Compares the code of the manifest that is being imported with the code that is loaded.</summary>
-    /// <exception cref="RuntimeException">They differ. Its ErrorId is OtherCopyLoaded.</exception>
+    /// <summary>Compares the code of the imported manifest with the loaded code.</summary>
+    /// <exception cref="RuntimeException">The code differs. The ErrorId is OtherCopyLoaded.</exception>
     public void OnImport()
     {
         string? imported;
         if (AppDomain.CurrentDomain.GetData(Written) is null)
         {
-            // The first import of this process: this assembly lies where it was loaded from.
+            // The first import in this process: this assembly was loaded from the imported folder.
             imported = Path.GetDirectoryName(typeof(CopyCheck).Assembly.Location)!;
             AppDomain.CurrentDomain.SetData(Written, File.GetLastWriteTimeUtc(Path.Combine(imported, Code)));
         }
@@ -50,9 +50,9 @@ public sealed class CopyCheck : IModuleAssemblyInitializer
         .FirstOrDefault(assembly => assembly.FullName.StartsWith(Module + ",", StringComparison.Ordinal));
 
     /// <summary>
-    /// The folder of the manifest that is being imported; null where that cannot be known, as in a session without a language.
-    /// Not the folder of this assembly, which may have been loaded from another copy. While nested modules are loaded, the
-    /// module's own session state is current.
+    /// The folder of the imported manifest; null if it is unknown, for example in a session without a language. It is not the folder of
+    /// this assembly, which may have been loaded from another copy. While nested modules are loaded, the session state of the module is
+    /// current.
     /// </summary>
     private static string? FindImported()
     {

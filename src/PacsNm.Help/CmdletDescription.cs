@@ -5,12 +5,12 @@ using System.Reflection;
 
 namespace PacsNm.Help;
 
-/// <summary>What reflection and the docstrings say of a cmdlet.</summary>
+/// <summary>The description of a cmdlet, from reflection and docstrings.</summary>
 internal sealed class CmdletDescription
 {
     private readonly CmdletAttribute _cmdlet;
 
-    /// <summary>The parameter sets as the engine orders them: by the parameter of each that is declared first.</summary>
+    /// <summary>The parameter sets in the order of the engine, which is that of the first declared parameter of each set.</summary>
     private readonly string[] _sets;
 
     public CmdletDescription(Type type, XmlDocs docs)
@@ -50,13 +50,13 @@ internal sealed class CmdletDescription
 
     public IReadOnlyList<Type> Outputs { get; }
 
-    /// <summary>The parameters that can be given together: those of each set, the default set first.</summary>
+    /// <summary>The parameters of each parameter set, the default set first.</summary>
     public IEnumerable<IEnumerable<ParameterDescription>> ParameterSets => _sets
         .OrderBy(set => set != _cmdlet.DefaultParameterSetName).DefaultIfEmpty("")
         .Select(set => Parameters.Where(parameter => parameter.Set is null || parameter.Set == set));
 }
 
-/// <summary>What reflection and the docstrings say of a parameter.</summary>
+/// <summary>The description of a parameter, from reflection and docstrings.</summary>
 internal sealed record ParameterDescription(string Name, Type Type, string Text)
 {
     public static IReadOnlyList<ParameterDescription> OfShouldProcess { get; } =
@@ -69,7 +69,7 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
 
     public bool IsMandatory { get; init; }
 
-    /// <summary>The parameter set that it is in; null for all.</summary>
+    /// <summary>The parameter set of the parameter; null if it belongs to all sets.</summary>
     public string? Set { get; init; }
 
     public bool IsGlobbed { get; init; }
@@ -82,7 +82,7 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
 
     public static ParameterDescription From(PropertyInfo property, object cmdlet, XmlDocs docs)
     {
-        // An override has its own beside the one that it inherits.
+        // An override has its own attribute in addition to the inherited one.
         var parameter = property.GetCustomAttributes<ParameterAttribute>(inherit: false).First();
         string[] pipeline =
             [
@@ -102,8 +102,8 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
     }
 
     /// <summary>
-    /// What PSDefaultValue says, else the value of a new cmdlet. A part of a server is that of a new server, the type of the
-    /// parameter Server, unless the cmdlet has a value of its own.
+    /// The text of PSDefaultValue, or else the value of a new cmdlet. If that is empty, and the server has a property of this name, it is
+    /// the value of a new server, which is the type of the parameter Server.
     /// </summary>
     private static string DefaultOf(PropertyInfo property, object cmdlet)
     {

@@ -1,18 +1,18 @@
 namespace PacsNm.Help;
 
-/// <summary>An example: a title, code, and what to say of it.</summary>
+/// <summary>An example: its title, code and remarks.</summary>
 internal sealed record HelpExample(string Title, string Code, string Remarks);
 
 /// <summary>
-/// What Markdown says of a cmdlet: paragraphs, then sections "## Example: title" with indented code, "## Notes" and
-/// "## Links" with a name a line.
+/// The Markdown page of a cmdlet: paragraphs, followed by sections "## Example: title" with indented code, "## Notes", and "## Links"
+/// with one name per line.
 /// </summary>
 internal sealed record HelpPage(
     IReadOnlyList<string> Description, IReadOnlyList<HelpExample> Examples, IReadOnlyList<string> Notes, IReadOnlyList<string> Links)
 {
     private const string ExampleTitle = "Example: ";
 
-    /// <summary>Reads a page.</summary>
+    /// <summary>Reads a page from a file.</summary>
     public static HelpPage Read(string path)
     {
         var examples = new List<HelpExample>();
@@ -20,7 +20,7 @@ internal sealed record HelpPage(
         var sections = File.ReadAllText(path).ReplaceLineEndings("\n").Split("\n## ");
         foreach (var section in sections.Select((text, index) => (Text: text, IsFirst: index == 0)))
         {
-            // The first line is the cmdlet's name, or the section's.
+            // The first line is the name of the cmdlet or of the section.
             var end = section.Text.IndexOf('\n');
             var title = section.Text[..end].Trim();
             var body = section.Text[(end + 1)..];
@@ -47,7 +47,7 @@ internal sealed record HelpPage(
         return new HelpExample(title, string.Join("\n", code), string.Join("\n", Paragraphs(string.Join("\n", remarks))));
     }
 
-    /// <summary>Each on one line, as Get-Help breaks them itself.</summary>
+    /// <summary>Joins each paragraph to one line, because Get-Help wraps the text itself.</summary>
     private static string[] Paragraphs(string text) =>
         [.. text.Split("\n\n").Select(OneLine).Where(paragraph => paragraph.Length > 0)];
 

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace PacsNm.Help;
 
-/// <summary>Writes help in the markup that Get-Help reads.</summary>
+/// <summary>Writes help in MAML, the format that Get-Help reads.</summary>
 internal static class Maml
 {
     private static readonly XNamespace Items = "http://msh";
@@ -12,7 +12,7 @@ internal static class Maml
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    /// <summary>The whole file.</summary>
+    /// <summary>Writes the content of the help file.</summary>
     public static string Write(IEnumerable<(CmdletDescription Cmdlet, HelpPage Page)> cmdlets, XmlDocs docs)
     {
         var root = new XElement(
@@ -47,8 +47,7 @@ internal static class Maml
         new XElement(Command + "examples", page.Examples.Select((example, index) => Example(example, index + 1))));
 
     /// <summary>
-    /// The links as a paragraph. As related links of MAML they would make Get-Help promise online help with -Online, and
-    /// there is none.
+    /// Writes the links as a paragraph. Related links in MAML would make Get-Help suggest -Online, and there is no online help.
     /// </summary>
     private static IEnumerable<string> SeeAlso(HelpPage page) =>
         page.Links.Count == 0 ? [] : [$"See also: {string.Join(", ", page.Links)}."];
@@ -84,7 +83,7 @@ internal static class Maml
                 Command + "inputType", NameOf(parameter.Type), $"-{parameter.Name}, {parameter.PipelineInput[6..^1]}. {parameter.Text}"));
     }
 
-    /// <summary>A type that comes out, with each of its properties.</summary>
+    /// <summary>Describes an output type and each of its properties.</summary>
     private static XElement Output(Type type, XmlDocs docs)
     {
         if (type.Namespace?.StartsWith("PacsNm", StringComparison.Ordinal) != true)

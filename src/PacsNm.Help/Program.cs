@@ -3,7 +3,7 @@ using System.Reflection;
 using PacsNm.Help;
 
 // PacsNm.Help <assembly> <folder of Markdown> <file to write> <XML documentation>…
-// Writes the help of all cmdlets: what the docstrings and the attributes say, with a page of Markdown for each.
+// Writes the help of all cmdlets from the docstrings, the attributes, and one page of Markdown per cmdlet.
 if (args is not [var assemblyPath, var pages, var output, .. var documentation])
 {
     Console.Error.WriteLine("Usage: PacsNm.Help <assembly> <folder of Markdown> <file to write> <XML documentation>...");
@@ -26,7 +26,7 @@ try
 }
 catch (Exception exception) when (exception is InvalidDataException or IOException)
 {
-    // The form that a build shows as an error.
+    // A build recognizes this format as an error.
     Console.Error.WriteLine($"{output}: error HELP001: {exception.Message}");
     return 1;
 }

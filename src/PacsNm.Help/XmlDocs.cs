@@ -4,14 +4,14 @@ using System.Xml.Linq;
 
 namespace PacsNm.Help;
 
-/// <summary>The docstrings of assemblies, as the compiler writes them out.</summary>
+/// <summary>The docstrings of assemblies, from the XML files of the compiler.</summary>
 internal sealed partial class XmlDocs
 {
     private readonly Dictionary<string, XElement> _members;
 
     private XmlDocs(Dictionary<string, XElement> members) => _members = members;
 
-    /// <summary>Reads files.</summary>
+    /// <summary>Reads XML documentation files.</summary>
     public static XmlDocs Load(IEnumerable<string> files) => new(files
         .SelectMany(file => XDocument.Load(file).Descendants("member"))
         .ToDictionary(member => member.Attribute("name")!.Value));
@@ -23,7 +23,7 @@ internal sealed partial class XmlDocs
     public string Of(MemberInfo member) =>
         Summary($"{(member is FieldInfo ? 'F' : 'P')}:{member.DeclaringType!.FullName}.{member.Name}");
 
-    /// <summary>What the values of an enumeration of the module mean, behind a space; empty for any other type.</summary>
+    /// <summary>The meanings of the values of an enumeration, after a space; empty for other types.</summary>
     public string OfValues(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

@@ -4,13 +4,13 @@ using CliWrap;
 namespace PacsNm.Processes;
 
 /// <summary>
-/// One run of another program. The members use types of .NET only: CliWrap's own types stay inside this assembly.
+/// One run of another program. The members use only types of .NET, so that CliWrap's types stay inside this assembly.
 /// </summary>
-/// <param name="path">The program's file.</param>
-/// <param name="arguments">Its arguments; each is passed as it is, whatever characters it has.</param>
+/// <param name="path">The path of the program.</param>
+/// <param name="arguments">The arguments. Each is passed unchanged, whatever characters it contains.</param>
 public sealed class ProgramRun(string path, IEnumerable<string> arguments)
 {
-    /// <summary>Environment variables that the program gets in addition to those of this process.</summary>
+    /// <summary>The environment variables to set in addition to those of this process.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>The folder that the program starts in; null for that of this process.</summary>
@@ -25,7 +25,7 @@ public sealed class ProgramRun(string path, IEnumerable<string> arguments)
     /// <summary>Runs the program to its end, whatever its exit code is.</summary>
     /// <param name="interrupt">Asks the program to end, as Ctrl+C does.</param>
     /// <param name="kill">Ends the program and the processes that it started.</param>
-    /// <exception cref="OperationCanceledException">One of the tokens was cancelled. The program has ended.</exception>
+    /// <exception cref="OperationCanceledException">One of the tokens was cancelled, and the program has ended.</exception>
     /// <exception cref="Win32Exception">The file cannot be run.</exception>
     public async Task ExecuteAsync(CancellationToken interrupt, CancellationToken kill) =>
         await Cli.Wrap(path)

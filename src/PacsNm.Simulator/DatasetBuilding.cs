@@ -2,18 +2,18 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Makes datasets by the keywords of PS3.6.</summary>
+/// <summary>Builds datasets from the keywords of PS3.6.</summary>
 internal static class DatasetBuilding
 {
-    /// <summary>Sets a text; a backslash separates values.</summary>
-    /// <exception cref="ArgumentException">PS3.6 has no such keyword.</exception>
+    /// <summary>Sets a text. A backslash separates values.</summary>
+    /// <exception cref="ArgumentException">PS3.6 does not define the keyword.</exception>
     public static Dataset With(this Dataset dataset, string keyword, string value)
     {
         dataset.Set(TagOf(keyword), value);
         return dataset;
     }
 
-    /// <summary>Sets numbers of 16 bits.</summary>
+    /// <summary>Sets 16-bit numbers.</summary>
     public static Dataset With(this Dataset dataset, string keyword, params ushort[] values)
     {
         var bytes = new byte[2 * values.Length];
@@ -30,11 +30,11 @@ internal static class DatasetBuilding
         return dataset;
     }
 
-    /// <summary>Sets tags (VR AT), by their keywords.</summary>
+    /// <summary>Sets tags (VR AT), given by their keywords.</summary>
     public static Dataset WithTags(this Dataset dataset, string keyword, params string[] keywords) =>
         dataset.With(keyword, [.. keywords.Select(TagOf).SelectMany(tag => new[] { tag.Group, tag.Element })]);
 
-    /// <summary>Sets all elements of another dataset.</summary>
+    /// <summary>Copies all elements of another dataset.</summary>
     public static Dataset With(this Dataset dataset, IEnumerable<Element> elements)
     {
         foreach (var element in elements)
@@ -42,7 +42,7 @@ internal static class DatasetBuilding
         return dataset;
     }
 
-    /// <summary>The item of a code sequence (PS3.3 8.8).</summary>
+    /// <summary>Creates the item of a code sequence (PS3.3 8.8).</summary>
     public static Dataset Code(string value, string scheme, string meaning) => new Dataset()
         .With("CodeValue", value)
         .With("CodingSchemeDesignator", scheme)

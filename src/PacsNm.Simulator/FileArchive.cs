@@ -26,8 +26,8 @@ internal sealed class FileArchive : IStudyArchive
     /// <summary>Reads a folder and its subfolders.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="passedOver">Receives the files that are not served.</param>
-    /// <exception cref="IOException">The folder cannot be read, or has no whole DICOM file.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    /// <exception cref="IOException">The folder cannot be read or contains no complete DICOM file.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public static FileArchive Open(string folder, ICollection<PassedOverFile> passedOver)
     {
         var files = new List<FoundFile>();
@@ -73,14 +73,14 @@ internal sealed class FileArchive : IStudyArchive
 
     private static string Distinct(IEnumerable<string?> values) => string.Join("\\", values.OfType<string>().Distinct());
 
-    /// <summary>A whole DICOM file.</summary>
+    /// <summary>A complete DICOM file.</summary>
     private sealed record FoundFile(string FullName, Part10Summary Summary)
     {
-        /// <summary>What identifies the instance: a SOP Instance UID may be in two series.</summary>
+        /// <summary>The key of the instance. It includes the series, because two series may contain the same SOP Instance UID.</summary>
         public (string?, string?, string?) Identity => (Summary.StudyInstanceUid, Summary.SeriesInstanceUid, Summary.SopInstanceUid);
 
         /// <summary>Reads a file from its first byte to its last.</summary>
-        /// <returns>The file, or why it cannot be served.</returns>
+        /// <returns>The file, or the reason why it cannot be served.</returns>
         public static (FoundFile? Found, string? Reason) Read(string path)
         {
             try
@@ -94,7 +94,7 @@ internal sealed class FileArchive : IStudyArchive
             }
             catch (Exception exception) when (FileFailure.Is(exception))
             {
-                // The exception's own text has the folders.
+                // The exception's own message contains the folders.
                 return (null, "It cannot be read.");
             }
         }

@@ -3,7 +3,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>The peer of a C-GET, on the association that it asked on.</summary>
+/// <summary>The peer of a C-GET, on the association of its request.</summary>
 internal sealed class GetDestination(Operation operation) : IStoreDestination
 {
     /// <inheritdoc/>
@@ -28,10 +28,10 @@ internal sealed class GetDestination(Operation operation) : IStoreDestination
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The association is the peer's.
+        // The peer owns the association.
     }
 
-    /// <summary>The context for an instance. The peer must have taken the SCP role for its class (PS3.7 D.3.3.4).</summary>
+    /// <summary>The context for an instance. The peer must have accepted the SCP role for its class (PS3.7 D.3.3.4).</summary>
     private AcceptedContext? ContextFor(SimulatedInstance instance) =>
         operation.Association.Accept.UserInformation.RoleSelections.Any(role => role.SopClassUid == instance.SopClassUid && role.Scp)
             ? StorageScu.FindContext(operation.Association, instance.SopClassUid, instance.StoredAs)

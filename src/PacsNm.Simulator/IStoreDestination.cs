@@ -1,15 +1,15 @@
 namespace PacsNm.Simulator;
 
-/// <summary>Where the instances of a C-GET or C-MOVE go.</summary>
+/// <summary>The destination of the instances of a C-GET or C-MOVE.</summary>
 internal interface IStoreDestination : IDisposable
 {
-    /// <summary>Whether there is a presentation context in which an instance can be sent.</summary>
+    /// <summary>Whether a presentation context for the instance was accepted.</summary>
     bool CanTake(SimulatedInstance instance);
 
     /// <summary>Sends an instance.</summary>
-    /// <returns>Whether the destination took it.</returns>
+    /// <returns>Whether the destination stored it.</returns>
     Task<bool> StoreAsync(SimulatedInstance instance, CancellationToken cancellationToken);
 
-    /// <summary>Ends what was opened for it.</summary>
+    /// <summary>Releases an association that was opened for the destination.</summary>
     Task CloseAsync(CancellationToken cancellationToken);
 }

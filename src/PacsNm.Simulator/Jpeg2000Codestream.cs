@@ -1,9 +1,9 @@
 namespace PacsNm.Simulator;
 
-/// <summary>JPEG 2000 (ITU-T T.800 annex A): the smallest codestream there is.</summary>
+/// <summary>The smallest possible JPEG 2000 codestream (ITU-T T.800 annex A).</summary>
 internal static class Jpeg2000Codestream
 {
-    /// <summary>An image of 16 bits whose one packet is empty: all coefficients are zero, all samples the middle grey.</summary>
+    /// <summary>Creates a 16-bit image with one empty packet: all coefficients are zero, and all samples are middle grey.</summary>
     public static byte[] EvenGrey(int rows, int columns)
     {
         byte[] height = [(byte)(rows >> 24), (byte)(rows >> 16), (byte)(rows >> 8), (byte)rows];

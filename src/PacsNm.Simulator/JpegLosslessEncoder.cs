@@ -1,13 +1,13 @@
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// JPEG Lossless, Process 14, Selection Value 1 (ITU-T T.81 annex H): each sample as its difference from its left neighbour.
+/// JPEG Lossless, Process 14, Selection Value 1 (ITU-T T.81 annex H). Each sample is encoded as the difference from its left neighbour.
 /// </summary>
 internal static class JpegLosslessEncoder
 {
     private const int Precision = 16;
 
-    /// <summary>Categories of a difference (T.81 table H.2), 0 to 16, of which so many have the shorter code.</summary>
+    /// <summary>The number of difference categories (T.81 table H.2, 0 to 16) that have the shorter code.</summary>
     private const int ShortCodes = 14;
 
     private const int ShortLength = 4;
@@ -24,7 +24,7 @@ internal static class JpegLosslessEncoder
             {
                 var index = (row * columns) + column;
 
-                // T.81 H.1.2.1: the first sample from the middle, the first of a line from the one above.
+                // T.81 H.1.2.1: the first sample is predicted from the middle value, the first sample of a line from the sample above.
                 var prediction = column > 0 ? samples[index - 1] : row > 0 ? samples[index - columns] : 1 << (Precision - 1);
                 WriteDifference(bits, (short)(samples[index] - prediction));
             }
@@ -44,7 +44,7 @@ internal static class JpegLosslessEncoder
             // SOF3, one component.
             0xFF, 0xC3, 0, 11, Precision, (byte)(rows >> 8), (byte)rows, (byte)(columns >> 8), (byte)columns, 1, 1, 0x11, 0,
 
-            // DHT: no code of 1 to 3 bits, 14 of 4, 3 of 5; the one of ones alone stays free (T.81 C).
+            // DHT: no codes of 1 to 3 bits, 14 of 4 bits, 3 of 5 bits. The code of all ones is not allowed (T.81 C).
             0xFF, 0xC4, 0, 36, 0, 0, 0, 0, ShortCodes, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
             0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
 
@@ -54,7 +54,7 @@ internal static class JpegLosslessEncoder
         output.Write(headers, 0, headers.Length);
     }
 
-    /// <summary>The category, then as many bits of the difference (T.81 H.1.2.2); differences are modulo 65536.</summary>
+    /// <summary>Writes the category, then the same number of bits of the difference (T.81 H.1.2.2). Differences are modulo 65536.</summary>
     private static void WriteDifference(BitWriter bits, int difference)
     {
         var magnitude = Math.Abs(difference);
@@ -66,12 +66,12 @@ internal static class JpegLosslessEncoder
         else
             bits.Write((ShortCodes << 1) + category - ShortCodes, ShortLength + 1);
 
-        // Category 16 is 32768 alone, and has no more bits.
+        // Category 16 contains only 32768 and has no further bits.
         if (category is > 0 and < 16)
             bits.Write(difference > 0 ? difference : difference + (1 << category) - 1, category);
     }
 
-    /// <summary>Entropy-coded bytes: a zero behind each 0xFF, ones to fill the last (T.81 F.1.2.3).</summary>
+    /// <summary>Entropy-coded bytes. A zero byte follows each 0xFF, and ones fill the last byte (T.81 F.1.2.3).</summary>
     private sealed class BitWriter(MemoryStream output)
     {
         private uint _bits;

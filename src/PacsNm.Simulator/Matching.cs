@@ -2,14 +2,14 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Attribute matching as an SCP does it (PS3.4 C.2.2.2): the keys of an identifier, read once.</summary>
+/// <summary>Attribute matching of an SCP (PS3.4 C.2.2.2). The keys of an identifier are read once.</summary>
 internal sealed class Matching
 {
     private readonly List<Func<Dataset, bool>> _keys = [];
 
     /// <summary>Reads the keys of an identifier.</summary>
     /// <param name="identifier">The identifier, or an item of a sequence in it.</param>
-    /// <param name="isKey">Whether an attribute is a key that is matched.</param>
+    /// <param name="isKey">Whether an attribute is a supported key.</param>
     public Matching(Dataset identifier, Func<Tag, bool> isKey)
     {
         foreach (var key in identifier)
@@ -26,7 +26,7 @@ internal sealed class Matching
     {
         var tag = key.Tag;
 
-        // Sequence matching (C.2.2.2.6): one item of the candidate matches all keys of the one item.
+        // Sequence matching (C.2.2.2.6): one item of the candidate matches all keys of the only item.
         if (key.Items is not null)
         {
             if (key.Items.Count == 0)
@@ -56,8 +56,8 @@ internal sealed class Matching
     };
 
     /// <summary>
-    /// Matching of names (PS3.4 C.2.2.2.1, PS3.5 6.2.1): a key without component groups may match any group; of one with groups
-    /// each matches its own, and an empty one all.
+    /// Matching of names (PS3.4 C.2.2.2.1, PS3.5 6.2.1). A key without component groups matches any group. In a key with groups, each
+    /// group matches its own, and an empty group matches any.
     /// </summary>
     private static bool IsNameLike(string value, string wanted)
     {
@@ -75,14 +75,14 @@ internal sealed class Matching
         return true;
     }
 
-    /// <summary>The value representations of wild card matching (C.2.2.2.4).</summary>
+    /// <summary>The value representations that allow wild card matching (C.2.2.2.4).</summary>
     private static bool HasWildCards(VR vr) =>
         vr is VR.AE or VR.CS or VR.LO or VR.LT or VR.PN or VR.SH or VR.ST or VR.UC or VR.UR or VR.UT;
 
-    /// <summary>Upper and lower case, and components that are empty at the end, make no difference (C.2.2.2.1).</summary>
+    /// <summary>Ignores case and empty components at the end (C.2.2.2.1).</summary>
     private static string Fold(string name) => name.TrimEnd('^', ' ').ToUpperInvariant();
 
-    /// <summary>Without the separators that ACR-NEMA had (PS3.5 6.2).</summary>
+    /// <summary>Removes the separators of ACR-NEMA (PS3.5 6.2).</summary>
     private static string Plain(string value, VR vr) => vr switch
     {
         VR.DA => value.Replace(".", ""),
@@ -90,7 +90,7 @@ internal sealed class Matching
         _ => value,
     };
 
-    /// <summary>Range matching of dates and times, and single value matching of times as far as they go (C.2.2.2.1, C.2.2.2.5).</summary>
+    /// <summary>Range matching of dates and times, and matching of times to the precision of the key (C.2.2.2.1, C.2.2.2.5).</summary>
     private static bool IsInRange(string value, string wanted)
     {
         var dash = wanted.IndexOf('-');
@@ -105,8 +105,8 @@ internal sealed class Matching
     }
 
     /// <summary>
-    /// Wild card matching (C.2.2.2.4): * is any characters, ? is one. It goes back to the last * only, and so takes no more
-    /// than the product of both lengths.
+    /// Wild card matching (C.2.2.2.4): * matches any characters, ? matches one. It backtracks only to the last *, so the time is at most
+    /// the product of both lengths.
     /// </summary>
     private static bool IsLike(string value, string pattern)
     {

@@ -4,7 +4,7 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>The destination of a C-MOVE, on an association of our own. A destination that cannot be reached receives nothing.</summary>
+/// <summary>The destination of a C-MOVE, on a separate association. A destination that cannot be reached receives nothing.</summary>
 internal sealed class MoveDestination : IStoreDestination
 {
     private readonly Association? _association;
@@ -16,12 +16,12 @@ internal sealed class MoveDestination : IStoreDestination
         _originator = originator;
     }
 
-    /// <summary>Opens an association for instances.</summary>
+    /// <summary>Opens an association to send instances.</summary>
     /// <param name="operation">The C-MOVE.</param>
     /// <param name="aeTitle">Our own AE title.</param>
     /// <param name="port">The destination's port on 127.0.0.1.</param>
     /// <param name="instances">The instances to send.</param>
-    /// <param name="isUncompressedOnly">Whether compressed transfer syntaxes are left out.</param>
+    /// <param name="isUncompressedOnly">Whether instances in compressed transfer syntaxes are not sent.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<MoveDestination> OpenAsync(
         Operation operation,
@@ -92,7 +92,7 @@ internal sealed class MoveDestination : IStoreDestination
     private AcceptedContext? ContextFor(SimulatedInstance instance) =>
         _association is null ? null : StorageScu.FindContext(_association, instance.SopClassUid, instance.StoredAs);
 
-    /// <summary>One context for each SOP class with the uncompressed transfer syntaxes, and one for each compressed one.</summary>
+    /// <summary>One context per SOP class for the uncompressed transfer syntaxes, and one per compressed transfer syntax.</summary>
     private static List<PresentationContext> Contexts(IEnumerable<SimulatedInstance> instances) =>
     [
         .. instances

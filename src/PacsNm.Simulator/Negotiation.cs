@@ -4,11 +4,11 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Simulator;
 
-/// <summary>What the simulator answers to a request for an association (PS3.8 7.1).</summary>
-/// <param name="aeTitle">Its AE title.</param>
-/// <param name="archive">Its archive.</param>
-/// <param name="quirks">Its quirks.</param>
-/// <param name="knownAETitles">The AE titles that it knows.</param>
+/// <summary>Answers association requests (PS3.8 7.1).</summary>
+/// <param name="aeTitle">The AE title of the simulator.</param>
+/// <param name="archive">The archive of the simulator.</param>
+/// <param name="quirks">The quirks of the simulator.</param>
+/// <param name="knownAETitles">The calling AE titles that the simulator knows.</param>
 internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks quirks, ICollection<string> knownAETitles)
 {
     private static readonly Dictionary<string, (CommandField Field, QueryLevel Highest)> Queries = new()
@@ -25,14 +25,14 @@ internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks 
     public static IReadOnlyList<string> Uncompressed { get; } =
         [TransferSyntax.ExplicitVRLittleEndian.Uid, TransferSyntax.ImplicitVRLittleEndian.Uid];
 
-    /// <summary>The highest level of the information model of a SOP class; null if the class does not have the command.</summary>
+    /// <summary>The highest level of the information model of a SOP class; null if the class does not define the command.</summary>
     public static QueryLevel? HighestLevel(string sopClassUid, CommandField field) =>
         Queries.TryGetValue(sopClassUid, out var query) && query.Field == field ? query.Highest : null;
 
     /// <summary>Answers a request.</summary>
-    /// <param name="request">What is proposed.</param>
-    /// <param name="isBusy">Whether there is another association.</param>
-    /// <exception cref="AssociationRejectedException">It is rejected.</exception>
+    /// <param name="request">The request.</param>
+    /// <param name="isBusy">Whether another association is open.</param>
+    /// <exception cref="AssociationRejectedException">The request is rejected.</exception>
     public AssociateAccept Decide(AssociateRequest request, bool isBusy)
     {
         if (Reason(request, isBusy) is { } reason)
@@ -70,7 +70,7 @@ internal sealed class Negotiation(string aeTitle, IStudyArchive archive, Quirks 
         if (stored is null && context.AbstractSyntax != SopClassUids.Verification && !Queries.ContainsKey(context.AbstractSyntax))
             return new(context.Id, PresentationContextAnswer.AbstractSyntaxNotSupported, TransferSyntax.ImplicitVRLittleEndian.Uid);
 
-        // Compressed instances are sent as they are, to a peer that puts their syntax first.
+        // Compressed instances are sent unchanged to a peer that lists their transfer syntax first.
         var isCompressedTaken = stored is not null && !quirks.Has(QuirkName.UncompressedOnly);
         var chosen = context.TransferSyntaxes.FirstOrDefault(syntax =>
             Uncompressed.Contains(syntax) || (isCompressedTaken && stored!.Any(one => one.Uid == syntax)));

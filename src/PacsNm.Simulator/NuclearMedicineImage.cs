@@ -2,14 +2,14 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>An NM image (PS3.3 A.5): how its frames are counted, and the modules of C.8.4 that describe them.</summary>
+/// <summary>An NM image (PS3.3 A.5): the dimensions of its frames, and the modules of C.8.4 that describe them.</summary>
 /// <param name="ImageType">Image Type (0008,0008), C.8.4.9.1.1.</param>
-/// <param name="Rows">Rows of a frame.</param>
-/// <param name="Columns">Columns of a frame.</param>
-/// <param name="Detectors">Detectors that acquired at once.</param>
-/// <param name="FramesOfPhases">Frames of each phase of a dynamic image; one frame of one phase in others.</param>
-/// <param name="Views">Angular views of each detector; 0 if nothing rotates.</param>
-/// <param name="TimeSlots">Time slots of the heart's cycle; 0 if nothing is gated.</param>
+/// <param name="Rows">Rows per frame.</param>
+/// <param name="Columns">Columns per frame.</param>
+/// <param name="Detectors">Detectors that acquire simultaneously.</param>
+/// <param name="FramesOfPhases">Frames per phase of a dynamic image; one phase with one frame in other images.</param>
+/// <param name="Views">Angular views per detector; 0 if nothing rotates.</param>
+/// <param name="TimeSlots">Time slots of the cardiac cycle; 0 if the image is not gated.</param>
 internal sealed record NuclearMedicineImage(
     string ImageType,
     int Rows,
@@ -28,7 +28,7 @@ internal sealed record NuclearMedicineImage(
     /// <summary>Number of Frames (0028,0008).</summary>
     public int Frames => Detectors * FramesOfPhases.Sum() * Math.Max(1, Views) * Math.Max(1, TimeSlots);
 
-    /// <summary>The image of a kind of instance; null if it is not NM.</summary>
+    /// <summary>The image of a kind of instance; null if the kind is not NM.</summary>
     public static NuclearMedicineImage? Of(InstanceKind kind) => kind switch
     {
         InstanceKind.WholeBody => WholeBody,
@@ -38,7 +38,7 @@ internal sealed record NuclearMedicineImage(
         _ => null,
     };
 
-    /// <summary>Makes its elements, pixels too.</summary>
+    /// <summary>Creates the elements of the image, including its pixel data.</summary>
     public Dataset Make(Radiopharmaceutical tracer, TransferSyntax storedAs, string time, SyntheticValues values)
     {
         var image = Pixels.Describe(new Dataset(), Rows, Columns)
@@ -64,7 +64,7 @@ internal sealed record NuclearMedicineImage(
             .With([Pixels.Encode(() => Pixels.Counts(values, Frames, Rows, Columns), Frames, Rows, Columns, storedAs)]);
     }
 
-    /// <summary>C.8.4.10: the photo peak of technetium, 140 keV.</summary>
+    /// <summary>NM Isotope module (C.8.4.10): the photo peak of technetium, 140 keV.</summary>
     private static Dataset EnergyWindow() => new Dataset()
         .With("EnergyWindowName", "Tc99m")
         .With("EnergyWindowRangeSequence", new Dataset().With("EnergyWindowLowerLimit", "126").With("EnergyWindowUpperLimit", "154"));
@@ -106,7 +106,7 @@ internal sealed record NuclearMedicineImage(
         return ["PhaseVector", "TimeSliceVector"];
     }
 
-    /// <summary>C.8.4.12, C.8.4.13: the angles of a rotation, and at each the slots of the heart's cycle.</summary>
+    /// <summary>C.8.4.12, C.8.4.13: the angles of a rotation, and the time slots of the cardiac cycle at each angle.</summary>
     private string[] DescribeRotation(Dataset image)
     {
         var arc = 360 / Detectors;

@@ -3,12 +3,12 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Simulator;
 
-/// <summary>An operation that a peer has asked for, while it is performed (PS3.7 7.5): its responses, and a C-CANCEL for it.</summary>
+/// <summary>A running operation that a peer requested (PS3.7 7.5). It sends the responses and watches for a C-CANCEL.</summary>
 /// <param name="association">The association.</param>
-/// <param name="request">What came.</param>
-/// <param name="connection">The connection below.</param>
-/// <param name="quirks">IgnoreCancel and AbortAfterCancel change what a C-CANCEL does.</param>
-/// <param name="stopping">Ends with the simulator.</param>
+/// <param name="request">The request message.</param>
+/// <param name="connection">The connection of the association.</param>
+/// <param name="quirks">IgnoreCancel and AbortAfterCancel change the effect of a C-CANCEL.</param>
+/// <param name="stopping">Cancelled when the simulator stops.</param>
 internal sealed class Operation(
     Association association,
     DimseMessage request,
@@ -22,19 +22,19 @@ internal sealed class Operation(
     /// <summary>The association.</summary>
     public Association Association { get; } = association;
 
-    /// <summary>The command that came.</summary>
+    /// <summary>The command set of the request.</summary>
     public CommandSet Command => request.Command;
 
-    /// <summary>The SOP class that it came for.</summary>
+    /// <summary>The presentation context of the request.</summary>
     public string SopClassUid => Context.AbstractSyntax;
 
     private AcceptedContext Context => Association.Contexts.First(context => context.Id == request.ContextId);
 
     /// <summary>Reads the identifier.</summary>
-    /// <exception cref="DicomDataException">It cannot be read.</exception>
+    /// <exception cref="DicomDataException">The identifier cannot be read.</exception>
     public Dataset ReadIdentifier() => DatasetReader.Read(request.Data, Context.TransferSyntax);
 
-    /// <summary>Whether a C-CANCEL for the operation has come (PS3.7 9.3.2.3).</summary>
+    /// <summary>Whether the peer has sent a C-CANCEL for the operation (PS3.7 9.3.2.3).</summary>
     public async ValueTask<bool> IsCancelledAsync(CancellationToken cancellationToken)
     {
         while (!_isCancelled && Association.HasInput)
@@ -42,7 +42,7 @@ internal sealed class Operation(
         return _isCancelled;
     }
 
-    /// <summary>Waits for the response to a C-STORE on the same association; a C-CANCEL may come before it.</summary>
+    /// <summary>Waits for the response to a C-STORE on the same association. A C-CANCEL may precede it.</summary>
     public async Task<DimseStatus> ReceiveStoreResponseAsync(ushort messageId, CancellationToken cancellationToken)
     {
         while (true)
@@ -55,11 +55,11 @@ internal sealed class Operation(
     }
 
     /// <summary>Sends a response.</summary>
-    /// <param name="status">Its status.</param>
-    /// <param name="data">Its dataset; null for none.</param>
-    /// <param name="counts">The counts of sub-operations, of C-GET and C-MOVE.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="data">The dataset; null for none.</param>
+    /// <param name="counts">The counts of sub-operations of a C-GET or C-MOVE; null for other operations.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="SilencedException">A quirk replaces it.</exception>
+    /// <exception cref="SilencedException">A quirk replaces the response.</exception>
     public async Task RespondAsync(DimseStatus status, Dataset? data, SubOperationCounts? counts, CancellationToken cancellationToken)
     {
         // AbortAfterCancel sends no final response, only the abort.
@@ -87,7 +87,7 @@ internal sealed class Operation(
     {
         if (message.Command.Field != CommandField.CancelRequest)
         {
-            // One operation at a time: no other number was negotiated (PS3.7 D.3.3.3).
+            // Only one operation at a time is allowed, because no other number was negotiated (PS3.7 D.3.3.3).
             Association.Abort(AbortSource.ServiceUser);
             throw new ProtocolViolationException($"{message.Command.Field} came in the middle of another operation.");
         }

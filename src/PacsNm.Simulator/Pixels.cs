@@ -4,10 +4,10 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Pixels of 16 bits, as they are and compressed.</summary>
+/// <summary>16-bit pixel data, uncompressed and compressed.</summary>
 internal static class Pixels
 {
-    /// <summary>Describes them (PS3.3 C.7.6.3).</summary>
+    /// <summary>Sets the attributes that describe the pixel data (PS3.3 C.7.6.3).</summary>
     public static Dataset Describe(Dataset image, int rows, int columns) => image
         .With("SamplesPerPixel", 1)
         .With("PhotometricInterpretation", "MONOCHROME2")
@@ -18,7 +18,7 @@ internal static class Pixels
         .With("HighBit", 15)
         .With("PixelRepresentation", 0);
 
-    /// <summary>Counts as a gamma camera has them: a warm blob that moves from frame to frame, and noise.</summary>
+    /// <summary>Creates counts as a gamma camera does: a warm blob that moves from frame to frame, and noise.</summary>
     public static ushort[] Counts(SyntheticValues values, int frames, int rows, int columns)
     {
         var pixels = new ushort[frames * rows * columns];
@@ -37,7 +37,7 @@ internal static class Pixels
         return pixels;
     }
 
-    /// <summary>Pixel Data (7FE0,0010) in a transfer syntax; of JPEG 2000 an even grey stands for the counts.</summary>
+    /// <summary>Encodes Pixel Data (7FE0,0010) in a transfer syntax. A JPEG 2000 image is uniformly grey, without the counts.</summary>
     public static Element Encode(Func<ushort[]> counts, int frames, int rows, int columns, TransferSyntax syntax)
     {
         if (!syntax.IsEncapsulated)
@@ -53,7 +53,7 @@ internal static class Pixels
         return new Element(Tags.PixelData, VR.OB, Encapsulate([.. codestreams]));
     }
 
-    /// <summary>A fragment for each frame behind an offset table (PS3.5 A.4); the delimiter is the writer's.</summary>
+    /// <summary>One fragment per frame after an offset table (PS3.5 A.4). The writer adds the delimiter.</summary>
     private static byte[] Encapsulate(byte[][] frames)
     {
         using var output = new MemoryStream();

@@ -18,7 +18,7 @@ internal enum QueryLevel
     Image,
 }
 
-/// <summary>The attributes that the simulator supports as keys, by level; others are optional keys that it ignores.</summary>
+/// <summary>The attributes that the simulator supports as keys, by level. It ignores other attributes, which are optional keys.</summary>
 internal static class QueryKeys
 {
     private static readonly Dictionary<Tag, QueryLevel> Levels = new (QueryLevel Level, string Keywords)[]
@@ -40,10 +40,10 @@ internal static class QueryKeys
         .Select(keyword => (line.Level, keyword)))
     .ToDictionary(key => DataDictionary.TryGetEntry(key.keyword, out var entry) ? entry.Tag : default, key => key.Level);
 
-    /// <summary>All of them, and the character set of their values.</summary>
+    /// <summary>All supported attributes, and Specific Character Set (0008,0005).</summary>
     public static IReadOnlyCollection<Tag> All { get; } = [.. Levels.Keys, Tags.SpecificCharacterSet];
 
-    /// <summary>Reads Query/Retrieve Level (0008,0052); null if it is not a level.</summary>
+    /// <summary>Reads Query/Retrieve Level (0008,0052); null if the text is not a level.</summary>
     public static QueryLevel? Parse(string? level) => level switch
     {
         "PATIENT" => QueryLevel.Patient,
@@ -53,7 +53,7 @@ internal static class QueryKeys
         _ => null,
     };
 
-    /// <summary>Whether an attribute is a key at a level; those of the levels above are too.</summary>
+    /// <summary>Whether an attribute is a key at a level. The keys of higher levels are included.</summary>
     public static bool IsSupported(Tag tag, QueryLevel level) => Levels.TryGetValue(tag, out var own) && own <= level;
 
     /// <summary>The unique key of a level (PS3.4 C.6.1.1).</summary>
@@ -65,7 +65,7 @@ internal static class QueryKeys
         _ => Tags.SOPInstanceUID,
     };
 
-    /// <summary>The attributes of a level out of those of an instance.</summary>
+    /// <summary>Selects the attributes of a level from those of an instance.</summary>
     public static Dataset Select(Dataset attributes, params QueryLevel[] levels)
     {
         var selected = new Dataset();

@@ -6,7 +6,7 @@ namespace PacsNm.Simulator;
 /// <summary>C-FIND as SCP (PS3.4 C.4.1.3).</summary>
 internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTitle)
 {
-    /// <summary>Attributes that are not returned, and ignored as keys.</summary>
+    /// <summary>The attributes that each quirk omits from matches and ignores as keys.</summary>
     private static readonly Dictionary<Tag, QuirkName> Omissions = new()
     {
         [Tags.ModalitiesInStudy] = QuirkName.OmitModalitiesInStudy,
@@ -18,7 +18,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
     /// <summary>Answers one C-FIND.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="highest">The highest level of its information model.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Stops the operation.</param>
     public async Task AnswerAsync(Operation operation, QueryLevel highest, CancellationToken cancellationToken)
     {
         var identifier = operation.ReadIdentifier();
@@ -56,7 +56,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
         var cap = quirks.Find(QuirkName.CapResults);
         var sent = 0;
 
-        // An optional key that is not supported is ignored, and the match says so (PS3.4 C.2.2.1.3, C.4.1.1.4).
+        // An unsupported optional key is ignored, and the status of the match reports it (PS3.4 C.2.2.1.3, C.4.1.1.4).
         var isAllSupported = identifier.All(key => IsNoKey(key.Tag) || QueryKeys.IsSupported(key.Tag, level));
         var pending = isAllSupported ? DimseStatus.Pending : DimseStatus.PendingWithWarning;
         foreach (var candidate in Candidates(keys, level))
@@ -110,7 +110,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
         return studies.Select(study => study.Attributes).Where(attributes => seen.Add(attributes.GetString(Tags.PatientID)));
     }
 
-    /// <summary>The keys that were asked for, with the candidate's values (PS3.4 C.4.1.1.3.2).</summary>
+    /// <summary>The requested keys with the values of the candidate (PS3.4 C.4.1.1.3.2).</summary>
     private Dataset Answer(Dataset identifier, Dataset candidate, QueryLevel level)
     {
         var answer = new Dataset();

@@ -5,8 +5,8 @@ namespace PacsNm.Simulator;
 /// <summary>A quirk of the simulator, with its number.</summary>
 public sealed record Quirk
 {
-    /// <summary>Reads a name, or a name and a number: CapResults, CapResults=50, CapResults=50:A700, DropAfter=9000B.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
+    /// <summary>Parses a name with an optional number: CapResults, CapResults=50, CapResults=50:A700, DropAfter=9000B.</summary>
+    /// <exception cref="FormatException">The text is not a quirk.</exception>
     public Quirk(string text)
     {
         var (name, value) = text.IndexOf('=') is >= 0 and var at ? (text.Substring(0, at), text.Substring(at + 1)) : (text, null);
@@ -29,13 +29,13 @@ public sealed record Quirk
                 $"'{text}' is not a quirk with a number. Write CapResults=50, CapResults=50:A700 or DropAfter=9000B.");
     }
 
-    /// <summary>Which one.</summary>
+    /// <summary>The name.</summary>
     public QuirkName Name { get; }
 
-    /// <summary>Its number; null if it has none.</summary>
+    /// <summary>The number; null if the quirk has none.</summary>
     public int? Value { get; }
 
-    /// <summary>Whether the number has the suffix that changes its meaning: :A700 of CapResults, B of DropAfter.</summary>
+    /// <summary>Whether the number has the suffix that changes its meaning: :A700 for CapResults, B for DropAfter.</summary>
     internal bool HasSuffix { get; }
 
     /// <inheritdoc/>

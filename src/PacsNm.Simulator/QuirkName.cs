@@ -1,6 +1,6 @@
 namespace PacsNm.Simulator;
 
-/// <summary>Ways in which PACS are difficult. Some take a number: CapResults=50.</summary>
+/// <summary>Ways in which a PACS can be difficult. Some accept a number: CapResults=50.</summary>
 public enum QuirkName
 {
     /// <summary>Refuses a query at STUDY level without StudyDate, with status 0xC000.</summary>
@@ -9,7 +9,7 @@ public enum QuirkName
     /// <summary>Ignores the key ModalitiesInStudy.</summary>
     IgnoreModality,
 
-    /// <summary>Does not return ModalitiesInStudy, and ignores it as a key.</summary>
+    /// <summary>Does not return ModalitiesInStudy and ignores it as a key.</summary>
     OmitModalitiesInStudy,
 
     /// <summary>Sends at most this many matches (100), then success. CapResults=100:A700 ends with status 0xA700 instead.</summary>
@@ -18,78 +18,76 @@ public enum QuirkName
     /// <summary>Refuses queries at IMAGE level with status 0xA900.</summary>
     RefuseImageLevel,
 
-    /// <summary>Refuses each C-GET with status 0xA702.</summary>
+    /// <summary>Refuses every C-GET with status 0xA702.</summary>
     RefuseGet,
 
-    /// <summary>Refuses each C-MOVE with status 0xA702.</summary>
+    /// <summary>Refuses every C-MOVE with status 0xA702.</summary>
     RefuseMove,
 
     /// <summary>Does not send every n-th object (3), and ends with status 0xB000.</summary>
     FailEveryNth,
 
-    /// <summary>Answers each C-GET and C-MOVE with success, and sends nothing.</summary>
+    /// <summary>Answers every C-GET and C-MOVE with success and sends nothing.</summary>
     EmptySuccess,
 
-    /// <summary>Is silent for this many seconds (10) before it sends a NEARLINE study.</summary>
+    /// <summary>Sends nothing for this many seconds (10) before it sends a NEARLINE study.</summary>
     NearlineDelay,
 
     /// <summary>Waits this many milliseconds (200) before each response.</summary>
     SlowResponses,
 
-    /// <summary>Closes the connection after this many responses (3); DropAfter=9000B after 9000 bytes.</summary>
+    /// <summary>Closes the connection after this many responses (3). DropAfter=9000B closes it after 9000 bytes.</summary>
     DropAfter,
 
-    /// <summary>Falls silent after this many responses (3).</summary>
+    /// <summary>Stops answering after this many responses (3).</summary>
     HangAfter,
 
-    /// <summary>Rejects a second association at a time as transient (PS3.8 9.3.4).</summary>
+    /// <summary>Rejects a second simultaneous association as transient (PS3.8 9.3.4).</summary>
     OneAssociationOnly,
 
-    /// <summary>Rejects a calling AE title that is not in -MoveDestination.</summary>
+    /// <summary>Rejects calling AE titles that are not in -MoveDestination.</summary>
     RejectUnknownCallingAE,
 
-    /// <summary>Does not let the peer be SCP (PS3.7 D.3.3.4), so that a C-GET cannot send anything.</summary>
+    /// <summary>Does not accept the SCP role of the peer (PS3.7 D.3.3.4), so that a C-GET cannot send anything.</summary>
     NoRoleSelection,
 
-    /// <summary>Accepts uncompressed transfer syntaxes only, and does not send compressed objects.</summary>
+    /// <summary>Accepts only uncompressed transfer syntaxes and does not send compressed objects.</summary>
     UncompressedOnly,
 
-    /// <summary>Declares ISO_IR 100 in its matches, and sends ISO_IR 192 (UTF-8).</summary>
+    /// <summary>Declares ISO_IR 100 in its matches but sends ISO_IR 192 (UTF-8).</summary>
     WrongCharset,
 
     /// <summary>Sends bytes that are not a PDU after this many responses (3).</summary>
     GarbagePdu,
 
-    /// <summary>Counts one instance too many per study, and all objects as completed in each response to C-GET and C-MOVE.</summary>
+    /// <summary>Reports one instance too many per study, and reports all objects as completed in each C-GET and C-MOVE response.</summary>
     LyingCounters,
 
     /// <summary>Ignores C-CANCEL.</summary>
     IgnoreCancel,
 
-    /// <summary>The PACS that this module was made for: RequireStudyDate, IgnoreModality, and 972 studies on 2021-09-01.</summary>
+    /// <summary>The PACS that this module was written for: RequireStudyDate, IgnoreModality, and 972 studies on 2021-09-01.</summary>
     SeedPacs,
 
-    /// <summary>
-    /// Lists and sends the same SOP Instance UID in the first two series of a study, for two different objects.
-    /// </summary>
+    /// <summary>Lists and sends the same SOP Instance UID for two different objects, in the first two series of a study.</summary>
     DuplicateUid,
 
     /// <summary>Sends this many zero bytes (16) after the last element of each object.</summary>
     SurplusBytes,
 
     /// <summary>
-    /// Ends a C-GET or C-MOVE with status 0xC000 at the first object that has no presentation context, and does not send the
-    /// objects behind it.
+    /// Ends a C-GET or C-MOVE with status 0xC000 at the first object without a presentation context, and does not send the objects after
+    /// it.
     /// </summary>
     StopAtUnsupported,
 
     /// <summary>Ignores the key StudyDate.</summary>
     IgnoreStudyDate,
 
-    /// <summary>Refuses each C-FIND with status 0xA700, and each C-GET and C-MOVE with 0xA702.</summary>
+    /// <summary>Refuses every C-FIND with status 0xA700, and every C-GET and C-MOVE with status 0xA702.</summary>
     RefuseAll,
 
-    /// <summary>Answers the first C-GET or C-MOVE of a study with success, and sends nothing; later ones send it.</summary>
+    /// <summary>Answers the first C-GET or C-MOVE of a study with success and sends nothing. Later requests send the study.</summary>
     SuccessWhenBusy,
 
     /// <summary>Does not return SOPClassUID at IMAGE level.</summary>
@@ -98,20 +96,20 @@ public enum QuirkName
     /// <summary>Does not return NumberOfSeriesRelatedInstances and NumberOfStudyRelatedInstances.</summary>
     NoSeriesCount,
 
-    /// <summary>Goes on after a C-CANCEL, never sends a final response, and aborts the association after this many seconds (20).</summary>
+    /// <summary>Continues after a C-CANCEL, sends no final response, and aborts the association after this many seconds (20).</summary>
     AbortAfterCancel,
 
     /// <summary>Does not answer the release of an association.</summary>
     SilentRelease,
 
     /// <summary>
-    /// Has Series and SOP Instance UIDs that PS3.5 9.1 forbids: letters, 70 characters, a dot at the end, leading zeros.
+    /// Uses Series and SOP Instance UIDs that PS3.5 9.1 forbids: letters, 70 characters, a dot at the end, leading zeros.
     /// </summary>
     BadUids,
 
-    /// <summary>Sends objects whose SOP Class and SOP Instance UID are not those of the C-STORE request and of its matches.</summary>
+    /// <summary>Sends objects whose SOP Class and SOP Instance UIDs differ from those of the C-STORE request and of the matches.</summary>
     CommandMismatch,
 
-    /// <summary>Waits 100 ms before each response for each association in use beyond this many (2).</summary>
+    /// <summary>Waits 100 ms before each response for each association in use beyond this number (2).</summary>
     Capacity,
 }

@@ -1,11 +1,11 @@
 namespace PacsNm.Simulator;
 
-/// <summary>The quirks of one simulator.</summary>
+/// <summary>The quirks of one simulator, at most one per name.</summary>
 internal sealed class Quirks
 {
     private readonly Dictionary<QuirkName, Quirk> _quirks = [];
 
-    /// <summary>Collects quirks: the later of two with one name, and those that SeedPacs stands for.</summary>
+    /// <summary>Collects quirks. A later quirk replaces an earlier one of the same name. SeedPacs adds two quirks.</summary>
     public Quirks(IEnumerable<Quirk> quirks)
     {
         foreach (var quirk in quirks)
@@ -16,12 +16,12 @@ internal sealed class Quirks
         _quirks[QuirkName.IgnoreModality] = new Quirk(nameof(QuirkName.IgnoreModality));
     }
 
-    /// <summary>Whether one is among them.</summary>
+    /// <summary>Whether the simulator has a quirk.</summary>
     public bool Has(QuirkName name) => _quirks.ContainsKey(name);
 
-    /// <summary>The number of one; null if it is not among them.</summary>
+    /// <summary>The number of a quirk; null if the simulator does not have the quirk.</summary>
     public int? ValueOf(QuirkName name) => _quirks.TryGetValue(name, out var quirk) ? quirk.Value : null;
 
-    /// <summary>One that is among them; null if it is not.</summary>
+    /// <summary>A quirk by its name; null if the simulator does not have it.</summary>
     public Quirk? Find(QuirkName name) => _quirks.TryGetValue(name, out var quirk) ? quirk : null;
 }

@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>An archive with what quirks do to its instances: DuplicateUid, SurplusBytes, BadUids and CommandMismatch.</summary>
+/// <summary>Applies the quirks that change instances to an archive: DuplicateUid, SurplusBytes, BadUids and CommandMismatch.</summary>
 internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStudyArchive
 {
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
             ]);
     }
 
-    /// <summary>One of the four faults. Each keeps the whole UID in front, so that different UIDs stay different.</summary>
+    /// <summary>Adds one of four faults. The result begins with the valid UID, so that different UIDs stay different.</summary>
     private static string BadUid(string uid, int kind) => (kind % 4) switch
     {
         0 => $"{uid}.ABC",
@@ -51,7 +51,7 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
     private static SimulatedSeries WithFirstUid(SimulatedSeries series, string uid) =>
         series with { Instances = [WithUid(series.Instances[0], uid), .. series.Instances.Skip(1)] };
 
-    /// <summary>Another SOP Instance UID, in matches and in the object; other values in the object only.</summary>
+    /// <summary>Replaces the SOP Instance UID in matches and in the object, and other values only in the object.</summary>
     private static SimulatedInstance WithUid(SimulatedInstance instance, string uid, params (Tag Tag, string Value)[] others) =>
         Rewritten(instance, [(Tags.SOPInstanceUID, uid), .. others]) with
         {
@@ -73,7 +73,7 @@ internal sealed class QuirkyArchive(IStudyArchive archive, Quirks quirks) : IStu
         ? SopClassUids.NuclearMedicineImageStorage
         : SopClassUids.SecondaryCaptureImageStorage;
 
-    /// <summary>The instance with other values in its object. The writer does not deflate, so a deflated one is kept inflated.</summary>
+    /// <summary>Replaces values in the object. A deflated instance becomes an inflated one, because the writer cannot deflate.</summary>
     private static SimulatedInstance Rewritten(SimulatedInstance instance, params (Tag Tag, string Value)[] values)
     {
         var storedAs = instance.StoredAs.IsDeflated ? TransferSyntax.ExplicitVRLittleEndian : instance.StoredAs;

@@ -3,14 +3,14 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// A connection with the quirks below DIMSE: DropAfter, HangAfter, GarbagePdu, SlowResponses, Capacity and SilentRelease.
+/// A connection that applies the quirks below DIMSE: DropAfter, HangAfter, GarbagePdu, SlowResponses, Capacity and SilentRelease.
 /// </summary>
 /// <param name="stream">The connection.</param>
 /// <param name="quirks">The quirks.</param>
-/// <param name="associationsInUse">Counts the associations in use.</param>
+/// <param name="associationsInUse">Returns the number of associations in use.</param>
 internal sealed class QuirkyConnection(Stream stream, Quirks quirks, Func<int> associationsInUse) : Stream
 {
-    /// <summary>How much Capacity adds to each response for each association too many, in milliseconds.</summary>
+    /// <summary>The delay that Capacity adds to each response per association beyond its number, in milliseconds.</summary>
     private const int CongestionMilliseconds = 100;
 
     /// <summary>Bytes that no PDU begins with (PS3.8 9.3.1).</summary>
@@ -39,7 +39,7 @@ internal sealed class QuirkyConnection(Stream stream, Quirks quirks, Func<int> a
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Applies the quirks that come before a response, or replace it.</summary>
+    /// <summary>Applies the quirks that delay or replace a response.</summary>
     /// <exception cref="SilencedException">Nothing more may be sent.</exception>
     public async Task BeforeResponseAsync(CancellationToken cancellationToken)
     {

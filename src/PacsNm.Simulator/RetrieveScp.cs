@@ -4,10 +4,10 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Simulator;
 
-/// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3): a C-STORE sub-operation for each instance.</summary>
+/// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3), with one C-STORE sub-operation per instance.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="quirks">The quirks.</param>
-/// <param name="recalled">Studies that were asked for before, for SuccessWhenBusy.</param>
+/// <param name="recalled">The studies that were requested before, for SuccessWhenBusy.</param>
 /// <param name="operation">The operation.</param>
 internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, ConcurrentDictionary<string, bool> recalled, Operation operation)
 {
@@ -17,8 +17,8 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
 
     /// <summary>Answers one C-GET or C-MOVE.</summary>
     /// <param name="highest">The highest level of its information model.</param>
-    /// <param name="open">Makes the destination, for the instances that are to go there; null if it is not known.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="open">Opens the destination for the instances to send; null if the destination is not known.</param>
+    /// <param name="cancellationToken">Stops the operation.</param>
     public async Task AnswerAsync(
         QueryLevel highest,
         Func<IReadOnlyList<SimulatedInstance>, Task<IStoreDestination?>> open,
@@ -51,7 +51,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
             : DimseStatus.UnableToPerformSubOperations;
     }
 
-    /// <summary>The status of a request that no object is sent for; null if they are sent.</summary>
+    /// <summary>The status of a request that is answered without sub-operations; null for other requests.</summary>
     private DimseStatus? AnswerAtOnce(IEnumerable<SimulatedStudy> studies)
     {
         var isRefused = operation.Command.Field == CommandField.GetRequest ? QuirkName.RefuseGet : QuirkName.RefuseMove;
@@ -73,7 +73,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
             return;
         }
 
-        // In steps, to hear a peer that has gone or cancels.
+        // The wait is divided, so that it ends when the peer cancels or closes the connection.
         for (var step = 0; step < 10 * seconds; step++)
         {
             if (await operation.IsCancelledAsync(cancellationToken).ConfigureAwait(false))
@@ -83,7 +83,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
     }
 
     /// <summary>Performs the sub-operations.</summary>
-    /// <returns>The final status if they ended early; null if all were performed.</returns>
+    /// <returns>The final status if the sub-operations ended early; null if all were performed.</returns>
     private async Task<DimseStatus?> StoreAllAsync(
         IStoreDestination destination,
         IReadOnlyList<SimulatedInstance> instances,

@@ -2,13 +2,13 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>The instances that the identifier of a C-GET or C-MOVE names.</summary>
+/// <summary>Selects the instances that the identifier of a C-GET or C-MOVE requests.</summary>
 internal static class RetrieveSelection
 {
-    /// <summary>The counts of sub-operations have 16 bits (PS3.7 9.3.3.2).</summary>
+    /// <summary>The most instances of one request, because the counts of sub-operations have 16 bits (PS3.7 9.3.3.2).</summary>
     private const int MaximumInstances = ushort.MaxValue;
 
-    /// <summary>The instances of an identifier; null if it lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
+    /// <summary>The instances of an identifier; null if the identifier lacks the unique key of its level (PS3.4 C.4.3.1.3).</summary>
     public static IReadOnlyList<(SimulatedStudy Study, SimulatedInstance Instance)>? Of(
         IStudyArchive archive,
         Dataset identifier,

@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PacsNm.Simulator;
 
-/// <summary>A certificate for 127.0.0.1, which no computer trusts.</summary>
+/// <summary>A certificate for 127.0.0.1 that no computer trusts.</summary>
 internal static class SelfSignedCertificate
 {
-    /// <summary>Makes one for a day.</summary>
+    /// <summary>Creates a certificate that is valid for one day.</summary>
     public static X509Certificate2 Create()
     {
         using var key = RSA.Create(2048);
@@ -18,7 +18,7 @@ internal static class SelfSignedCertificate
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
 
-        // Windows does not accept a key that exists only in memory for TLS.
+        // For TLS, Windows does not accept a key that exists only in memory.
         return new X509Certificate2(certificate.Export(X509ContentType.Pfx));
     }
 }

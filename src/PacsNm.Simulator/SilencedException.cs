@@ -1,4 +1,4 @@
 namespace PacsNm.Simulator;
 
-/// <summary>A quirk forbids to send anything more on a connection.</summary>
+/// <summary>A quirk does not allow anything more to be sent on a connection.</summary>
 internal sealed class SilencedException : Exception;

@@ -8,8 +8,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// A practice PACS on the loopback address: C-ECHO, C-FIND, C-GET and C-MOVE over synthetic studies or over files, on any
-/// number of associations.
+/// A practice PACS on the loopback address. It supports C-ECHO, C-FIND, C-GET and C-MOVE, serves synthetic studies or the files of a
+/// folder, and accepts any number of associations.
 /// </summary>
 public sealed class SimulatedPacs : IDisposable
 {
@@ -36,16 +36,16 @@ public sealed class SimulatedPacs : IDisposable
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Its port on 127.0.0.1.</summary>
+    /// <summary>The TCP port on 127.0.0.1.</summary>
     public int Port { get; }
 
-    /// <summary>The files of <see cref="SimulatedPacsOptions.Folder"/> that it does not serve.</summary>
+    /// <summary>The files of <see cref="SimulatedPacsOptions.Folder"/> that are not served.</summary>
     public IReadOnlyList<PassedOverFile> PassedOver { get; private init; } = [];
 
-    /// <summary>Starts one.</summary>
-    /// <exception cref="SocketException">The port is taken.</exception>
-    /// <exception cref="IOException">The folder cannot be read, or has no DICOM file.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder must not be read.</exception>
+    /// <summary>Starts a practice PACS.</summary>
+    /// <exception cref="SocketException">The port is in use.</exception>
+    /// <exception cref="IOException">The folder cannot be read or contains no DICOM file.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the folder is denied.</exception>
     public static SimulatedPacs Start(SimulatedPacsOptions options)
     {
         var passedOver = new List<PassedOverFile>();
@@ -80,7 +80,7 @@ public sealed class SimulatedPacs : IDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // The listener was stopped, or the peer went away before it was taken.
+                // The listener was stopped, or the peer closed the connection before it was accepted.
             }
         }
     }
@@ -103,7 +103,7 @@ public sealed class SimulatedPacs : IDisposable
         catch (Exception exception) when (exception is DicomNetworkException or DicomDataException
             or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // The peer broke the association or went away, or the PACS was stopped: the association is over.
+            // The peer closed or broke the association, or the PACS was stopped.
         }
         finally
         {
@@ -144,7 +144,7 @@ public sealed class SimulatedPacs : IDisposable
         if (field == CommandField.EchoRequest)
             return operation.RespondAsync(DimseStatus.Success, null, null, _stopping.Token);
 
-        // Its operation has ended.
+        // The operation has already ended.
         if (field == CommandField.CancelRequest)
             return Task.CompletedTask;
         if (Negotiation.HighestLevel(operation.SopClassUid, field) is not { } highest)

@@ -2,36 +2,36 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>What the simulator has.</summary>
+/// <summary>The studies of a simulator.</summary>
 internal interface IStudyArchive
 {
-    /// <summary>The SOP classes of its instances, each with the transfer syntaxes of these instances.</summary>
+    /// <summary>The SOP classes of the instances, each with the transfer syntaxes of its instances.</summary>
     IReadOnlyDictionary<string, IReadOnlyCollection<TransferSyntax>> Storage { get; }
 
-    /// <summary>The studies that an identifier can be about: all that match it, and perhaps some more.</summary>
+    /// <summary>The studies that may match an identifier: all matches, and possibly others.</summary>
     IEnumerable<SimulatedStudy> Find(Dataset identifier);
 }
 
-/// <summary>A study that the simulator has.</summary>
-/// <param name="Attributes">Attributes of the patient and the study, with those that only queries return.</param>
-/// <param name="Open">Makes its series.</param>
+/// <summary>A study of the simulator.</summary>
+/// <param name="Attributes">Attributes of the patient and the study, including those that only queries return.</param>
+/// <param name="Open">Creates the series.</param>
 internal sealed record SimulatedStudy(Dataset Attributes, Func<IReadOnlyList<SimulatedSeries>> Open)
 {
     private IReadOnlyList<SimulatedSeries>? _series;
 
-    /// <summary>Its series, made when they are first asked for.</summary>
+    /// <summary>The series of the study, created on first use.</summary>
     public IReadOnlyList<SimulatedSeries> Series => _series ??= Open();
 }
 
-/// <summary>A series that the simulator has.</summary>
-/// <param name="Attributes">Attributes of the series, with those that only queries return.</param>
+/// <summary>A series of the simulator.</summary>
+/// <param name="Attributes">Attributes of the series, including those that only queries return.</param>
 /// <param name="Instances">Its instances.</param>
 internal sealed record SimulatedSeries(Dataset Attributes, IReadOnlyList<SimulatedInstance> Instances);
 
-/// <summary>An instance that the simulator has.</summary>
-/// <param name="Attributes">Attributes of the instance, its SOP Class and SOP Instance UID among them.</param>
+/// <summary>An instance of the simulator.</summary>
+/// <param name="Attributes">Attributes of the instance, including its SOP Class UID and SOP Instance UID.</param>
 /// <param name="StoredAs">The transfer syntax of the stored instance.</param>
-/// <param name="Read">The whole dataset, encoded in that transfer syntax.</param>
+/// <param name="Read">Reads the whole dataset, encoded in that transfer syntax.</param>
 internal sealed record SimulatedInstance(Dataset Attributes, TransferSyntax StoredAs, Func<byte[]> Read)
 {
     /// <summary>SOP Instance UID (0008,0018).</summary>
@@ -40,11 +40,11 @@ internal sealed record SimulatedInstance(Dataset Attributes, TransferSyntax Stor
     /// <summary>SOP Class UID (0008,0016).</summary>
     public string SopClassUid => Attributes.GetString(Tags.SOPClassUID) ?? "";
 
-    /// <summary>Zero bytes that are sent after the last element.</summary>
+    /// <summary>The number of zero bytes to send after the last element.</summary>
     public int SurplusBytes { get; init; }
 
-    /// <summary>The bytes to send in a transfer syntax: as they are stored, or in another uncompressed one.</summary>
-    /// <exception cref="DicomDataException">The dataset must be converted, and cannot be read.</exception>
+    /// <summary>The bytes to send in a transfer syntax: as stored, or converted to another uncompressed transfer syntax.</summary>
+    /// <exception cref="DicomDataException">The dataset needs a conversion and cannot be read.</exception>
     public byte[] ReadAs(TransferSyntax transferSyntax)
     {
         var data = transferSyntax.Uid == StoredAs.Uid

@@ -2,7 +2,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>What an instance is made as.</summary>
+/// <summary>A kind of synthetic instance.</summary>
 internal enum InstanceKind
 {
     /// <summary>NM, whole body: two detectors, one frame each.</summary>
@@ -14,7 +14,7 @@ internal enum InstanceKind
     /// <summary>NM, dynamic: two phases.</summary>
     Dynamic,
 
-    /// <summary>NM, gated SPECT: time slots of each angular view.</summary>
+    /// <summary>NM, gated SPECT: time slots at each angular view.</summary>
     GatedTomo,
 
     /// <summary>Secondary capture of a screen.</summary>
@@ -26,26 +26,26 @@ internal enum InstanceKind
     /// <summary>Radiopharmaceutical radiation dose report.</summary>
     DoseReport,
 
-    /// <summary>A vendor's raw data, of a private SOP class.</summary>
+    /// <summary>Raw data of a vendor, with a private SOP class.</summary>
     Raw,
 }
 
-/// <summary>A series as a kind of study has it.</summary>
+/// <summary>A series of a kind of study.</summary>
 /// <param name="Modality">Modality (0008,0060).</param>
 /// <param name="Description">Series Description (0008,103E).</param>
-/// <param name="Kind">What its instances are.</param>
-/// <param name="Count">How many instances it has.</param>
-/// <param name="Syntax">The transfer syntax that they are kept in; null for Explicit VR Little Endian.</param>
+/// <param name="Kind">The kind of its instances.</param>
+/// <param name="Count">The number of its instances.</param>
+/// <param name="Syntax">The transfer syntax of the stored instances; null for Explicit VR Little Endian.</param>
 internal sealed record SeriesKind(string Modality, string Description, InstanceKind Kind, int Count = 1, TransferSyntax? Syntax = null)
 {
-    /// <summary>The transfer syntax that the instances are kept in.</summary>
+    /// <summary>The transfer syntax of the stored instances.</summary>
     public TransferSyntax StoredAs { get; } = Syntax ?? TransferSyntax.ExplicitVRLittleEndian;
 }
 
-/// <summary>A kind of study, as a department of nuclear medicine has it.</summary>
+/// <summary>A kind of study that is typical of a nuclear medicine department.</summary>
 /// <param name="Description">Study Description (0008,1030).</param>
 /// <param name="Availability">Instance Availability (0008,0056).</param>
-/// <param name="Tracer">What was given to the patient.</param>
+/// <param name="Tracer">The radiopharmaceutical that was given to the patient.</param>
 /// <param name="Series">Its series.</param>
 internal sealed record StudyKind(string Description, string Availability, Radiopharmaceutical Tracer, params SeriesKind[] Series)
 {
@@ -55,7 +55,7 @@ internal sealed record StudyKind(string Description, string Availability, Radiop
     private static readonly TransferSyntax JpegLossless = TransferSyntax.Find(TransferSyntaxUids.JPEGLosslessSV1);
     private static readonly TransferSyntax Jpeg2000Lossless = TransferSyntax.Find(TransferSyntaxUids.JPEG2000Lossless);
 
-    /// <summary>All kinds, in the order in which the studies of an archive go through them.</summary>
+    /// <summary>All kinds. The studies of an archive repeat them in this order.</summary>
     public static StudyKind[] All { get; } =
     [
         new("Bone scan, whole body", Online, Radiopharmaceutical.Hdp,
@@ -99,9 +99,9 @@ internal sealed record StudyKind(string Description, string Availability, Radiop
     public int InstanceCount { get; } = Series.Sum(series => series.Count);
 }
 
-/// <summary>What was given to the patient (PS3.3 C.8.4.10).</summary>
+/// <summary>A radiopharmaceutical that was given to the patient (PS3.3 C.8.4.10).</summary>
 /// <param name="Name">Radiopharmaceutical (0018,0031).</param>
-/// <param name="Megabecquerels">The activity given, in MBq.</param>
+/// <param name="Megabecquerels">The administered activity in MBq.</param>
 internal sealed record Radiopharmaceutical(string Name, int Megabecquerels)
 {
     /// <summary>For bone.</summary>

@@ -4,20 +4,20 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// Studies that are made on demand, each only from the seed and its number, so that they are the same every time. They are spread
-/// evenly over the days, with the first one on the last day. All are artificial, and their names say so.
+/// Studies that are created on demand. Each depends only on the seed and its number, so that it is the same every time. The studies are
+/// spread evenly over the days, beginning with the last day. All data is artificial, and the patients' names show this.
 /// </summary>
 internal sealed class SyntheticArchive : IStudyArchive
 {
-    /// <summary>The prefix of all UIDs of the archive (PS3.5 B.2); the seed and the number of the study follow.</summary>
+    /// <summary>The prefix of all UIDs of the archive (PS3.5 B.2). The seed and the number of the study follow it.</summary>
     private const string UidRoot = SyntheticInstances.UidRoot;
 
     private const string PatientPrefix = "PRACT-";
 
-    /// <summary>One study in so many is a second one of the patient before.</summary>
+    /// <summary>Every study whose number is a multiple of this one belongs to the patient of the study before it.</summary>
     private const int PatientPeriod = 4;
 
-    /// <summary>Given names, the Japanese ones in all three groups (PS3.5 6.2.1.1).</summary>
+    /// <summary>Patient names. The Japanese names have all three groups (PS3.5 6.2.1.1).</summary>
     private static readonly string[] Names =
     [
         "ZZPractice^Anna", "ZZPractice^Jörg", "ZZPractice^Bert", "ZZPractice^Clara", "ZZPractice^Taro=練習^太郎=れんしゅう^たろう",
@@ -30,8 +30,8 @@ internal sealed class SyntheticArchive : IStudyArchive
     private readonly DateTime _first;
     private readonly int _days;
 
-    /// <summary>Describes the studies, without making any.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Stores the parameters. Studies are created by <see cref="Find"/>.</summary>
+    /// <param name="count">The number of studies.</param>
     /// <param name="first">The first day.</param>
     /// <param name="last">The last day.</param>
     /// <param name="seed">The seed of all values.</param>
@@ -57,14 +57,14 @@ internal sealed class SyntheticArchive : IStudyArchive
     /// <inheritdoc/>
     public IEnumerable<SimulatedStudy> Find(Dataset identifier)
     {
-        // A UID has the number of its study.
+        // A UID contains the number of its study.
         foreach (var tag in new[] { Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SOPInstanceUID })
         {
             if (identifier.GetStrings(tag) is { Length: > 0 } uids)
                 return uids.Select(NumberOf).OfType<int>().Distinct().OrderBy(number => number).Select(Study);
         }
 
-        // So do the digits at the end of an accession number or a Patient ID without wild cards.
+        // The digits at the end of an accession number or a Patient ID without wild cards are that number, too.
         if (NumberBehind("ACC", identifier.GetString(Tags.AccessionNumber)) is { } accession)
             return Existing(accession).Select(Study);
         if (NumberBehind(PatientPrefix, identifier.GetString(Tags.PatientID)) is { } patient)
@@ -81,7 +81,7 @@ internal sealed class SyntheticArchive : IStudyArchive
 
     private IEnumerable<int> Existing(params int[] numbers) => numbers.Where(number => number >= 1 && number <= _count);
 
-    /// <summary>The numbers of the studies of a day or of a range of days; all of them for any other text.</summary>
+    /// <summary>The numbers of the studies of a day or a range of days; all numbers for any other text.</summary>
     private (int From, int To) NumbersOf(string dates)
     {
         var dash = dates.IndexOf('-');
@@ -90,7 +90,7 @@ internal sealed class SyntheticArchive : IStudyArchive
         return (FirstNumberBefore(last, inclusive: true), FirstNumberBefore(first, inclusive: false) - 1);
     }
 
-    /// <summary>The number of the first study whose day is not after a day, or is before it.</summary>
+    /// <summary>The number of the first study before a day, or on it if <paramref name="inclusive"/> is true.</summary>
     private int FirstNumberBefore(DateTime day, bool inclusive)
     {
         var age = (long)(Last - day).Days + (inclusive ? 0 : 1);

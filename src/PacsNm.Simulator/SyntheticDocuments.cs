@@ -7,7 +7,7 @@ internal static class SyntheticDocuments
 {
     private const string Dicom = "DCM";
 
-    /// <summary>A key object selection of one instance (PS3.3 A.35.4, PS3.16 TID 2010).</summary>
+    /// <summary>Creates a key object selection of one instance (PS3.3 A.35.4, PS3.16 TID 2010).</summary>
     public static Dataset KeyObjects(string studyUid, string seriesUid, string sopClassUid, string sopInstanceUid)
     {
         var reference = new Dataset()
@@ -24,7 +24,7 @@ internal static class SyntheticDocuments
             .With("CurrentRequestedProcedureEvidenceSequence", evidence);
     }
 
-    /// <summary>A radiopharmaceutical radiation dose report (PS3.3 A.35.14, PS3.16 TID 10021, 10022).</summary>
+    /// <summary>Creates a radiopharmaceutical radiation dose report (PS3.3 A.35.14, PS3.16 TID 10021, 10022).</summary>
     public static Dataset DoseReport(Radiopharmaceutical tracer, string date)
     {
         var activity = new Dataset()

@@ -2,20 +2,20 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Simulator;
 
-/// <summary>Makes the series and the instances of one study, and their content on demand.</summary>
-/// <param name="study">Attributes of the patient and the study, with those that only queries return.</param>
+/// <summary>Creates the series and instances of one study, and their content on demand.</summary>
+/// <param name="study">Attributes of the patient and the study, including those that only queries return.</param>
 /// <param name="kind">The kind of study.</param>
 /// <param name="seed">The seed of the archive.</param>
-/// <param name="number">The number of the study in it.</param>
+/// <param name="number">The number of the study in the archive.</param>
 internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed, int number)
 {
     /// <summary>The prefix of all UIDs of synthetic instances (PS3.5 B.2).</summary>
     public const string UidRoot = "2.25.302413021204128932108471321042108712345";
 
-    /// <summary>A private class, such as vendors use for raw data.</summary>
+    /// <summary>A private SOP class. Vendors use such classes for raw data.</summary>
     private const string PrivateRawData = UidRoot + ".1";
 
-    /// <summary>Attributes of a study that a PACS returns and its instances do not have.</summary>
+    /// <summary>Study attributes that a PACS returns but that are not in the instances.</summary>
     private static readonly HashSet<Tag> OfQueriesAlone =
     [
         Tags.InstanceAvailability, Tags.ModalitiesInStudy, Tags.SOPClassesInStudy, Tags.NumberOfStudyRelatedSeries,
@@ -32,7 +32,7 @@ internal sealed class SyntheticInstances(Dataset study, StudyKind kind, int seed
         _ => SopClassUids.NuclearMedicineImageStorage,
     };
 
-    /// <summary>Makes the series.</summary>
+    /// <summary>Creates the series.</summary>
     public IReadOnlyList<SimulatedSeries> Series() => [.. kind.Series.Select((series, index) => MakeSeries(series, index + 1))];
 
     private SimulatedSeries MakeSeries(SeriesKind series, int seriesNumber)

@@ -1,18 +1,18 @@
 namespace PacsNm.Simulator;
 
-/// <summary>Numbers that look random and are the same every time, on every framework: SplitMix64 of Steele, Lea and Flood.</summary>
-/// <param name="seed">Where they begin.</param>
+/// <summary>Pseudorandom numbers that are the same on every framework: SplitMix64 of Steele, Lea and Flood.</summary>
+/// <param name="seed">The initial state.</param>
 internal struct SyntheticValues(ulong seed)
 {
     private ulong _state = seed;
 
-    /// <summary>The numbers of one thing in an archive.</summary>
+    /// <summary>Creates the sequence of numbers of one object in an archive.</summary>
     public SyntheticValues(int seed, int number)
         : this(((ulong)(uint)seed << 32) | (uint)number)
     {
     }
 
-    /// <summary>The next number, from 0 to below a bound.</summary>
+    /// <summary>The next number, from 0 to <paramref name="bound"/> - 1.</summary>
     public int Next(int bound)
     {
         _state += 0x9E3779B97F4A7C15;

@@ -4,9 +4,9 @@ using PacsNm.Dicom.Services;
 namespace PacsNm;
 
 /// <summary>
-/// PowerShell brings an enum back from CliXml or a job as a number that only looks like its name: a result's Status would
-/// not equal 'Complete'. With this type data it comes back as it was, and so does a server. It is registered by code, since a
-/// types file would be refused when a second copy of the module is imported.
+/// Registers type data so that enum values and servers keep their type when they come from CliXml or a job. Without it an enum value
+/// becomes a number that only looks like its name, and a result's Status does not equal 'Complete'. It is registered by code, because a
+/// types file would fail when a second copy of the module is imported.
 /// </summary>
 public sealed class DeserializedTypes : IModuleAssemblyInitializer
 {
@@ -17,7 +17,7 @@ public sealed class DeserializedTypes : IModuleAssemblyInitializer
         typeof(InformationModel), typeof(PacsServer),
     ];
 
-    /// <summary>Registers the types in the session. One that does not allow it has the numbers.</summary>
+    /// <summary>Registers the types in the session. In a session that does not allow it, enum values remain numbers.</summary>
     public void OnImport()
     {
         try
@@ -35,7 +35,7 @@ public sealed class DeserializedTypes : IModuleAssemblyInitializer
         }
         catch (RuntimeException)
         {
-            // A session with few commands: nothing else depends on this.
+            // A session with few commands. Nothing else depends on the type data.
         }
     }
 }

@@ -5,9 +5,9 @@ using System.Reflection;
 namespace PacsNm;
 
 /// <summary>
-/// Windows PowerShell has no binding redirects for a module: CliWrap asks for System.Memory 4.0.2, and a later one lies
-/// beside it. What lies beside the assembly that asks is taken, whatever its version. PacsNm.Processes and what it uses are
-/// loaded from a folder of their own and without a context, so that no other module's CliWrap takes their place.
+/// Resolves assemblies in Windows PowerShell, which has no binding redirects for a module: CliWrap requests System.Memory 4.0.2, and the
+/// module contains a later version. An assembly next to the requesting one is used, whatever its version. PacsNm.Processes and its
+/// dependencies are loaded from a separate folder and without a context, so that another module's CliWrap does not replace theirs.
 /// </summary>
 public sealed class DesktopAssemblies : IModuleAssemblyInitializer
 {
@@ -15,14 +15,14 @@ public sealed class DesktopAssemblies : IModuleAssemblyInitializer
 
     private static readonly string Isolated = Path.Combine(Folder, "isolated");
 
-    /// <summary>Answers from now on: other runspaces may use the module after this one has removed it.</summary>
+    /// <summary>Registers the handler permanently, because other runspaces may use the module after this one has removed it.</summary>
     public void OnImport()
     {
         AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
         AppDomain.CurrentDomain.AssemblyResolve += Resolve;
     }
 
-    /// <summary>Only for what an assembly of this module asks for: other modules answer for their own.</summary>
+    /// <summary>Answers only requests from assemblies of this module. Other modules answer their own.</summary>
     private static Assembly? Resolve(object sender, ResolveEventArgs asked)
     {
         var name = new AssemblyName(asked.Name).Name;

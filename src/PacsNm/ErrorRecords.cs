@@ -10,7 +10,7 @@ using PacsNm.Servers;
 
 namespace PacsNm;
 
-/// <summary>Makes the error records of the module. The ErrorIds are public API. No text contains a patient's data.</summary>
+/// <summary>Creates the error records of the module. The ErrorIds are public API. No text contains a patient's data.</summary>
 internal static class ErrorRecords
 {
     /// <summary>A query or a retrieval failed in the network layer.</summary>
@@ -246,7 +246,7 @@ internal static class ErrorRecords
 
     /// <summary>The PACS does not have a study.</summary>
     /// <param name="server">The PACS.</param>
-    /// <param name="what">What was asked for, without a patient's data.</param>
+    /// <param name="what">A description of the request, without a patient's data.</param>
     /// <param name="target">The row or the value.</param>
     /// <param name="isRecentOnly">Whether only the last 30 days were searched.</param>
     public static ErrorRecord StudyNotFound(PacsServer server, string what, object target, bool isRecentOnly) => Create(
@@ -259,7 +259,7 @@ internal static class ErrorRecords
 
     /// <summary>An input identifies nothing to find or to retrieve.</summary>
     /// <param name="target">The input.</param>
-    /// <param name="problem">What is missing.</param>
+    /// <param name="problem">The problem, as a sentence.</param>
     /// <param name="action">The recommended action.</param>
     public static ErrorRecord InputMissing(object? target, string problem, string action) =>
         Create(new ParameterBindingException(problem), "InputMissing", ErrorCategory.InvalidArgument, target, action);
@@ -299,7 +299,7 @@ internal static class ErrorRecords
     /// <summary>A value is not a date or a range of dates.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="target">The value, or its row.</param>
-    /// <param name="message">What is wrong, without a value from a row.</param>
+    /// <param name="message">The problem, without a value from a row.</param>
     public static ErrorRecord InvalidDateRange(string parameter, object? target, string message) => Argument(
         "InvalidDateRange", parameter, target, $"-{parameter}: {message}");
 

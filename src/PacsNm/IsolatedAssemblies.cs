@@ -6,17 +6,17 @@ using System.Runtime.Loader;
 namespace PacsNm;
 
 /// <summary>
-/// PowerShell 7 loads modules into the default context, which takes one assembly of a name. Another module may have its own
-/// CliWrap there. PacsNm.Processes, the only assembly that uses CliWrap, is therefore loaded into a context of PacsNm's own,
-/// with the CliWrap that lies beside it. The other assemblies of PacsNm are its own by name and have no dependencies; in
-/// the default context PowerShell finds their types by name.
+/// Loads PacsNm.Processes in PowerShell 7 into a separate context. PowerShell 7 loads modules into the default context, which accepts only
+/// one assembly of a name, and another module may have loaded its own CliWrap there. PacsNm.Processes is the only assembly that uses
+/// CliWrap, and its context contains the CliWrap next to it. The other assemblies of PacsNm have unique names and no dependencies. They
+/// are in the default context, where PowerShell finds their types by name.
 /// </summary>
 public sealed class IsolatedAssemblies : IModuleAssemblyInitializer
 {
     private static readonly Context Own = new(
         Path.Combine(Path.GetDirectoryName(typeof(IsolatedAssemblies).Assembly.Location)!, "isolated"));
 
-    /// <summary>Answers for PacsNm.Processes from now on: other runspaces may use the module after this one has removed it.</summary>
+    /// <summary>Registers the handler permanently, because other runspaces may use the module after this one has removed it.</summary>
     public void OnImport()
     {
         AssemblyLoadContext.Default.Resolving -= Resolve;

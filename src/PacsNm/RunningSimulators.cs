@@ -6,12 +6,12 @@ using PacsNm.Simulator;
 namespace PacsNm;
 
 /// <summary>
-/// The practice PACS of this process. One ends with the module in the runspace that started it, or with the process: a
-/// runspace beside it that removes the module takes nobody else's away.
+/// The practice PACS of this process. Each ends when the runspace that started it removes the module, or when the process ends. Another
+/// runspace that removes the module does not end it.
 /// </summary>
 public sealed class RunningSimulators : IModuleAssemblyCleanup
 {
-    // The engine makes the cmdlets and this object: what they share can be nowhere else.
+    // Static, because the engine creates the cmdlets and this object, and they have no other shared state.
     private static readonly ConcurrentDictionary<int, (SimulatedPacs Pacs, PacsServer Server, Guid Runspace)> Running = [];
 
     private static Guid ThisRunspace => Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty;
@@ -19,8 +19,8 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => Stop(null);
 
-    /// <summary>Keeps one that was started.</summary>
-    /// <returns>The server to reach it as.</returns>
+    /// <summary>Adds a practice PACS that was started.</summary>
+    /// <returns>The server object to connect to it.</returns>
     internal static PacsServer Add(SimulatedPacs pacs, SimulatedPacsOptions options)
     {
         var server = new PacsServer
@@ -35,10 +35,10 @@ public sealed class RunningSimulators : IModuleAssemblyCleanup
         return server;
     }
 
-    /// <summary>All of this process.</summary>
+    /// <summary>All practice PACS of this process.</summary>
     internal static IEnumerable<PacsServer> All => Running.Values.Select(running => running.Server);
 
-    /// <summary>Stops the one of a server; for null all that this runspace started.</summary>
+    /// <summary>Stops the practice PACS of a server; for null, all that this runspace started.</summary>
     internal static void Stop(PacsServer? server)
     {
         foreach (var (port, runspace) in Running.Select(running => (running.Key, running.Value.Runspace)))

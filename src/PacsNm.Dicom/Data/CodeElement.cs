@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>A set of characters that a defined term names, or an escape sequence (PS3.3 tables C.12-2 to C.12-5).</summary>
+/// <summary>A character set that a defined term or an escape sequence identifies (PS3.3 tables C.12-2 to C.12-5).</summary>
 internal sealed class CodeElement
 {
     private const int Ascii = 20127;
@@ -32,20 +32,20 @@ internal sealed class CodeElement
         new("GB18030", 54936),
         new("GBK", 936),
 
-        // Spellings that PACS use, which are not in the standard.
+        // Spellings that some PACS use but the standard does not define.
         new("UTF 8", 65001),
         new("UTF8", 65001),
         new("ISO 8859 1", Latin1),
         new("LATIN1", Latin1),
     ]);
 
-    /// <summary>Not a code page: JIS X 0201, whose upper half is half-width Katakana.</summary>
+    /// <summary>JIS X 0201, whose upper half is half-width Katakana. It is not a code page of .NET.</summary>
     private const int Katakana = -1;
 
-    /// <summary>JIS X 0208 and 0212 as EUC.</summary>
+    /// <summary>The code page of JIS X 0208 and JIS X 0212 in EUC.</summary>
     private const int JapaneseEuc = 20932;
 
-    /// <summary>The default repertoire.</summary>
+    /// <summary>The term of the default repertoire.</summary>
     private const string DefaultTerm = "ISO IR 6";
 
     /// <summary>The lowest byte of a set in G1.</summary>
@@ -76,24 +76,24 @@ internal sealed class CodeElement
     /// <summary>Whether its escape sequence designates it for bytes of 0x80 and above (G1).</summary>
     public bool IsHigh { get; }
 
-    /// <summary>Whether a character takes two bytes.</summary>
+    /// <summary>Whether a character occupies two bytes.</summary>
     public bool IsMultiByte { get; }
 
-    /// <summary>Whether escape sequences may stand beside it; UTF-8, GB18030 and GBK forbid them (PS3.3 C.12.1.1.2).</summary>
+    /// <summary>Whether escape sequences may accompany the set. UTF-8, GB18030 and GBK forbid them (PS3.3 C.12.1.1.2).</summary>
     public bool AllowsExtensions { get; }
 
-    /// <summary>The set's escape sequence (PS3.3 tables C.12-3 and C.12-4), ESC included; empty if it has none.</summary>
+    /// <summary>The escape sequence of the set (PS3.3 tables C.12-3 and C.12-4), including ESC; empty if the set has none.</summary>
     public byte[] EscapeSequence => _escape.Length == 0 ? [] : [0x1B, .. _escape];
 
     /// <summary>
-    /// The set that is in G0 while this one is the first: JIS X 0201's Roman letters beside its Katakana, else ASCII.
+    /// The set in G0 if this set comes first: the Roman letters of JIS X 0201 for its Katakana, ASCII for other sets.
     /// </summary>
     public CodeElement LowHalf => _codePage == Katakana ? Of("ISO IR 14")! : Of(DefaultTerm)!;
 
-    /// <summary>The set of a defined term in its one spelling; null if there is none.</summary>
+    /// <summary>The set of a normalized defined term; null for an unknown term.</summary>
     public static CodeElement? Of(string term) => Array.Find(All.Value, element => element._term == term);
 
-    /// <summary>The set of the escape sequence at an index, and the sequence's length; null if there is none.</summary>
+    /// <summary>The set of the escape sequence at an index; null for an unknown sequence.</summary>
     public static CodeElement? OfEscape(byte[] bytes, int index, out int length)
     {
         var rest = bytes.AsSpan(index + 1);
@@ -110,7 +110,7 @@ internal sealed class CodeElement
         return null;
     }
 
-    /// <summary>Decodes bytes that are all of this set.</summary>
+    /// <summary>Decodes bytes that all belong to this set.</summary>
     public string Decode(byte[] bytes, int start, int count)
     {
         if (_codePage == Katakana)
@@ -120,12 +120,12 @@ internal sealed class CodeElement
         return Encodings.Get(_codePage).GetString(bytes, start, count);
     }
 
-    /// <summary>Encodes text. A character that the set lacks, or has only by code extension, becomes a question mark.</summary>
+    /// <summary>Encodes text. A character that the set lacks, or reaches only by code extension, becomes a question mark.</summary>
     public byte[] Encode(string text) =>
         Encodings.Get(_codePage is Katakana or JapaneseEuc || IsMultiByte || _term == DefaultTerm ? Ascii : _codePage).GetBytes(text);
 
-    /// <summary>Encodes a text whole, without escape sequences.</summary>
-    /// <returns>Its bytes; null if the set lacks one of its characters.</returns>
+    /// <summary>Encodes a whole text without escape sequences.</summary>
+    /// <returns>The bytes; null if the set lacks a character of the text.</returns>
     public byte[]? TryEncode(string text)
     {
         if (_codePage == Katakana)
@@ -140,7 +140,7 @@ internal sealed class CodeElement
         }
     }
 
-    /// <summary>The bytes of one character beyond ASCII as they stand behind the set's escape sequence; null if it has none.</summary>
+    /// <summary>The bytes of one non-ASCII character after the escape sequence of the set; null if the set lacks the character.</summary>
     public byte[]? TryEncodeExtension(string character)
     {
         if (!AllowsExtensions || TryEncode(character) is not { } bytes || bytes.Length != (IsMultiByte ? 2 : 1))
@@ -148,7 +148,7 @@ internal sealed class CodeElement
         if (_codePage == JapaneseEuc)
             return FromEuc(bytes);
 
-        // Lower bytes are not in the registered set but only in the code page: C1, and the second half of GBK.
+        // Lower bytes belong only to the code page and not to the registered set: C1, and the second half of GBK.
         return IsHigh && bytes.All(value => value >= FirstHigh) ? bytes : null;
     }
 
@@ -160,11 +160,11 @@ internal sealed class CodeElement
 
     private static byte? HalfWidthByte(char c) => c is >= '\uFF61' and <= '\uFF9F' ? (byte)(c - '\uFF61' + 0xA1) : null;
 
-    /// <summary>Two bytes of code page 20932 in the seven-bit form; null for a character of the other of its two sets.</summary>
+    /// <summary>Converts two bytes of code page 20932 to seven bits; null if the character is in the other set of the code page.</summary>
     private byte[]? FromEuc(byte[] euc) =>
         euc[0] > FirstHigh && euc[1] >= 0x80 != _isSupplement ? [(byte)(euc[0] & 0x7F), (byte)(euc[1] & 0x7F)] : null;
 
-    /// <summary>The seven-bit form of an escape sequence, as code page 20932 has it.</summary>
+    /// <summary>Converts the seven-bit form that follows an escape sequence to code page 20932.</summary>
     private byte[] ToEuc(byte[] bytes, int start, int count)
     {
         var euc = new byte[count];

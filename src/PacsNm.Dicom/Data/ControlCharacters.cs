@@ -3,26 +3,26 @@ using System.Text;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Keeps control characters of a PACS, a file or a program away from terminals, tables and reports: ESC and the other
-/// characters of C0 and C1 can move the cursor, set a window's title or hide text (ECMA-48). Unicode's own format
-/// characters, such as those for writing from right to left, are text and stay.
+/// Keeps control characters from a PACS, a file or a program out of terminals, tables and reports. ESC and the other characters
+/// of C0 and C1 can move the cursor, set the title of a window or hide text (ECMA-48). Unicode format characters, such as those
+/// for right-to-left text, are text and are kept.
 /// </summary>
 public static class ControlCharacters
 {
     private const char Replacement = '\uFFFD';
 
     /// <summary>
-    /// Text for a person to read on one line: control characters are removed, and those that separate words (TAB, LF, VT, FF, CR)
-    /// become spaces.
+    /// Converts a text to one readable line. Control characters are removed, and those that separate words (TAB, LF, VT, FF, CR) become
+    /// spaces.
     /// </summary>
     public static string Remove(string text) =>
         Clean(text, static c => !char.IsControl(c), static c => c is >= '\t' and <= '\r' ? ' ' : null);
 
-    /// <summary>A value of a VR without the control characters that PS3.5 does not allow in it (6.1.3, table 6.2-1).</summary>
-    /// <param name="value">A decoded value, in which ESC does not begin a code extension any more.</param>
+    /// <summary>Removes or replaces the control characters that PS3.5 does not allow in a VR (6.1.3, table 6.2-1).</summary>
+    /// <param name="value">A decoded value, in which ESC no longer begins a code extension.</param>
     /// <param name="vr">
-    /// LT, ST and UT, and the unknown UN, keep TAB, LF, FF and CR. Other control characters are removed from text for persons. In a
-    /// value that is parsed or compared, such as a UID or a date, each becomes U+FFFD: removing it would make another value.
+    /// LT, ST, UT and UN keep TAB, LF, FF and CR. Other control characters are removed from text for persons. In a value that is parsed
+    /// or compared, such as a UID or a date, each becomes U+FFFD, because removing it would create a different value.
     /// </param>
     internal static string Clean(string value, VR vr) => vr switch
     {

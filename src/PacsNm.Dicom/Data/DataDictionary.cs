@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>An attribute of PS3.6.</summary>
-/// <param name="Tag">Its tag; the first one of a repeating group.</param>
-/// <param name="Keyword">Its keyword.</param>
-/// <param name="VR">Its value representation; the usual one if there are several: US of US or SS, OW of OB or OW.</param>
-/// <param name="VM">Its value multiplicity, such as 1 or 1-n.</param>
+/// <summary>An attribute that PS3.6 defines.</summary>
+/// <param name="Tag">The tag; the first one of a repeating group.</param>
+/// <param name="Keyword">The keyword.</param>
+/// <param name="VR">The value representation; the usual one of several: US for US or SS, OW for OB or OW.</param>
+/// <param name="VM">The value multiplicity, such as 1 or 1-n.</param>
 public sealed record DictionaryEntry(Tag Tag, string Keyword, VR VR, string VM);
 
 /// <summary>
-/// The data dictionary (PS3.6, and PS3.7 E.1 for commands), retired attributes included. The facts in dictionary.tsv
-/// (tag, keyword, VR, VM; x is any digit of a repeating group) were taken from the dictionary of DCMTK, which is made from the
-/// standard's edition 2026b.
+/// The data dictionary (PS3.6, and PS3.7 E.1 for commands), including retired attributes. The facts in dictionary.tsv (tag, keyword,
+/// VR, VM; x is any digit of a repeating group) come from the dictionary of DCMTK, which is generated from edition 2026b of the
+/// standard.
 /// </summary>
 public static class DataDictionary
 {
@@ -36,14 +36,14 @@ public static class DataDictionary
         return false;
     }
 
-    /// <summary>Looks up a keyword, without regard to case.</summary>
+    /// <summary>Looks up a keyword, ignoring case.</summary>
     public static bool TryGetEntry(string keyword, out DictionaryEntry entry) =>
         Loaded.Value.ByKeyword.TryGetValue(keyword, out entry!);
 
     /// <summary>All entries.</summary>
     public static IReadOnlyCollection<DictionaryEntry> Entries => Loaded.Value.ByKeyword.Values;
 
-    /// <summary>The value representation of a tag; UN if it is unknown.</summary>
+    /// <summary>The value representation of a tag; UN for an unknown tag.</summary>
     public static VR GetVR(Tag tag) =>
         tag.IsGroupLength ? VR.UL
         : tag.IsPrivateCreator ? VR.LO
@@ -62,7 +62,7 @@ public static class DataDictionary
             .Take(count)
             .Select(candidate => candidate.Keyword)];
 
-    /// <summary>Insertions, deletions and changes from one text to another.</summary>
+    /// <summary>The number of insertions, deletions and changes from one text to another.</summary>
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

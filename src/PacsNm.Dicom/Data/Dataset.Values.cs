@@ -10,8 +10,8 @@ public sealed partial class Dataset
     public string? GetString(Tag tag) => GetStrings(tag) is [var first, ..] && first.Length > 0 ? first : null;
 
     /// <summary>
-    /// All values as texts, without padding (PS3.5 6.2) and without control characters that their VR does not allow (PS3.5
-    /// 6.1.3); empty if there are none. <see cref="GetRawText"/> returns them unchanged.
+    /// All values as text, without padding (PS3.5 6.2) and without control characters that the VR does not allow (PS3.5 6.1.3); empty if
+    /// there are none. <see cref="GetRawText"/> returns them unchanged.
     /// </summary>
     public string[] GetStrings(Tag tag)
     {
@@ -23,7 +23,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>
-    /// The whole value as text, decoded and otherwise unchanged, with its control characters; null if the element is absent.
+    /// The whole value as decoded text, including control characters but without trailing padding; null if the element is absent.
     /// </summary>
     public string? GetRawText(Tag tag)
     {
@@ -50,7 +50,7 @@ public sealed partial class Dataset
     /// <summary>The first value as a time of day (TM); null if it is absent or not a time.</summary>
     public TimeSpan? GetTime(Tag tag) => DicomTime.Parse(GetString(tag));
 
-    /// <summary>A date with its time of day; midnight if the time is absent or not a time.</summary>
+    /// <summary>A date combined with its time of day; midnight if the time is absent or invalid.</summary>
     public DateTime? GetDateTime(Tag date, Tag time) => GetDate(date) + (GetTime(time) ?? TimeSpan.Zero);
 
     /// <summary>The first value as a person's name (PN); null if it is absent.</summary>
@@ -68,8 +68,8 @@ public sealed partial class Dataset
             : null;
 
     /// <summary>
-    /// The value as .NET objects: one text or several, numbers, a DateTime, a TimeSpan or items; null if it is absent or breaks its
-    /// value representation, where <see cref="GetRawText"/> still returns it.
+    /// The value as .NET objects: one text or several, numbers, a DateTime, a TimeSpan or items. Null if it is absent or does not conform
+    /// to its value representation; <see cref="GetRawText"/> still returns it then.
     /// </summary>
     public object? GetValue(Tag tag)
     {
@@ -106,7 +106,7 @@ public sealed partial class Dataset
             ? CharacterSet.Decode(element.Value.Span, element.VR)
             : Ascii(element.Value.Span);
 
-    /// <summary>A value without padding and control characters. Peers pad with NUL, too, which is not a control character there.</summary>
+    /// <summary>Removes padding and control characters. Peers also pad with NUL, which is not a control character then.</summary>
     private static string Trim(string value, VR vr) => TrimPadding(ControlCharacters.Clean(TrimPadding(value, vr), vr), vr);
 
     private static string TrimPadding(string value, VR vr) =>

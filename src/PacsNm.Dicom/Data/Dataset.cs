@@ -4,22 +4,22 @@ using System.Text;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// A dataset (PS3.5 7): elements in the order of their tags. Values are slices of the bytes that were received, and
-/// are decoded when asked for. One that breaks its value representation is null; <see cref="GetRawText"/> still returns it.
+/// A dataset (PS3.5 7) whose elements are in the order of their tags. Values are slices of the received bytes and are decoded on
+/// demand. A value that does not conform to its VR is returned as null; <see cref="GetRawText"/> still returns it.
 /// </summary>
 public sealed partial class Dataset : IReadOnlyCollection<Element>
 {
     private Element[] _elements = [];
     private SpecificCharacterSet? _characterSet;
 
-    /// <summary>Makes an empty one, whose numbers are little endian.</summary>
+    /// <summary>Creates an empty dataset with little endian numbers.</summary>
     public Dataset()
     {
     }
 
-    /// <summary>Makes an empty one to read into.</summary>
-    /// <param name="isBigEndian">The byte order of its numbers.</param>
-    /// <param name="parent">The dataset that it is an item of, whose character set applies here too (PS3.5 6.1.2.5.3).</param>
+    /// <summary>Creates an empty dataset to read into.</summary>
+    /// <param name="isBigEndian">Whether numbers are big endian.</param>
+    /// <param name="parent">The dataset that contains this item. Its character set applies here too (PS3.5 6.1.2.5.3).</param>
     /// <param name="capacity">The number of elements to reserve room for.</param>
     internal Dataset(bool isBigEndian, Dataset? parent, int capacity)
     {
@@ -29,22 +29,22 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
             _elements = new Element[capacity];
     }
 
-    /// <summary>How many elements it has.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether its numbers have their high byte first.</summary>
+    /// <summary>Whether numbers are big endian.</summary>
     public bool IsBigEndian { get; }
 
     /// <summary>
-    /// Whether it says which character set its texts are in (0008,0005). One whose first value is empty does: further values
-    /// are code extensions to the default (PS3.3 C.12.1.1.2). One with only empty values does not.
+    /// Whether the dataset declares a character set in (0008,0005). An empty first value counts, because further values are code
+    /// extensions to the default (PS3.3 C.12.1.1.2). An attribute with only empty values does not count.
     /// </summary>
     public bool DeclaresCharacterSet =>
         TryGetElement(Tags.SpecificCharacterSet, out var element) && Ascii(element.Value.Span).Trim(' ', '\0', '\\').Length > 0;
 
     private Dataset? Parent { get; }
 
-    /// <summary>The character set of its texts: (0008,0005), of the enclosing dataset if it has none itself.</summary>
+    /// <summary>The character set of texts: (0008,0005), or that of the enclosing dataset if this one does not declare it.</summary>
     private SpecificCharacterSet CharacterSet =>
         _characterSet ??= TryGetElement(Tags.SpecificCharacterSet, out var element)
             ? SpecificCharacterSet.Parse(Ascii(element.Value.Span))
@@ -58,16 +58,16 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
         return index >= 0;
     }
 
-    /// <summary>Whether it has an element, even an empty one.</summary>
+    /// <summary>Whether the dataset contains an element, even an empty one.</summary>
     public bool Contains(Tag tag) => IndexOf(tag) >= 0;
 
-    /// <summary>Adds an element, or replaces the one with its tag.</summary>
+    /// <summary>Adds an element, or replaces the element with the same tag.</summary>
     public void Set(Element element)
     {
         if (element.Tag == Tags.SpecificCharacterSet)
             _characterSet = null;
 
-        // It is nearly always the next one in order, as peers send them.
+        // Peers send elements in order, so the new element nearly always comes last.
         var index = Count == 0 || _elements[Count - 1].Tag < element.Tag ? ~Count : IndexOf(element.Tag);
         if (index >= 0)
         {
@@ -87,8 +87,8 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     public void Set(Tag tag, VR vr, ReadOnlyMemory<byte> value) => Set(new Element(tag, vr, value));
 
     /// <summary>
-    /// Sets a text, in the character set that the dataset has at that time; a backslash separates values. A character that the set
-    /// does not have becomes a question mark: see <see cref="SpecificCharacterSet.TryEncode"/>.
+    /// Sets a text, in the current character set of the dataset. A backslash separates values. A character that is not in the set becomes
+    /// a question mark; see <see cref="SpecificCharacterSet.TryEncode"/>.
     /// </summary>
     public void Set(Tag tag, string value)
     {
@@ -96,7 +96,7 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
         Set(new Element(tag, vr, vr.UsesSpecificCharacterSet() ? CharacterSet.Encode(value, vr) : Encoding.ASCII.GetBytes(value)));
     }
 
-    /// <summary>Sets a number of 16 bits.</summary>
+    /// <summary>Sets a 16-bit number.</summary>
     public void Set(Tag tag, ushort value) => Set(new Element(
         tag,
         DataDictionary.GetVR(tag),
@@ -115,12 +115,12 @@ public sealed partial class Dataset : IReadOnlyCollection<Element>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The elements in order, without an allocation.</summary>
+    /// <summary>Enumerates the elements in order without an allocation.</summary>
     internal ReadOnlySpan<Element> AsSpan() => _elements.AsSpan(0, Count);
 
     private static string Ascii(ReadOnlySpan<byte> bytes) => SpecificCharacterSet.Default.Decode(bytes);
 
-    /// <summary>The index of an element, or the complement of the index where it would go.</summary>
+    /// <summary>The index of an element, or the bitwise complement of the index where it would be inserted.</summary>
     private int IndexOf(Tag tag)
     {
         int low = 0, high = Count - 1;

@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Reads datasets (PS3.5 7). Any bytes result in a dataset or a <see cref="DicomDataException"/>. Some PACS send elements out of
-/// order, which are put in order; of two elements with one tag the later one stays.
+/// Reads datasets (PS3.5 7). Any input results in a dataset or a <see cref="DicomDataException"/>. Elements that a PACS sends out of
+/// order are sorted. If two elements have the same tag, the later one is kept.
 /// </summary>
 public static class DatasetReader
 {
     internal const uint UndefinedLength = 0xFFFF_FFFF;
 
-    /// <summary>Reads a dataset to its last byte; padding behind it is skipped. Its values are slices of the bytes.</summary>
-    /// <exception cref="DicomDataException">It is cut, or nested too deep, or not a dataset.</exception>
+    /// <summary>Reads a dataset to its last byte and skips padding after it. The values are slices of <paramref name="bytes"/>.</summary>
+    /// <exception cref="DicomDataException">The bytes are truncated, nested too deeply, or not a dataset.</exception>
     public static Dataset Read(ReadOnlyMemory<byte> bytes, TransferSyntax transferSyntax) =>
         Read(bytes, transferSyntax, null, out _);
 
@@ -19,7 +19,7 @@ public static class DatasetReader
     /// <param name="bytes">The bytes.</param>
     /// <param name="transferSyntax">Their transfer syntax.</param>
     /// <param name="stopBefore">The tag to stop before; null to read to the end.</param>
-    /// <param name="length">Bytes that were read.</param>
+    /// <param name="length">The number of bytes that were read.</param>
     internal static Dataset Read(ReadOnlyMemory<byte> bytes, TransferSyntax transferSyntax, Tag? stopBefore, out int length)
     {
         if (transferSyntax.IsDeflated)
@@ -39,7 +39,7 @@ public static class DatasetReader
         return inflated.GetBuffer().AsMemory(0, (int)inflated.Length);
     }
 
-    /// <summary>A struct, since each match of a query needs one; never copied.</summary>
+    /// <summary>A struct, because each match of a query needs one. It is never copied.</summary>
     private struct Parser(ReadOnlyMemory<byte> bytes, bool isExplicit, bool isBigEndian)
     {
         private const int UsualElementCount = 16;
@@ -115,7 +115,7 @@ public static class DatasetReader
             if (span[0] is < (byte)'A' or > (byte)'Z' || span[1] is < (byte)'A' or > (byte)'Z')
                 throw At(Position, $"{tag} has no value representation");
 
-            // An unknown VR, of a later edition, has the long form (PS3.5 7.1.2).
+            // An unknown VR, from a later edition, has the long form (PS3.5 7.1.2).
             if (vr.HasLongLength() || !vr.IsKnown())
             {
                 Position += 4;
@@ -129,7 +129,7 @@ public static class DatasetReader
                 : BinaryPrimitives.ReadUInt16LittleEndian(length));
         }
 
-        /// <summary>An element of VR UN and undefined length is in implicit VR inside (PS3.5 6.2.2).</summary>
+        /// <summary>The content of an element with VR UN and undefined length is in implicit VR (PS3.5 6.2.2).</summary>
         private List<Dataset> ReadUndefinedSequence(VR vr, int end, Dataset dataset, int depth)
         {
             var outer = _isExplicit;
@@ -167,7 +167,7 @@ public static class DatasetReader
             return isDelimited ? throw At(Position, "a sequence of undefined length has no delimitation item") : items;
         }
 
-        /// <summary>The fragments of encapsulated pixel data, headers included, without the delimiter (PS3.5 A.4).</summary>
+        /// <summary>Reads the fragments of encapsulated pixel data, including their headers but not the delimiter (PS3.5 A.4).</summary>
         private ReadOnlyMemory<byte> ReadFragments(int end)
         {
             var first = Position;

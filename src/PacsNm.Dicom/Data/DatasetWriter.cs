@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Writes datasets (PS3.5 7): lengths even, sequences of undefined length, no group lengths.</summary>
+/// <summary>Writes datasets (PS3.5 7) with even lengths, sequences of undefined length, and no group lengths.</summary>
 public static class DatasetWriter
 {
-    /// <summary>Writes a dataset in a transfer syntax. Pixel data are not transcoded.</summary>
+    /// <summary>Writes a dataset in a transfer syntax. Pixel data is not transcoded.</summary>
     public static byte[] Write(Dataset dataset, TransferSyntax transferSyntax)
     {
         using var output = new MemoryStream();
@@ -13,7 +13,7 @@ public static class DatasetWriter
         return output.ToArray();
     }
 
-    /// <summary>Writes a command set: implicit VR little endian, its group length in front (PS3.7 6.3.1).</summary>
+    /// <summary>Writes a command set in implicit VR little endian, beginning with its group length (PS3.7 6.3.1).</summary>
     public static byte[] WriteCommandSet(Dataset command)
     {
         const int groupLengthElement = 12;
@@ -61,7 +61,7 @@ public static class DatasetWriter
         WriteUInt32(output, 0, isBigEndian);
     }
 
-    /// <summary>Whether a value begins with the item of an offset table, as encapsulated pixel data do (PS3.5 A.4).</summary>
+    /// <summary>Whether a value begins with the item of an offset table, as encapsulated pixel data does (PS3.5 A.4).</summary>
     private static bool IsFragments(ReadOnlySpan<byte> value, VR vr) =>
         vr == VR.OB && value.Length >= 8 && value.Slice(0, 4).SequenceEqual(new byte[] { 0xFE, 0xFF, 0x00, 0xE0 });
 

@@ -1,14 +1,14 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Deflated bytes for an inflater, which takes more than it needs. They are given out so that what the inflater did not need can
-/// be counted: padding at the end goes out one byte at a time.
+/// Provides deflated bytes to an inflater, which reads more than it needs. To make the surplus countable, it provides padding at the
+/// end one byte at a time.
 /// </summary>
 internal sealed class DeflatedSource(Stream stream) : Stream
 {
     private const int ChunkLength = 8192;
 
-    /// <summary>Bytes of a run that go out one at a time. A longer one may be compressed data, which must not become slow.</summary>
+    /// <summary>The longest run that is provided byte by byte. A longer run may be compressed data, which must stay fast.</summary>
     private const int SingleBytes = 64;
 
     private readonly byte[] _chunk = new byte[ChunkLength];
@@ -17,7 +17,7 @@ internal sealed class DeflatedSource(Stream stream) : Stream
     private int _end;
     private long _given;
 
-    /// <summary>Whether more was wanted than there is: an inflater wants it only before its last block.</summary>
+    /// <summary>Whether the inflater asked for bytes after the end, which it does only before its last block.</summary>
     public bool HasEnded { get; private set; }
 
     /// <inheritdoc/>
@@ -54,8 +54,8 @@ internal sealed class DeflatedSource(Stream stream) : Stream
     }
 
     /// <summary>
-    /// Reads to the end, and counts the bytes that the inflater did not need. One that makes the length even is not counted: PS3.5
-    /// A.5 asks for it. The count may be short where other bytes than one repeated byte follow.
+    /// Reads to the end and counts the bytes that the inflater did not need, except a byte that makes the length even, which PS3.5 A.5
+    /// requires. The count may be too low if the surplus is not one repeated byte.
     /// </summary>
     public long CountSurplus()
     {

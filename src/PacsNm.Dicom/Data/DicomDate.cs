@@ -7,7 +7,7 @@ public static class DicomDate
 {
     private static readonly string[] Formats = ["yyyyMMdd", "yyyy'.'MM'.'dd"];
 
-    /// <summary>Reads YYYYMMDD, or YYYY.MM.DD as in ACR-NEMA; null for anything else.</summary>
+    /// <summary>Parses YYYYMMDD, or YYYY.MM.DD as in ACR-NEMA; null for any other text.</summary>
     public static DateTime? Parse(string? text) =>
         DateTime.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 }
@@ -17,17 +17,17 @@ public static class DicomTime
 {
     private const string LeapSecond = "60";
 
-    /// <summary>The largest fraction of a second that TM can hold.</summary>
+    /// <summary>The largest fraction of a second in a TM value.</summary>
     private static readonly TimeSpan LastMicrosecond = TimeSpan.FromTicks(TimeSpan.TicksPerSecond - (TimeSpan.TicksPerMillisecond / 1000));
 
     private static readonly string[] Formats =
         ["hh", "hhmm", "hhmmss", @"hhmmss\.FFFFFF", @"hh\:mm\:ss", @"hh\:mm\:ss\.FFFFFF", @"hh\:mm"];
 
-    /// <summary>Reads HH, HHMM, HHMMSS or HHMMSS.FFFFFF, also with colons as in ACR-NEMA; null for anything else.</summary>
+    /// <summary>Parses HH, HHMM, HHMMSS or HHMMSS.FFFFFF, also with colons as in ACR-NEMA; null for any other text.</summary>
     /// <remarks>
-    /// Second 60 is valid: a leap second, at the end of any minute, since times are local (PS3.5 table 6.2-1). .NET has no such
-    /// second. It becomes the last microsecond of its minute, so that the day stays the same and times stay in order. 240000 is
-    /// not valid: PS3.5 has hours from 00 to 23.
+    /// Second 60 is valid: it is a leap second, which may end any minute because times are local (PS3.5 table 6.2-1). .NET does not have
+    /// it, so it becomes the last microsecond of its minute, which keeps the day and the order of times. 240000 is not valid, because
+    /// hours in PS3.5 are 00 to 23.
     /// </remarks>
     public static TimeSpan? Parse(string? text)
     {

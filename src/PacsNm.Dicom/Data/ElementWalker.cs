@@ -3,25 +3,25 @@ using System.Buffers.Binary;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Walks over the elements of a stream to its last byte, without holding their values (PS3.5 7).</summary>
+/// <summary>Reads the elements of a stream to its last byte without keeping their values in memory (PS3.5 7).</summary>
 internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax)
 {
-    /// <summary>Bytes that every header has at least: a tag, and a VR or a length (PS3.5 7.1, 7.5).</summary>
+    /// <summary>The shortest header in bytes: a tag, and a VR or a length (PS3.5 7.1, 7.5).</summary>
     private const int HeaderLength = 8;
 
-    /// <summary>Bytes that are skipped at a time in a stream that cannot seek.</summary>
+    /// <summary>The number of bytes that are skipped at a time if the stream cannot seek.</summary>
     private const int SkippedLength = 131072;
 
     private readonly byte[] _header = new byte[HeaderLength];
     private bool _isExplicit = transferSyntax.IsExplicitVR;
 
-    /// <summary>Bytes of padding behind the last element; see <see cref="Padding"/>.</summary>
+    /// <summary>The number of bytes of padding after the last element; see <see cref="Padding"/>.</summary>
     public long SurplusBytes { get; private set; }
 
-    /// <summary>Walks to the end of the stream.</summary>
-    /// <param name="visit">Receives the elements of the outermost level whose values are short.</param>
+    /// <summary>Reads to the end of the stream.</summary>
+    /// <param name="visit">Receives the elements of the outermost level whose values are short enough.</param>
     /// <param name="visitedLength">The longest value to visit, in bytes.</param>
-    /// <exception cref="DicomDataException">The stream ends within an element, or bytes follow that are not padding.</exception>
+    /// <exception cref="DicomDataException">The stream ends within an element, or ends with bytes that are not padding.</exception>
     public void Walk(Action<Tag, VR, byte[]> visit, int visitedLength)
     {
         while (TryReadOuterTag(out var tag))
@@ -36,10 +36,10 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         }
     }
 
-    /// <summary>Finds the elements of the outermost level that come before a tag. The stream must be able to seek.</summary>
+    /// <summary>Finds the elements of the outermost level before a tag. The stream must be able to seek.</summary>
     /// <param name="end">The tag to stop before.</param>
-    /// <returns>Tags, each with the positions of its first byte and behind its last.</returns>
-    /// <exception cref="DicomDataException">An element is cut.</exception>
+    /// <returns>The tags, each with the positions of its first byte and after its last byte.</returns>
+    /// <exception cref="DicomDataException">An element is truncated.</exception>
     public IEnumerable<(Tag Tag, long Start, long End)> Locate(Tag end)
     {
         for (var start = stream.Position; TryReadOuterTag(out var tag) && tag < end; start = stream.Position)
@@ -50,14 +50,14 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             else
                 Skip(tag, length);
 
-            // The caller may read it, and leave the stream anywhere.
+            // The caller may read the element, which moves the stream.
             var after = stream.Position;
             yield return (tag, start, after);
             stream.Seek(after, SeekOrigin.Begin);
         }
     }
 
-    /// <summary>Walks over a sequence or encapsulated pixel data, to its delimiter.</summary>
+    /// <summary>Reads a sequence or encapsulated pixel data to its delimiter.</summary>
     private void WalkUndefined(Tag sequence, VR vr, int depth)
     {
         if (depth == DatasetLimits.MaximumDepth)
@@ -96,7 +96,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         }
     }
 
-    /// <summary>Takes the VR and the length from the header that was read, and from the four bytes behind a long one.</summary>
+    /// <summary>Parses the VR and the length in the header. For a long header it reads four more bytes.</summary>
     private (VR VR, uint Length) ReadVRAndLength(Tag tag)
     {
         if (!_isExplicit)
@@ -111,7 +111,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         return (vr, UInt32(0));
     }
 
-    /// <summary>Reads the header of an element, an item or a delimiter within a sequence, which cannot end here.</summary>
+    /// <summary>Reads the header of an element, an item or a delimiter within a sequence. The stream must not end here.</summary>
     private Tag ReadTag(Tag sequence) => ReadHeader(HeaderLength) switch
     {
         HeaderLength => HeaderTag(),
@@ -119,7 +119,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         _ => throw Cut(HeaderTag()),
     };
 
-    /// <summary>Reads the header of an element of the outermost level; false at the end, where padding is counted.</summary>
+    /// <summary>Reads the header of an element of the outermost level. Returns false at the end, and counts the padding there.</summary>
     private bool TryReadOuterTag(out Tag tag)
     {
         tag = default;
@@ -139,7 +139,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             if (length == 0 || (Padding.Is(_header.AsSpan(0, length)) && _header[0] == padding))
                 continue;
 
-            // In implicit VR, eight zeros are (0000,0000) without a value, and elements may follow.
+            // In implicit VR, eight zeros are the element (0000,0000) without a value, and other elements may follow.
             if (_isExplicit || padding != 0 || length < HeaderLength)
                 throw new DicomDataException("Bytes that are neither an element nor padding follow the last element.");
             SurplusBytes = 0;
@@ -189,7 +189,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             return;
         }
 
-        // Rented, since it would be a large object for each file. After an exception the collector takes it.
+        // Rented, because it would be a large object for each file. After an exception, the garbage collector frees it.
         var skipped = ArrayPool<byte>.Shared.Rent(SkippedLength);
         for (var left = length; left > 0;)
         {
@@ -202,8 +202,8 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
         ArrayPool<byte>.Shared.Return(skipped);
     }
 
-    /// <summary>Reads into the header.</summary>
-    /// <returns>Bytes that were read: fewer than asked for only at the end of the stream.</returns>
+    /// <summary>Reads bytes into the header.</summary>
+    /// <returns>The number of bytes read. It is lower than requested only at the end of the stream.</returns>
     private int ReadHeader(int count)
     {
         int read = 0, got;

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Code pages by number, without registering anything for the whole process.</summary>
+/// <summary>Returns code pages by number, without registering a provider for the whole process.</summary>
 internal static class Encodings
 {
-    /// <summary>The encoding of a code page; what cannot be decoded becomes a replacement character.</summary>
+    /// <summary>The encoding of a code page. Invalid bytes become a replacement character.</summary>
     public static Encoding Get(int codePage)
     {
 #if NET
@@ -15,7 +15,7 @@ internal static class Encodings
 #endif
     }
 
-    /// <summary>The encoding of a code page; a character that it does not have raises an <see cref="EncoderFallbackException"/>.</summary>
+    /// <summary>The encoding of a code page. A character that it lacks raises an <see cref="EncoderFallbackException"/>.</summary>
     public static Encoding GetStrict(int codePage)
     {
         var (encoder, decoder) = (EncoderFallback.ExceptionFallback, DecoderFallback.ReplacementFallback);

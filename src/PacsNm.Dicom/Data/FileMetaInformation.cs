@@ -8,16 +8,16 @@ internal static class FileMetaInformation
 {
     private const int PreambleLength = 128;
 
-    /// <summary>Bytes of File Meta Information Group Length, which comes first.</summary>
+    /// <summary>The length of File Meta Information Group Length in bytes. It is the first element.</summary>
     private const int GroupLengthElement = 12;
 
-    /// <summary>The longest file meta information that is read, in bytes.</summary>
+    /// <summary>The longest accepted file meta information, in bytes.</summary>
     private const int MaximumLength = 65536;
 
     /// <summary>Tag, VR and length of File Meta Information Group Length.</summary>
     private static ReadOnlySpan<byte> GroupLengthHeader => [0x02, 0, 0, 0, (byte)'U', (byte)'L', 4, 0];
 
-    /// <summary>Whether a stream has the prefix DICM where a DICOM file has it.</summary>
+    /// <summary>Whether a stream contains the prefix DICM at the position that PS3.10 requires.</summary>
     public static bool HasPrefix(Stream stream)
     {
         var head = stream.ReadUpTo(PreambleLength + 4);
@@ -25,8 +25,8 @@ internal static class FileMetaInformation
     }
 
     /// <summary>Reads up to the dataset.</summary>
-    /// <returns>The file meta information, which has a Transfer Syntax UID (0002,0010).</returns>
-    /// <exception cref="DicomDataException">It is absent or broken.</exception>
+    /// <returns>The file meta information. It contains a Transfer Syntax UID (0002,0010).</returns>
+    /// <exception cref="DicomDataException">The file meta information is absent or broken.</exception>
     public static Dataset Read(Stream stream, out int length)
     {
         var head = stream.ReadExactly(PreambleLength + 4 + GroupLengthElement);
@@ -40,10 +40,10 @@ internal static class FileMetaInformation
             : throw new DicomDataException("The Transfer Syntax UID (0002,0010) is absent.");
     }
 
-    /// <summary>Completes the file meta information, and encodes it behind the preamble.</summary>
-    /// <param name="meta">Its other elements, the Transfer Syntax UID (0002,0010) at least.</param>
+    /// <summary>Completes the file meta information and encodes it after the preamble.</summary>
+    /// <param name="meta">The other elements, at least the Transfer Syntax UID (0002,0010).</param>
     /// <param name="sopClassUid">The SOP class of the dataset.</param>
-    /// <param name="sopInstanceUid">The instance.</param>
+    /// <param name="sopInstanceUid">The SOP instance of the dataset.</param>
     public static byte[] Write(Dataset meta, string sopClassUid, string sopInstanceUid)
     {
         meta.Set(Tags.FileMetaInformationVersion, VR.OB, new byte[] { 0, 1 });
@@ -60,7 +60,7 @@ internal static class FileMetaInformation
         return header;
     }
 
-    /// <summary>The value of the first element, which must be the group length (PS3.10 7.1): (0002,0000) of VR UL, explicit VR.</summary>
+    /// <summary>The value of the first element, which must be the group length (0002,0000): VR UL, explicit VR (PS3.10 7.1).</summary>
     private static int ReadGroupLength(ReadOnlySpan<byte> element)
     {
         if (!element.Slice(0, GroupLengthHeader.Length).SequenceEqual(GroupLengthHeader))

@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Inflates a deflated dataset (PS3.5 A.5). The length is bounded, and data that end before the last block are an error, which
-/// DeflateStream does not report.
+/// Inflates a deflated dataset (PS3.5 A.5). It limits the length, and reports data that ends before the last block, which
+/// DeflateStream does not.
 /// </summary>
 internal sealed class InflatingStream : Stream
 {
@@ -13,8 +13,8 @@ internal sealed class InflatingStream : Stream
     private readonly long _bound;
     private long _length;
 
-    /// <param name="deflated">The deflated bytes; left open.</param>
-    /// <param name="bound">The most bytes that it may have inflated.</param>
+    /// <param name="deflated">The deflated bytes. The stream is not closed.</param>
+    /// <param name="bound">The most inflated bytes.</param>
     public InflatingStream(Stream deflated, long bound)
     {
         _source = new DeflatedSource(deflated);
@@ -38,7 +38,7 @@ internal sealed class InflatingStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Reads inflated bytes.</summary>
-    /// <exception cref="DicomDataException">It is cut, is not deflated, or becomes longer than the bound.</exception>
+    /// <exception cref="DicomDataException">The data is truncated, is not deflated, or is longer than the bound.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -57,7 +57,7 @@ internal sealed class InflatingStream : Stream
         }
     }
 
-    /// <summary>Reads the deflated bytes to their end, once all is inflated; see <see cref="DeflatedSource.CountSurplus"/>.</summary>
+    /// <summary>Reads the rest of the deflated bytes after everything is inflated; see <see cref="DeflatedSource.CountSurplus"/>.</summary>
     public long CountSurplus() => _source.CountSurplus();
 
     /// <inheritdoc/>

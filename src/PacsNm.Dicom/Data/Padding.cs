@@ -1,16 +1,16 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// Bytes behind the last element of a dataset that belong to no element. Some systems fill a block or make a length even with
-/// them. None of them can begin an element: PS3.5 7.1 and 7.8 keep groups 0000 and FFFF out of datasets, and (2020,2020) is not
-/// in PS3.6.
+/// Bytes after the last element of a dataset that belong to no element. Some systems fill a block or make a length even with them.
+/// They cannot begin an element: PS3.5 7.1 and 7.8 do not allow groups 0000 and FFFF in datasets, and PS3.6 does not define
+/// (2020,2020).
 /// </summary>
 internal static class Padding
 {
-    /// <summary>Whether bytes are one repeated byte, which is 00, a space or FF. False for no bytes.</summary>
+    /// <summary>Whether all bytes are the same and are 00, a space or FF. False if there are no bytes.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) => !bytes.IsEmpty && StartIn(bytes) == 0;
 
-    /// <summary>Where padding begins at the earliest: the start of the run of equal bytes at the end.</summary>
+    /// <summary>The earliest possible start of padding: the start of the run of equal bytes at the end.</summary>
     /// <returns>An index; the length if the last byte cannot be padding.</returns>
     public static int StartIn(ReadOnlySpan<byte> bytes)
     {

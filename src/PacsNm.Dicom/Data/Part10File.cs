@@ -3,13 +3,13 @@ namespace PacsNm.Dicom.Data;
 /// <summary>DICOM files (PS3.10 7).</summary>
 public static class Part10File
 {
-    /// <summary>The longest value that <see cref="Verify"/> keeps, in bytes; it skips longer ones.</summary>
+    /// <summary>The longest value in bytes that <see cref="Verify"/> keeps. It skips longer values.</summary>
     private const int KeptValueLength = 1024;
 
-    /// <summary>The buffer for the headers of elements, in bytes; longer values bypass it.</summary>
+    /// <summary>The size in bytes of the buffer for element headers. Longer values bypass it.</summary>
     private const int HeaderBufferLength = 8192;
 
-    /// <summary>The longest element that <see cref="ReadHeader"/> returns, in bytes; it omits longer ones.</summary>
+    /// <summary>The longest element in bytes that <see cref="ReadHeader"/> returns. It omits longer elements.</summary>
     private const int MaximumHeaderElementLength = 1 << 20;
 
     private static readonly HashSet<Tag> KeptTags =
@@ -18,11 +18,11 @@ public static class Part10File
     ];
 
     /// <summary>
-    /// Reads a file from its first byte to its last and skips the values: memory stays flat whatever its size. A file that is cut,
-    /// or is not a DICOM file, has a <see cref="Part10Summary.Problem"/>. Padding behind the last element is not one.
+    /// Reads a file from its first byte to its last. It skips values, so memory does not grow with the size of the file. A file that is
+    /// truncated or not a DICOM file has a <see cref="Part10Summary.Problem"/>. Padding after the last element is not a problem.
     /// </summary>
-    /// <param name="stream">A stream that knows its length, at its beginning. It need not be able to seek, and is closed.</param>
-    /// <param name="attributes">Elements of the outermost level to keep, where their values are short.</param>
+    /// <param name="stream">A stream at its beginning that knows its length. It need not be able to seek, and is closed.</param>
+    /// <param name="attributes">The elements of the outermost level to keep if their values are short.</param>
     public static Part10Summary Verify(Stream stream, params IReadOnlyCollection<Tag> attributes)
     {
         Dataset meta = new(), kept = new();
@@ -45,7 +45,7 @@ public static class Part10File
             problem = exception.Message;
         }
 
-        // The file meta information has what a private syntax hides in the dataset.
+        // The file meta information contains the UIDs that a private syntax hides in the dataset.
         var fallback = isProven ? kept : meta;
         return new Part10Summary
         {
@@ -64,8 +64,8 @@ public static class Part10File
         };
     }
 
-    /// <summary>Walks to the last element of a dataset, and over the padding behind it.</summary>
-    /// <returns>Bytes that belong to no element.</returns>
+    /// <summary>Reads to the last element of a dataset and the padding after it.</summary>
+    /// <returns>The number of bytes that belong to no element.</returns>
     private static long Walk(
         Stream input,
         TransferSyntax transferSyntax,
@@ -83,8 +83,8 @@ public static class Part10File
         return walker.SurplusBytes + (inflating?.CountSurplus() ?? 0);
     }
 
-    /// <summary>Walks as far as a private transfer syntax lets it.</summary>
-    /// <returns>Whether that was to the last element.</returns>
+    /// <summary>Reads as far as a private transfer syntax allows.</summary>
+    /// <returns>Whether the last element was reached.</returns>
     private static bool TryWalkPrivate(Stream input, IReadOnlyCollection<Tag> attributes, ref Dataset kept, out long surplus)
     {
         surplus = 0;
@@ -104,13 +104,13 @@ public static class Part10File
     }
 
     /// <summary>
-    /// Reads elements before the pixel data (7FE0,0010), sequences with their content. It skips other elements, and does not read the
-    /// pixel data.
+    /// Reads elements before the pixel data (7FE0,0010), including the content of sequences. It skips other elements and does not read
+    /// the pixel data.
     /// </summary>
     /// <param name="stream">A stream that can seek, at its beginning. It is closed.</param>
     /// <param name="attributes">The elements of the outermost level to read.</param>
-    /// <returns>The elements, the Transfer Syntax UID (0002,0010) among them; null if it is not a DICOM file.</returns>
-    /// <exception cref="DicomDataException">It is a broken DICOM file.</exception>
+    /// <returns>The elements, including the Transfer Syntax UID (0002,0010); null if the file is not a DICOM file.</returns>
+    /// <exception cref="DicomDataException">The DICOM file is broken.</exception>
     public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes)
     {
         using var input = new BufferedStream(stream, HeaderBufferLength);
@@ -134,7 +134,7 @@ public static class Part10File
         return header;
     }
 
-    /// <summary>The bytes of elements with their headers, which are a dataset one after the other.</summary>
+    /// <summary>Reads the bytes of elements with their headers. Concatenated, they are a dataset.</summary>
     private static byte[] ReadElements(Stream stream, TransferSyntax transferSyntax, IReadOnlyCollection<Tag> attributes)
     {
         using var elements = new MemoryStream();
@@ -152,7 +152,7 @@ public static class Part10File
         return elements.ToArray();
     }
 
-    /// <summary>The elements before the pixel data of a deflated dataset, which is inflated in growing steps as far as needed.</summary>
+    /// <summary>Reads the elements before the pixel data of a deflated dataset, inflating it in growing steps as far as needed.</summary>
     private static Dataset InflateHeader(Stream stream)
     {
         using var inflating = new InflatingStream(stream, DatasetLimits.MaximumInflatedLength);
@@ -171,15 +171,15 @@ public static class Part10File
             }
             catch (DicomDataException) when (!isEnd)
             {
-                // Perhaps only this step cuts it.
+                // The end of this step may have truncated the element.
             }
         }
     }
 
-    /// <summary>Writes the preamble and the file meta information (PS3.10 7.1); the dataset follows as it is.</summary>
+    /// <summary>Writes the preamble and the file meta information (PS3.10 7.1). The dataset follows unchanged.</summary>
     /// <param name="sopClassUid">The SOP class.</param>
-    /// <param name="sopInstanceUid">The instance.</param>
-    /// <param name="transferSyntax">The transfer syntax of its dataset.</param>
+    /// <param name="sopInstanceUid">The SOP instance.</param>
+    /// <param name="transferSyntax">The transfer syntax of the dataset.</param>
     public static byte[] WriteHeader(string sopClassUid, string sopInstanceUid, TransferSyntax transferSyntax)
     {
         var meta = new Dataset();
@@ -188,12 +188,12 @@ public static class Part10File
     }
 
     /// <summary>
-    /// Copies a file with a header that names the SOP class and the instance as its dataset does, see
-    /// <see cref="Part10Summary.HeaderMatchesDataset"/>. All else in the file meta information stays, but for the implementation,
-    /// which is the one that wrote the file last (PS3.10 7.1). The dataset is copied byte for byte.
+    /// Copies a file and corrects its header, so that it names the SOP class and the instance of the dataset; see
+    /// <see cref="Part10Summary.HeaderMatchesDataset"/>. Everything else in the file meta information stays, except the implementation,
+    /// which identifies the last writer of the file (PS3.10 7.1). The dataset is copied byte for byte.
     /// </summary>
     /// <param name="source">The file, at its beginning. It need not be able to seek.</param>
-    /// <param name="destination">Takes the copy. Neither stream is closed.</param>
+    /// <param name="destination">Receives the copy. Neither stream is closed.</param>
     /// <param name="sopClassUid">SOP Class UID (0008,0016) of the dataset.</param>
     /// <param name="sopInstanceUid">SOP Instance UID (0008,0018) of the dataset.</param>
     /// <exception cref="DicomDataException">The source is not a DICOM file.</exception>

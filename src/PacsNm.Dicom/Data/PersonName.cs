@@ -12,7 +12,7 @@ public sealed record PersonName(string Alphabetic, string Ideographic, string Ph
     /// <summary>The given name of the group that <see cref="ToString"/> shows.</summary>
     public string GivenName => Component(1);
 
-    /// <summary>Reads a value of VR PN.</summary>
+    /// <summary>Parses a value of VR PN.</summary>
     public static PersonName Parse(string text)
     {
         var groups = text.Split('=');
@@ -21,7 +21,7 @@ public sealed record PersonName(string Alphabetic, string Ideographic, string Ph
         string Group(int index) => index < groups.Length ? groups[index].TrimEnd('^', ' ') : "";
     }
 
-    /// <summary>The alphabetic group, or the first one that is not empty.</summary>
+    /// <summary>Returns the alphabetic group, or the first group that is not empty.</summary>
     public override string ToString() =>
         Alphabetic.Length > 0 ? Alphabetic : Ideographic.Length > 0 ? Ideographic : Phonetic;
 

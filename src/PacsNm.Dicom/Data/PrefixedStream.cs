@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Bytes that were read ahead from a stream, and then the rest of that stream, which it does not close.</summary>
+/// <summary>Bytes that were read ahead from a stream, followed by the rest of that stream, which it does not close.</summary>
 internal sealed class PrefixedStream(byte[] prefix, Stream rest) : Stream
 {
     private int _position;

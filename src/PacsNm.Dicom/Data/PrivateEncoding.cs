@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// How a dataset in a private transfer syntax is encoded. PS3.5 does not define such syntaxes. Most are one of the standard's
-/// own encodings with other pixel data, and the first element, always of group 0008 in a composite instance, shows which.
+/// Detects the encoding of a dataset in a private transfer syntax. PS3.5 does not define such syntaxes. Most of them are a standard
+/// encoding with other pixel data. The first element, which is always of group 0008 in a composite instance, shows the encoding.
 /// </summary>
 internal static class PrivateEncoding
 {
-    /// <summary>The bytes that are needed: the header of the first element.</summary>
+    /// <summary>The number of bytes needed: the header of the first element.</summary>
     public const int HeaderLength = 8;
 
     private const ushort FirstGroup = 0x0008;
 
-    /// <summary>The standard encoding that a dataset begins in; null if none fits.</summary>
-    /// <param name="header">Its first bytes.</param>
+    /// <summary>The standard encoding of the beginning of a dataset; null if no encoding fits.</summary>
+    /// <param name="header">The first bytes of the dataset.</param>
     public static TransferSyntax? Of(ReadOnlySpan<byte> header)
     {
         if (header.Length < HeaderLength)

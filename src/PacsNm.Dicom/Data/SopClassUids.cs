@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>The SOP class UIDs that this product names (PS3.6 annex A). Their names are the keywords of the standard.</summary>
+/// <summary>The SOP class UIDs that this product uses (PS3.6 annex A). The names are the keywords of the standard.</summary>
 #pragma warning disable CS1591 // A keyword says what it is.
 public static class SopClassUids
 {

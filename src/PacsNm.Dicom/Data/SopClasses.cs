@@ -1,12 +1,12 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// SOP classes (PS3.4 annex B and C, PS3.6 annex A): their names, and the prefixes that DCMTK's tools give to files of
-/// them. The facts in sop-classes.tsv were taken from DCMTK's lists of UIDs.
+/// The names of SOP classes (PS3.4 annexes B and C, PS3.6 annex A), and the prefixes that DCMTK's tools use for the names of their
+/// files. The facts in sop-classes.tsv come from DCMTK's lists of UIDs.
 /// </summary>
 public static class SopClasses
 {
-    /// <summary>Parts of the names of classes with pixel data. Maps, segmentations and doses are compressed as images are.</summary>
+    /// <summary>Parts of the names of classes with pixel data. Maps, segmentations and doses are compressed like images.</summary>
     private static readonly string[] OfImages =
         ["Image Storage", "Segmentation Storage", "Map Storage", "Dose Storage", "Volume Storage", "Bscan"];
 
@@ -15,14 +15,14 @@ public static class SopClasses
     /// <summary>The UIDs of the classes that DCMTK's tools store.</summary>
     public static IEnumerable<string> Storage => Known.Value.Where(known => known.Value.Prefix is not null).Select(known => known.Key);
 
-    /// <summary>The name of a SOP class; its UID if it is not in the standard.</summary>
+    /// <summary>The name of a SOP class; the UID if the standard does not define it.</summary>
     public static string NameOf(string uid) => Known.Value.TryGetValue(uid, out var known) ? known.Name : uid;
 
-    /// <summary>The prefix of file names in DCMTK's tools, such as NM; UNKNOWN for classes that they do not know.</summary>
+    /// <summary>The prefix that DCMTK's tools use for file names, such as NM; UNKNOWN for classes that they do not know.</summary>
     public static string FilePrefixOf(string? uid) =>
         uid is not null && Known.Value.TryGetValue(uid, out var known) && known.Prefix is { } prefix ? prefix : "UNKNOWN";
 
-    /// <summary>Whether instances of a class may have pixel data. True for a class that is not in the standard.</summary>
+    /// <summary>Whether instances of a class may have pixel data. True for a class that the standard does not define.</summary>
     public static bool MayBeImage(string? uid) =>
         uid is null || !Known.Value.TryGetValue(uid, out var known) || Array.Exists(OfImages, known.Name.Contains);
 

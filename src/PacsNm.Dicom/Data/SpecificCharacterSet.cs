@@ -5,14 +5,14 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Specific Character Set (0008,0005), decoded (PS3.3 C.12.1.1.2, PS3.5 6.1).</summary>
 public sealed class SpecificCharacterSet
 {
-    /// <summary>The default repertoire. Bytes beyond ASCII are read as Latin-1, which most senders mean that do not declare it.</summary>
+    /// <summary>The default repertoire. Bytes beyond ASCII are read as Latin-1, which most senders use that declare no set.</summary>
     public static readonly SpecificCharacterSet Default = new(CodeElement.Of("ISO IR 6")!, []);
 
     private const byte Escape = 0x1B;
 
     private readonly CodeElement _initial;
 
-    /// <summary>The sets that escape sequences may switch to, in the order of their terms; none without code extensions.</summary>
+    /// <summary>The sets that escape sequences may select, in the order of their terms; empty without code extensions.</summary>
     private readonly CodeElement[] _extensions;
 
     private SpecificCharacterSet(CodeElement initial, CodeElement[] extensions)
@@ -23,12 +23,12 @@ public sealed class SpecificCharacterSet
 
     private bool HasExtensions => _extensions.Length > 0;
 
-    /// <summary>Whether each of the terms is one of PS3.3 C.12.1.1.2, or a common misspelling of it.</summary>
+    /// <summary>Whether every term is defined in PS3.3 C.12.1.1.2 or is a common misspelling of a defined term.</summary>
     public static bool IsKnown(string value) =>
         value.Split('\\') is var terms
         && terms.Select(Normalize).All(term => CodeElement.Of(term) is not null || (term.Length == 0 && terms.Length > 1));
 
-    /// <summary>Reads the defined terms of the attribute. Unknown terms stand for the default repertoire.</summary>
+    /// <summary>Parses the defined terms of the attribute. Unknown terms are treated as the default repertoire.</summary>
     public static SpecificCharacterSet Parse(string value)
     {
         var terms = value.Split('\\');
@@ -36,15 +36,15 @@ public sealed class SpecificCharacterSet
         if (terms.Length == 1 && !terms[0].Contains("2022"))
             return elements[0] is { } only ? new SpecificCharacterSet(only, []) : Default;
 
-        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2). So is a term that no text can begin with: some
-        // devices omit the backslash before ISO 2022 IR 87.
+        // An empty first term is the default repertoire (PS3.3 C.12.1.1.2). A term that cannot come first is treated the same, because
+        // some devices omit the backslash before ISO 2022 IR 87.
         var initial = elements[0] is { IsMultiByte: true, IsHigh: false } ? null : elements[0];
         return new SpecificCharacterSet(initial ?? Default._initial, [.. elements.OfType<CodeElement>(), Default._initial]);
     }
 
     /// <summary>Decodes text.</summary>
     /// <param name="bytes">The value field.</param>
-    /// <param name="vr">In a name (PN), the delimiters ^ and = also switch back to the initial set (PS3.5 6.1.2.5.3).</param>
+    /// <param name="vr">In a name (PN), the delimiters ^ and = also return to the initial set (PS3.5 6.1.2.5.3).</param>
     public string Decode(ReadOnlySpan<byte> bytes, VR vr = VR.LO)
     {
         if (bytes.IsEmpty)
@@ -56,12 +56,12 @@ public sealed class SpecificCharacterSet
         return DecodeWithExtensions(bytes.ToArray(), vr);
     }
 
-    /// <summary>Encodes text. If the set lacks a character, all of it is in the initial set, with question marks.</summary>
+    /// <summary>Encodes text. If the set lacks a character, the whole text is in the initial set, with question marks.</summary>
     public byte[] Encode(string text, VR vr = VR.LO) => TryEncode(text, vr) ?? _initial.Encode(text);
 
-    /// <summary>Encodes text, with escape sequences where the set has them.</summary>
+    /// <summary>Encodes text, with escape sequences if the set has them.</summary>
     /// <param name="text">The value.</param>
-    /// <param name="vr">Its value representation, as for <see cref="Decode"/>.</param>
+    /// <param name="vr">The value representation, as for <see cref="Decode"/>.</param>
     /// <returns>The value field; null if the set lacks a character of the text.</returns>
     public byte[]? TryEncode(string text, VR vr)
     {
@@ -73,7 +73,7 @@ public sealed class SpecificCharacterSet
         {
             if (c < 0x80)
             {
-                // Delimiters and control characters end all that an escape sequence began (PS3.5 6.1.2.5.3).
+                // Delimiters and control characters end the effect of an escape sequence (PS3.5 6.1.2.5.3).
                 Designate(ref low!, _initial.LowHalf);
                 if (IsReset((byte)c, vr))
                     high = _initial.IsHigh ? _initial : null;
@@ -103,7 +103,7 @@ public sealed class SpecificCharacterSet
         void Write(byte[] bytes) => output.Write(bytes, 0, bytes.Length);
     }
 
-    /// <summary>The set to encode a character beyond ASCII in: one that is in use, or the first that has it.</summary>
+    /// <summary>The set in which to encode a non-ASCII character: a set in use, or the first set that contains the character.</summary>
     private CodeElement? SetOf(char c, CodeElement low, CodeElement? high)
     {
         IEnumerable<CodeElement?> candidates = [high, low, .. _extensions];
@@ -130,7 +130,7 @@ public sealed class SpecificCharacterSet
             var isHigh = bytes[start] >= 0x80;
             var set = isHigh ? high : low;
 
-            // Control characters and delimiters end all that an escape sequence began (PS3.5 6.1.2.5.3).
+            // Control characters and delimiters end the effect of an escape sequence (PS3.5 6.1.2.5.3).
             if (!isHigh && !set.IsMultiByte && IsReset(bytes[start], vr))
                 (low, high) = (_initial, _initial);
             var end = start + 1;
@@ -170,7 +170,7 @@ public sealed class SpecificCharacterSet
 #endif
     }
 
-    /// <summary>One spelling of a term: ISO IR 100 for ISO_IR 100, ISO-IR 100 and ISO 2022 IR 100 alike.</summary>
+    /// <summary>Normalizes the spelling of a term: ISO IR 100 for ISO_IR 100, ISO-IR 100 and ISO 2022 IR 100.</summary>
     private static string Normalize(string term) =>
         term.Trim(' ', '\0').ToUpperInvariant().Replace('_', ' ').Replace('-', ' ').Replace("ISO 2022 IR", "ISO IR");
 }

@@ -7,25 +7,25 @@ namespace PacsNm.Dicom.Data;
 /// <param name="Element">The element number.</param>
 public readonly record struct Tag(ushort Group, ushort Element) : IComparable<Tag>
 {
-    /// <summary>Makes a tag from group and element in one number, such as 0x00100020.</summary>
+    /// <summary>Creates a tag from one number that contains group and element, such as 0x00100020.</summary>
     public Tag(uint value)
         : this((ushort)(value >> 16), (ushort)value)
     {
     }
 
-    /// <summary>Group and element in one number, by which datasets are sorted.</summary>
+    /// <summary>Group and element as one number. Datasets are sorted by it.</summary>
     public uint Value => ((uint)Group << 16) | Element;
 
     /// <summary>Whether the group is odd (PS3.5 7.8).</summary>
     public bool IsPrivate => (Group & 1) != 0;
 
-    /// <summary>Whether it is a group length (PS3.5 7.2).</summary>
+    /// <summary>Whether the element is a group length (PS3.5 7.2).</summary>
     public bool IsGroupLength => Element == 0;
 
-    /// <summary>Whether it names the owner of a block of private elements (PS3.5 7.8.1).</summary>
+    /// <summary>Whether the element identifies the owner of a block of private elements (PS3.5 7.8.1).</summary>
     public bool IsPrivateCreator => IsPrivate && Element is >= 0x0010 and <= 0x00FF;
 
-    /// <summary>Reads a keyword of PS3.6, or a tag: 00100020, 0010,0020 or (0010,0020).</summary>
+    /// <summary>Parses a keyword of PS3.6, or a tag: 00100020, 0010,0020 or (0010,0020).</summary>
     public static bool TryParse(string? text, out Tag tag)
     {
         tag = default;
@@ -58,10 +58,10 @@ public readonly record struct Tag(ushort Group, ushort Element) : IComparable<Ta
     /// <inheritdoc/>
     public override int GetHashCode() => (int)Value;
 
-    /// <summary>The form of the standard: (0010,0020).</summary>
+    /// <summary>Returns the form of the standard: (0010,0020).</summary>
     public override string ToString() => $"({Group:X4},{Element:X4})";
 
-    /// <summary>Whether one comes before another in a dataset.</summary>
+    /// <summary>Whether one tag comes before another in a dataset.</summary>
     public static bool operator <(Tag left, Tag right) => left.Value < right.Value;
 
     /// <inheritdoc cref="op_LessThan"/>

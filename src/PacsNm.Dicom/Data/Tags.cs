@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>The tags that this product names (PS3.6, PS3.7 E.1). Their names are the keywords of the standard.</summary>
+/// <summary>The tags that this product uses (PS3.6, PS3.7 E.1). The names are the keywords of the standard.</summary>
 #pragma warning disable CS1591 // A keyword says what it is.
 public static class Tags
 {

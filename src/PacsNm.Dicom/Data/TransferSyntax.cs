@@ -1,15 +1,15 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>A transfer syntax (PS3.5 10, annex A).</summary>
-/// <param name="Uid">Its UID.</param>
-/// <param name="Name">Its name in PS3.6 annex A; the UID if it is not in PS3.6.</param>
-/// <param name="Keyword">Its keyword in PS3.6 annex A; empty if it is not in PS3.6.</param>
-/// <param name="IsExplicitVR">Whether each element has its value representation.</param>
-/// <param name="IsBigEndian">Whether numbers have their high byte first.</param>
-/// <param name="IsEncapsulated">Whether pixel data are in fragments (PS3.5 A.4).</param>
+/// <param name="Uid">The UID.</param>
+/// <param name="Name">The name in PS3.6 annex A; the UID if PS3.6 does not define it.</param>
+/// <param name="Keyword">The keyword in PS3.6 annex A; empty if PS3.6 does not define it.</param>
+/// <param name="IsExplicitVR">Whether each element contains its value representation.</param>
+/// <param name="IsBigEndian">Whether numbers are big endian.</param>
+/// <param name="IsEncapsulated">Whether pixel data is in fragments (PS3.5 A.4).</param>
 /// <param name="IsDeflated">Whether the whole dataset is deflated (PS3.5 A.5).</param>
 /// <param name="IsForStorage">
-/// Whether objects are stored in it. False for the syntaxes of real-time video (PS3.22), of e-mail and of XML.
+/// Whether objects are stored in it. False for the transfer syntaxes of real-time video (PS3.22), e-mail and XML.
 /// </param>
 public sealed record TransferSyntax(
     string Uid,
@@ -38,23 +38,23 @@ public sealed record TransferSyntax(
     /// <summary>Explicit VR Big Endian, retired (PS3.5 2006, A.3).</summary>
     public static readonly TransferSyntax ExplicitVRBigEndian = Known.Value["1.2.840.10008.1.2.2"];
 
-    /// <summary>All of PS3.6 annex A, in the order of the table; with retired ones, which are in old archives.</summary>
+    /// <summary>All of PS3.6 annex A, in the order of the table, including retired syntaxes, which old archives contain.</summary>
     public static IReadOnlyCollection<TransferSyntax> All => Known.Value.Values;
 
     /// <summary>
-    /// Whether it is private, and not defined in PS3.5. Only its owner knows how its datasets are encoded. The other properties are a
-    /// guess that fits most private syntaxes: explicit VR little endian, encapsulated.
+    /// Whether the transfer syntax is private. Only its owner knows the encoding of its datasets. The other properties are then a guess
+    /// that fits most private syntaxes: explicit VR little endian, encapsulated.
     /// </summary>
     public bool IsPrivate => !Uid.StartsWith(StandardRoot, StringComparison.Ordinal);
 
     /// <summary>
-    /// The transfer syntax of a UID. A UID of the standard's root that is not in PS3.6 yet is taken for explicit VR little endian with
-    /// encapsulated pixel data, as nearly every transfer syntax since 1993. For others see <see cref="IsPrivate"/>.
+    /// Returns the transfer syntax of a UID. An unknown UID with the root of the standard is treated as explicit VR little endian with
+    /// encapsulated pixel data, like nearly every transfer syntax since 1993. For other UIDs see <see cref="IsPrivate"/>.
     /// </summary>
     public static TransferSyntax Find(string uid) =>
         Known.Value.TryGetValue(uid, out var syntax) ? syntax : new TransferSyntax(uid, uid, "", IsEncapsulated: true);
 
-    /// <summary>Reads a UID, or a keyword or name of PS3.6 annex A, without regard to case.</summary>
+    /// <summary>Parses a UID, or a keyword or name of PS3.6 annex A, ignoring case.</summary>
     public static bool TryParse(string text, out TransferSyntax syntax)
     {
         text = text.Trim();
@@ -69,8 +69,8 @@ public sealed record TransferSyntax(
     public override string ToString() => Name;
 
     /// <summary>
-    /// Reads transfer-syntaxes.tsv: UID, keyword, name, and letters for I implicit VR, B big endian, E encapsulated,
-    /// D deflated, N not for storage.
+    /// Reads transfer-syntaxes.tsv: UID, keyword, name, and the letters I (implicit VR), B (big endian), E (encapsulated),
+    /// D (deflated) and N (not for storage).
     /// </summary>
     private static Dictionary<string, TransferSyntax> Load()
     {

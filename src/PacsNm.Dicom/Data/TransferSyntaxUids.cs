@@ -1,8 +1,8 @@
 namespace PacsNm.Dicom.Data;
 
 /// <summary>
-/// The UIDs of compressed transfer syntaxes that this product names (PS3.6 annex A). Their names are the keywords of the standard.
-/// Uncompressed ones are in <see cref="TransferSyntax"/>.
+/// The UIDs of the compressed transfer syntaxes that this product uses (PS3.6 annex A). The names are the keywords of the standard.
+/// The uncompressed transfer syntaxes are in <see cref="TransferSyntax"/>.
 /// </summary>
 #pragma warning disable CS1591 // A keyword says what it is.
 public static class TransferSyntaxUids

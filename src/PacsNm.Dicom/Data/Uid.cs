@@ -3,18 +3,18 @@ namespace PacsNm.Dicom.Data;
 /// <summary>Unique identifiers (PS3.5 9).</summary>
 public static class Uid
 {
-    /// <summary>The most characters that a UID has.</summary>
+    /// <summary>The most characters of a valid UID.</summary>
     public const int MaximumLength = 64;
 
-    /// <summary>The most characters that are taken for a UID of a PACS that does not keep to the standard.</summary>
+    /// <summary>The most characters that are accepted for a UID of a PACS that does not conform to the standard.</summary>
     private const int MaximumUsableLength = 128;
 
-    /// <summary>Dots that a text has at least to be taken for a UID that is not valid.</summary>
+    /// <summary>The least number of dots in a text that is accepted as a nonconforming UID.</summary>
     private const int MinimumDots = 4;
 
     /// <summary>
-    /// Whether a text is a UID (PS3.5 9.1): numbers with dots between. The standard forbids leading zeros. They pass here, since
-    /// some PACS send them and a PACS must be asked for the UID that it has.
+    /// Whether a text is a UID (PS3.5 9.1): numbers separated by dots. The standard forbids leading zeros. They are accepted here, because
+    /// some PACS send them, and a query must use the UID that the PACS has.
     /// </summary>
     public static bool IsValid(string? text)
     {
@@ -32,10 +32,10 @@ public static class Uid
     }
 
     /// <summary>
-    /// Whether a text that a PACS gave as a UID can be sent back as a key, and means that one object: 1 to 128 printable ASCII
-    /// characters that are not all spaces, without a backslash (PS3.5 6.4), which separates values, without <c>*</c> and
-    /// <c>?</c>, which match others (PS3.4 C.2.2.2.4), and without a slash, which no sort of broken UID has and a hostile one may.
-    /// Such a text is not safe as the name of a file.
+    /// Whether a text that a PACS sent as a UID can be used as a key, and identifies one object. It has 1 to 128 printable ASCII characters
+    /// that are not all spaces. It contains no backslash, which separates values (PS3.5 6.4), no <c>*</c> or <c>?</c>, which are wild
+    /// cards (PS3.4 C.2.2.2.4), and no slash, which no known kind of broken UID contains but a hostile one may. Such a text is not safe as
+    /// a file name.
     /// </summary>
     public static bool IsUsable(string? text)
     {
@@ -53,8 +53,8 @@ public static class Uid
     }
 
     /// <summary>
-    /// Whether a text that a person or a table gives is a UID, or one that breaks PS3.5 9.1 as those of some PACS do: with letters, too
-    /// long, or with a dot too many. Names, dates and numbers of patients are not.
+    /// Whether a text from a person or a table is a UID, or breaks PS3.5 9.1 like the UIDs of some PACS: with letters, too long, or with
+    /// too many dots. Names, dates and patient numbers are not.
     /// </summary>
     public static bool IsLikely(string? text)
     {

@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Data;
 
-/// <summary>Value representations (PS3.5 6.2): the two letters as they are in a dataset.</summary>
+/// <summary>Value representations (PS3.5 6.2). The values are the two letters as in a dataset.</summary>
 #pragma warning disable CS1591 // The standard's own names.
 public enum VR : ushort
 {
@@ -41,34 +41,34 @@ public enum VR : ushort
 }
 #pragma warning restore CS1591
 
-/// <summary>What the standard says about each value representation.</summary>
+/// <summary>The properties of each value representation.</summary>
 public static class VRExtensions
 {
-    /// <summary>Whether it is one of PS3.5 6.2.</summary>
+    /// <summary>Whether PS3.5 6.2 defines the VR.</summary>
     public static bool IsKnown(this VR vr) => vr.HasLongLength() || vr.HasShortLength();
 
-    /// <summary>Whether its length is four bytes behind two reserved ones, in explicit VR (PS3.5 7.1.2).</summary>
+    /// <summary>Whether the length has four bytes after two reserved bytes, in explicit VR (PS3.5 7.1.2).</summary>
     public static bool HasLongLength(this VR vr) => vr is VR.OB or VR.OD or VR.OF or VR.OL or VR.OV or VR.OW or VR.SQ
         or VR.SV or VR.UC or VR.UN or VR.UR or VR.UT or VR.UV;
 
-    /// <summary>Whether it is text in the Specific Character Set (0008,0005) (PS3.5 6.1.2.2).</summary>
+    /// <summary>Whether values are text in the Specific Character Set (0008,0005) (PS3.5 6.1.2.2).</summary>
     public static bool UsesSpecificCharacterSet(this VR vr) =>
         vr is VR.LO or VR.LT or VR.PN or VR.SH or VR.ST or VR.UC or VR.UT;
 
-    /// <summary>Whether its values are text of any kind.</summary>
+    /// <summary>Whether values are text of any kind.</summary>
     public static bool IsText(this VR vr) => vr.UsesSpecificCharacterSet()
         || vr is VR.AE or VR.AS or VR.CS or VR.DA or VR.DS or VR.DT or VR.IS or VR.TM or VR.UI or VR.UR;
 
-    /// <summary>Whether a backslash separates its values; in LT, ST, UT and UR it is text.</summary>
+    /// <summary>Whether a backslash separates values. In LT, ST, UT and UR it is text.</summary>
     public static bool IsMultiValued(this VR vr) => vr.IsText() && vr is not (VR.LT or VR.ST or VR.UT or VR.UR);
 
-    /// <summary>Whether leading spaces are padding as trailing ones are (PS3.5 table 6.2-1).</summary>
+    /// <summary>Whether leading spaces are padding, like trailing spaces (PS3.5 table 6.2-1).</summary>
     public static bool TrimsLeadingSpaces(this VR vr) => vr is not (VR.LT or VR.ST or VR.UT or VR.UC or VR.UR);
 
-    /// <summary>The byte that makes its length even (PS3.5 6.2): a space for text, zero for UIDs and bytes.</summary>
+    /// <summary>The byte that makes the length even (PS3.5 6.2): a space for text, zero for UIDs and bytes.</summary>
     public static byte PaddingByte(this VR vr) => vr.IsText() && vr != VR.UI ? (byte)' ' : (byte)0;
 
-    /// <summary>Bytes of one number, which a change of byte order swaps; 1 if nothing is swapped.</summary>
+    /// <summary>The size of a number in bytes, for a change of byte order; 1 if nothing is swapped.</summary>
     public static int NumberLength(this VR vr) => vr switch
     {
         VR.AT or VR.OW or VR.SS or VR.US => 2,

@@ -3,7 +3,7 @@ namespace PacsNm.Dicom.Network;
 /// <summary>Application Entity titles (PS3.5 6.2, VR AE).</summary>
 public static class AETitle
 {
-    /// <summary>The most characters that a title has.</summary>
+    /// <summary>The most characters of a title.</summary>
     public const int MaximumLength = 16;
 
     /// <summary>Whether a text is an AE title: 1 to 16 printable ASCII characters, no backslash, not only spaces.</summary>

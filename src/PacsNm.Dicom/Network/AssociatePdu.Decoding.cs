@@ -4,7 +4,7 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
 
-/// <content>Bytes to PDUs.</content>
+/// <content>Decodes PDUs.</content>
 internal static partial class AssociatePdu
 {
     public static AssociateRequest DecodeRequest(ReadOnlySpan<byte> body)
@@ -67,7 +67,7 @@ internal static partial class AssociatePdu
         };
     }
 
-    /// <summary>An A-ASSOCIATE-RJ's body (PS3.8 9.3.4).</summary>
+    /// <summary>The body of an A-ASSOCIATE-RJ (PS3.8 9.3.4).</summary>
     public static AssociateReject DecodeReject(ReadOnlySpan<byte> body) =>
         body.Length >= 4
             ? new AssociateReject(body[1], body[2], body[3])
@@ -158,14 +158,14 @@ internal static partial class AssociatePdu
         return new RoleSelection(Text(rest.Slice(0, length)), rest[length] == 1, rest[length + 1] == 1);
     }
 
-    /// <summary>The bytes behind <paramref name="offset"/>, at least <paramref name="needed"/> bytes of it.</summary>
+    /// <summary>The bytes after <paramref name="offset"/>, at least <paramref name="needed"/> of them.</summary>
     private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> value, int offset, string item, int needed = 0) =>
         value.Length >= offset + needed
             ? value.Slice(offset)
             : throw new ProtocolViolationException(
                 $"A {item} item has {value.Length} bytes where {offset + needed} are needed.");
 
-    /// <summary>ASCII without the padding that peers add; a control character, which is not allowed here, becomes U+FFFD.</summary>
+    /// <summary>ASCII text without the padding that peers add. A control character, which is not allowed here, becomes U+FFFD.</summary>
     private static string Text(ReadOnlySpan<byte> bytes) =>
         ControlCharacters.Clean(Encoding.ASCII.GetString(bytes.ToArray()).Trim(' ', '\0'), VR.AE);
 

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Turns A-ASSOCIATE-RQ and -AC into bytes and back (PS3.8 9.3.2, 9.3.3; PS3.7 D.3.3). No IO.</summary>
+/// <summary>Encodes and decodes A-ASSOCIATE-RQ and A-ASSOCIATE-AC (PS3.8 9.3.2, 9.3.3; PS3.7 D.3.3). No IO.</summary>
 internal static partial class AssociatePdu
 {
-    /// <summary>Bytes in front of the items: version, reserved, two AE titles, 32 reserved.</summary>
+    /// <summary>The number of bytes before the items: version, reserved, two AE titles, 32 reserved.</summary>
     private const int FixedLength = 68;
 
-    /// <summary>Bytes of an AE title in these PDUs, padded with spaces.</summary>
+    /// <summary>The length in bytes of an AE title in these PDUs, padded with spaces.</summary>
     private const int AETitleLength = 16;
 
-    /// <summary>Items that one PDU may hold; the standard's contexts need 130.</summary>
+    /// <summary>The most items of one PDU. The contexts that the standard allows need 130.</summary>
     private const int MaximumItemCount = 512;
 
     private enum ItemType : byte
@@ -130,7 +130,7 @@ internal static partial class AssociatePdu
             body.Write(bytes, 0, bytes.Length);
         });
 
-    /// <summary>An item: its type, a reserved byte, two bytes of length, its body (PS3.8 9.3.2.1).</summary>
+    /// <summary>Writes an item: its type, a reserved byte, two bytes of length, its body (PS3.8 9.3.2.1).</summary>
     private static void WriteItem(MemoryStream stream, ItemType type, Action<MemoryStream> writeBody)
     {
         var start = stream.Position;

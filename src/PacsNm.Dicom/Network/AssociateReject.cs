@@ -1,6 +1,6 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Why a peer refused an association (PS3.8 9.3.4).</summary>
+/// <summary>The reason why a peer rejected an association (PS3.8 9.3.4).</summary>
 /// <param name="Result">1 rejected permanent, 2 rejected transient.</param>
 /// <param name="Source">1 service-user, 2 service-provider (ACSE), 3 service-provider (presentation).</param>
 /// <param name="Reason">The reason; its meaning depends on <paramref name="Source"/>.</param>
@@ -24,7 +24,7 @@ public sealed record AssociateReject(byte Result, byte Source, byte Reason)
     /// <summary>Temporary congestion or local limit exceeded.</summary>
     public static AssociateReject LocalLimitExceeded { get; } = new(2, 3, 2);
 
-    /// <summary>The reason in the standard's words.</summary>
+    /// <summary>The wording of the standard for the reason.</summary>
     public string Meaning => (Source, Reason) switch
     {
         (1, 1) or (2, 1) => "no reason given",

@@ -1,9 +1,9 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>What A-ASSOCIATE-RQ and A-ASSOCIATE-AC say about their sender (PS3.8 9.3.2.3, PS3.7 D.3.3).</summary>
+/// <summary>The properties of the sender of A-ASSOCIATE-RQ or A-ASSOCIATE-AC (PS3.8 9.3.2.3, PS3.7 D.3.3).</summary>
 public sealed record UserInformation
 {
-    /// <summary>The longest P-DATA-TF body that the sender takes, in bytes; 0 is no limit (PS3.8 D.1).</summary>
+    /// <summary>The longest P-DATA-TF body that the sender accepts, in bytes; 0 for no limit (PS3.8 D.1).</summary>
     public uint MaximumLength { get; init; } = Pdu.DefaultMaximumLength;
 
     /// <summary>The sender's implementation class UID (PS3.7 D.3.3.2).</summary>
@@ -34,17 +34,17 @@ public sealed record AssociateRequest
     /// <summary>The application context name.</summary>
     public string ApplicationContext { get; init; } = DicomApplicationContext;
 
-    /// <summary>The presentation contexts that are proposed.</summary>
+    /// <summary>The proposed presentation contexts.</summary>
     public required IReadOnlyList<PresentationContext> PresentationContexts { get; init; }
 
-    /// <summary>What the requestor says about itself.</summary>
+    /// <summary>The properties of the requestor.</summary>
     public UserInformation UserInformation { get; init; } = new();
 }
 
 /// <summary>A-ASSOCIATE-AC (PS3.8 9.3.3).</summary>
 public sealed record AssociateAccept
 {
-    /// <summary>The AE titles of the request, which are sent back and must not be tested.</summary>
+    /// <summary>The AE titles of the request. They are returned, but the requestor must not test them.</summary>
     public required string CalledAETitle { get; init; }
 
     /// <inheritdoc cref="CalledAETitle"/>
@@ -53,6 +53,6 @@ public sealed record AssociateAccept
     /// <summary>The answers, one per proposed context.</summary>
     public required IReadOnlyList<PresentationContextResult> PresentationContexts { get; init; }
 
-    /// <summary>What the acceptor says about itself.</summary>
+    /// <summary>The properties of the acceptor.</summary>
     public UserInformation UserInformation { get; init; } = new();
 }

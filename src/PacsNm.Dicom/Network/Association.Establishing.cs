@@ -2,15 +2,15 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
 
-/// <content>How an association comes about (PS3.8 7.1).</content>
+/// <content>Establishes associations (PS3.8 7.1).</content>
 public sealed partial class Association
 {
-    /// <summary>Asks a peer for an association.</summary>
-    /// <param name="stream">The connection; disposed with the association, or at once if there is none.</param>
-    /// <param name="request">What to propose.</param>
+    /// <summary>Requests an association.</summary>
+    /// <param name="stream">The connection. It is disposed with the association, or immediately if the request fails.</param>
+    /// <param name="request">The request.</param>
     /// <param name="timeouts">The limits.</param>
-    /// <param name="cancellationToken">Ends the wait, and the connection.</param>
-    /// <exception cref="AssociationRejectedException">The peer refused.</exception>
+    /// <param name="cancellationToken">Ends the wait and the connection.</param>
+    /// <exception cref="AssociationRejectedException">The peer rejected the association.</exception>
     /// <exception cref="PeerTimeoutException">The peer did not answer.</exception>
     public static async Task<Association> RequestAsync(
         PduStream stream,
@@ -43,12 +43,12 @@ public sealed partial class Association
         }
     }
 
-    /// <summary>Answers a peer that asks for an association.</summary>
-    /// <param name="stream">The connection; disposed with the association, or at once if there is none.</param>
-    /// <param name="decide">Makes the answer; throws <see cref="AssociationRejectedException"/> to refuse.</param>
+    /// <summary>Answers an association request.</summary>
+    /// <param name="stream">The connection. It is disposed with the association, or immediately if none is established.</param>
+    /// <param name="decide">Returns the answer. It throws <see cref="AssociationRejectedException"/> to reject the request.</param>
     /// <param name="timeouts">The limits.</param>
-    /// <param name="cancellationToken">Ends the wait, and the connection.</param>
-    /// <exception cref="AssociationRejectedException">It was refused, as the peer has been told.</exception>
+    /// <param name="cancellationToken">Ends the wait and the connection.</param>
+    /// <exception cref="AssociationRejectedException">The request was rejected. The peer has received the rejection.</exception>
     public static async Task<Association> AcceptAsync(
         PduStream stream,
         Func<AssociateRequest, AssociateAccept> decide,

@@ -1,16 +1,16 @@
 namespace PacsNm.Dicom.Network;
 
-/// <content>Messages read PDU by PDU, for datasets that are not held in memory.</content>
+/// <content>Reads messages PDU by PDU, for datasets that are too large for memory.</content>
 public sealed partial class Association
 {
     /// <summary>
-    /// Waits for the next PDU of a message. There is no limit: <see cref="Abort"/> from any thread ends the wait.
+    /// Waits for the next PDU of a message. There is no time limit; <see cref="Abort"/> from any thread ends the wait.
     /// </summary>
-    /// <returns>The PDU, a P-DATA-TF if all is well (see <see cref="Unexpected"/>); valid until the next call.</returns>
+    /// <returns>The PDU, valid until the next call. It may be other than P-DATA-TF; see <see cref="Unexpected"/>.</returns>
     /// <exception cref="AssociationAbortedException">The connection ended.</exception>
     internal ValueTask<Pdu> ReadPduAsync() => _stream.ReadAsync();
 
-    /// <summary>The exception for a PDU other than P-DATA-TF within an operation.</summary>
+    /// <summary>Creates the exception for a PDU other than P-DATA-TF within an operation.</summary>
     internal static DicomNetworkException Unexpected(Pdu pdu) => pdu.Type switch
     {
         PduType.Abort => Aborted(pdu),

@@ -3,8 +3,8 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// An association over a connection (PS3.8 7, 9.2), of either end. One operation at a time; not for use from several
-/// threads. A breach of the protocol and a timeout end it with A-ABORT; a wait that is cancelled does not.
+/// One end of an association over a connection (PS3.8 7, 9.2). It performs one operation at a time and is not thread-safe. A protocol
+/// violation or a timeout ends the association with A-ABORT; the cancellation of a wait does not.
 /// </summary>
 public sealed partial class Association : IDisposable
 {
@@ -30,41 +30,41 @@ public sealed partial class Association : IDisposable
         }
     }
 
-    /// <summary>What was proposed.</summary>
+    /// <summary>The request.</summary>
     public AssociateRequest Request { get; }
 
-    /// <summary>What was answered.</summary>
+    /// <summary>The answer to the request.</summary>
     public AssociateAccept Accept { get; }
 
-    /// <summary>What the other end said about itself.</summary>
+    /// <summary>The properties that the other end sent.</summary>
     public UserInformation Peer { get; }
 
-    /// <summary>The limits of this association's waits.</summary>
+    /// <summary>The time limits of this association.</summary>
     public NetworkTimeouts Timeouts { get; }
 
-    /// <summary>The presentation contexts that both ends agreed on.</summary>
+    /// <summary>The accepted presentation contexts.</summary>
     public IReadOnlyCollection<AcceptedContext> Contexts => _contexts.Values;
 
     /// <summary>Whether messages can still be exchanged.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Whether unread input has come.</summary>
+    /// <summary>Whether unread input has arrived.</summary>
     public bool HasInput => IsOpen && _stream.HasInput;
 
-    /// <summary>The accepted context of a SOP class.</summary>
-    /// <exception cref="AssociationRejectedException">The peer accepted none for it.</exception>
+    /// <summary>Returns an accepted context of a SOP class.</summary>
+    /// <exception cref="AssociationRejectedException">The peer accepted no context of the class.</exception>
     public AcceptedContext ContextOf(string sopClassUid) =>
         _contexts.Values.FirstOrDefault(context => context.AbstractSyntax == sopClassUid)
             ?? throw new AssociationRejectedException(
                 $"The association was accepted, but not {SopClasses.NameOf(sopClassUid)} in it: {AnswerTo(sopClassUid)}.");
 
-    /// <summary>A message ID that no other operation of this association has.</summary>
+    /// <summary>Returns a message ID that no other operation of this association uses.</summary>
     public ushort NextMessageId() => ++_lastMessageId;
 
     /// <summary>Sends a message.</summary>
     /// <param name="contextId">An accepted presentation context.</param>
-    /// <param name="command">The command set; its HasDataSet must say whether <paramref name="data"/> is given.</param>
-    /// <param name="data">The dataset, in the context's transfer syntax.</param>
+    /// <param name="command">The command set. Its HasDataSet must match <paramref name="data"/>.</param>
+    /// <param name="data">The dataset, in the transfer syntax of the context.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task SendAsync(
         byte contextId,
@@ -86,8 +86,8 @@ public sealed partial class Association : IDisposable
     }
 
     /// <summary>Waits for the next message.</summary>
-    /// <returns>The message; null when the peer released the association.</returns>
-    /// <exception cref="PeerTimeoutException">No whole message within the DIMSE limit.</exception>
+    /// <returns>The message; null if the peer released the association.</returns>
+    /// <exception cref="PeerTimeoutException">No complete message arrived within the DIMSE limit.</exception>
     public ValueTask<DimseMessage?> ReceiveAsync(CancellationToken cancellationToken) =>
         ReceiveAsync(Timeouts.Dimse, cancellationToken);
 
@@ -96,7 +96,7 @@ public sealed partial class Association : IDisposable
     {
         try
         {
-            // What has already come needs neither a clock nor a wait.
+            // Input that has arrived already needs neither a clock nor a wait.
             if (TryReceive(out var message))
                 return new ValueTask<DimseMessage?>(message);
         }
@@ -110,7 +110,7 @@ public sealed partial class Association : IDisposable
     }
 
     /// <summary>Waits for the next response to a request.</summary>
-    /// <exception cref="ProtocolViolationException">A message came that answers something else.</exception>
+    /// <exception cref="ProtocolViolationException">A message arrived that is not a response to the request.</exception>
     public async ValueTask<DimseMessage> ReceiveResponseAsync(
         CommandField field,
         ushort messageId,
@@ -126,10 +126,10 @@ public sealed partial class Association : IDisposable
     }
 
     /// <summary>
-    /// Ends the association in good order (PS3.8 7.2). A peer that does not answer within <see cref="NetworkTimeouts.Release"/>, or
-    /// goes on sending, is aborted. Throws nothing: what was exchanged before is complete either way.
+    /// Releases the association (PS3.8 7.2). A peer that does not answer within <see cref="NetworkTimeouts.Release"/> or continues to send
+    /// is aborted. The method throws no exception, because the earlier exchange is complete in any case.
     /// </summary>
-    /// <param name="cancellationToken">Aborts the association at once.</param>
+    /// <param name="cancellationToken">Aborts the association immediately.</param>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (!IsOpen)
@@ -142,7 +142,7 @@ public sealed partial class Association : IDisposable
             Pdu pdu;
             do
             {
-                // What a peer sends without a pause is there before any wait could run out.
+                // The data of a peer that sends without a pause arrives before any wait can time out.
                 if (deadline.Remaining == TimeSpan.Zero)
                     throw deadline.ToException();
                 pdu = await _stream.ReadAsync(deadline, cancellationToken).ConfigureAwait(false);
@@ -156,14 +156,14 @@ public sealed partial class Association : IDisposable
         }
     }
 
-    /// <summary>Ends the association at once (PS3.8 7.3).</summary>
+    /// <summary>Aborts the association (PS3.8 7.3).</summary>
     public void Abort(AbortSource source)
     {
         if (!IsOpen)
             return;
         var bytes = Pdu.Abort(source, 0);
 
-        // Nothing waits for it: a peer that reads nothing more must not hold us up, and it sees the close as well.
+        // The write is not awaited: a peer that no longer reads must not delay us, and it also detects the close.
         _stream.WriteAsync(bytes, Deadline.After(NetworkPhase.Acse, TimeSpan.Zero), CancellationToken.None)
             .Forget();
         Close();

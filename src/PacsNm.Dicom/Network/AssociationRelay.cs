@@ -4,9 +4,9 @@ using System.Net.Sockets;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Passes one association between a program on this machine and a peer, PDU by PDU, through a port of the loopback
-/// address. It acknowledges immediately what the peer sends, which saves 40 ms per object if the peer leaves Nagle's algorithm
-/// on, and it shows every PDU to a <see cref="RetrieveObserver"/> before it passes on.
+/// Relays one association, PDU by PDU, between a program on this computer and a peer, through a port of the loopback address. It
+/// acknowledges received data immediately, which saves 40 ms per object if the peer leaves Nagle's algorithm on. A
+/// <see cref="RetrieveObserver"/> sees every PDU before it is relayed.
 /// </summary>
 public sealed class AssociationRelay : IDisposable
 {
@@ -19,10 +19,10 @@ public sealed class AssociationRelay : IDisposable
     private PduStream? _program;
 
     /// <summary>Opens the port.</summary>
-    /// <param name="peer">A connection to the peer, which the relay takes over.</param>
-    /// <param name="observer">Sees what passes.</param>
-    /// <param name="idleLimit">How long nothing may pass before the relay ends both connections; asked again each time.</param>
-    /// <param name="rateLimit">How fast the peer may send; null for as fast as it can.</param>
+    /// <param name="peer">A connection to the peer. The relay owns it.</param>
+    /// <param name="observer">Sees every PDU.</param>
+    /// <param name="idleLimit">Returns the longest idle time, after which the relay ends both connections. It is called repeatedly.</param>
+    /// <param name="rateLimit">Limits the rate at which the peer sends; null for no limit.</param>
     public AssociationRelay(PduStream peer, RetrieveObserver observer, Func<TimeSpan> idleLimit, RateLimit? rateLimit)
     {
         _peer = peer;
@@ -32,12 +32,12 @@ public sealed class AssociationRelay : IDisposable
         _watch = new IdleWatch(idleLimit, Close);
     }
 
-    /// <summary>The port on 127.0.0.1 that the program is to call.</summary>
+    /// <summary>The TCP port on 127.0.0.1 to which the program connects.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Passes PDUs both ways until either end closes.</summary>
-    /// <exception cref="ProtocolViolationException">The data were not DICOM, or not safe to pass on.</exception>
-    /// <exception cref="PeerTimeoutException">Nothing came for too long.</exception>
+    /// <summary>Relays PDUs in both directions until either end closes.</summary>
+    /// <exception cref="ProtocolViolationException">The data was not DICOM, or was not safe to relay.</exception>
+    /// <exception cref="PeerTimeoutException">Nothing arrived within the idle limit.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Closing the sockets ends every wait on them.
@@ -55,7 +55,7 @@ public sealed class AssociationRelay : IDisposable
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The listener was closed before the program called: it did not start, or was stopped.
+            // The listener was closed before the program connected: the program did not start, or was stopped.
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -63,7 +63,7 @@ public sealed class AssociationRelay : IDisposable
             throw new PeerTimeoutException(NetworkPhase.Dimse, limit);
     }
 
-    /// <summary>Ends both connections.</summary>
+    /// <summary>Closes both connections.</summary>
     public void Dispose()
     {
         Close();
@@ -80,7 +80,7 @@ public sealed class AssociationRelay : IDisposable
 
     private void Observe(Pdu pdu, Action<Pdu> observe)
     {
-        // The callee of a stored object may be busy with those before it.
+        // The callback for a stored object may still be busy with earlier objects.
         _watch.Hold();
         try
         {
@@ -109,7 +109,7 @@ public sealed class AssociationRelay : IDisposable
         }
         catch (Exception exception) when (exception is AssociationAbortedException or OperationCanceledException)
         {
-            // One end closed: the other one closes when it has all that was sent.
+            // One end has closed. The other end closes after it has received all data.
         }
         finally
         {

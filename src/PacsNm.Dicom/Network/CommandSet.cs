@@ -5,12 +5,12 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// The command set of a DIMSE message (PS3.7 6.3, annex E). It has its own reader: always implicit VR little endian, a
-/// few short elements. Immutable: all matches of a query may share one.
+/// The command set of a DIMSE message (PS3.7 6.3, annex E). It has its own reader, because it is always in implicit VR little endian
+/// and consists of a few short elements. It is immutable, so that all matches of a query may share one.
 /// </summary>
 public sealed record CommandSet
 {
-    /// <summary>The longest command set that is read, in bytes; those of the standard are below 1,000.</summary>
+    /// <summary>The longest accepted command set in bytes. Those of the standard are shorter than 1,000.</summary>
     public const int MaximumLength = 16384;
 
     private const ushort NoDataSet = 0x0101;
@@ -19,47 +19,47 @@ public sealed record CommandSet
     /// <summary>(0000,0100).</summary>
     public required CommandField Field { get; init; }
 
-    /// <summary>(0000,0110) of a request; in a response (0000,0120), the request that it answers.</summary>
+    /// <summary>(0000,0110) of a request. In a response, (0000,0120) of the request that it answers.</summary>
     public ushort MessageId { get; init; }
 
-    /// <summary>(0000,0002), or in a request of some peers (0000,0003).</summary>
+    /// <summary>(0000,0002). Some peers send (0000,0003) in a request instead.</summary>
     public string? SopClassUid { get; init; }
 
-    /// <summary>(0000,1000), of C-STORE.</summary>
+    /// <summary>(0000,1000), in C-STORE.</summary>
     public string? SopInstanceUid { get; init; }
 
-    /// <summary>(0000,0700): 0 medium, 1 high, 2 low; of requests.</summary>
+    /// <summary>(0000,0700), in requests: 0 medium, 1 high, 2 low.</summary>
     public ushort? Priority { get; init; }
 
     /// <summary>(0000,0800): whether a dataset follows.</summary>
     public bool HasDataSet { get; init; }
 
-    /// <summary>(0000,0900), of responses.</summary>
+    /// <summary>(0000,0900), in responses.</summary>
     public DimseStatus Status { get; init; }
 
-    /// <summary>(0000,0902): the peer's words, without control characters. They can name a patient.</summary>
+    /// <summary>(0000,0902): the comment of the peer, without control characters. It may identify a patient.</summary>
     public string? ErrorComment { get; init; }
 
-    /// <summary>(0000,0901): the elements that the peer objects to; empty if it names none.</summary>
+    /// <summary>(0000,0901): the elements that the peer rejects; empty if it names none.</summary>
     public IReadOnlyList<Tag> OffendingElements { get; init; } = [];
 
-    /// <summary>(0000,0600): the AE title that C-MOVE sends to.</summary>
+    /// <summary>(0000,0600): the AE title of the destination of a C-MOVE.</summary>
     public string? MoveDestination { get; init; }
 
-    /// <summary>(0000,1030): whose C-MOVE a C-STORE belongs to.</summary>
+    /// <summary>(0000,1030): the AE title that requested the C-MOVE of a C-STORE.</summary>
     public string? MoveOriginatorAETitle { get; init; }
 
-    /// <summary>(0000,1031): which C-MOVE a C-STORE belongs to.</summary>
+    /// <summary>(0000,1031): the message ID of the C-MOVE of a C-STORE.</summary>
     public ushort? MoveOriginatorMessageId { get; init; }
 
-    /// <summary>(0000,1020), (0000,1021), (0000,1023), (0000,1022): counts that a peer reports, which are only hints.</summary>
+    /// <summary>(0000,1020), (0000,1021), (0000,1023), (0000,1022): counts that the peer reports. They are only hints.</summary>
     public SubOperationCounts? SubOperations { get; init; }
 
-    /// <summary>Whether bit 15 of the field says that this is a response.</summary>
+    /// <summary>Whether bit 15 of the command field marks a response.</summary>
     public bool IsResponse => ((ushort)Field & 0x8000) != 0;
 
     /// <summary>Reads a command set.</summary>
-    /// <exception cref="ProtocolViolationException">An element reaches beyond the end, or the field is absent.</exception>
+    /// <exception cref="ProtocolViolationException">An element extends beyond the end, or the command field is absent.</exception>
     public static CommandSet Decode(ReadOnlySpan<byte> bytes)
     {
         CommandField? field = null;
@@ -116,10 +116,10 @@ public sealed record CommandSet
         };
     }
 
-    /// <summary>Encodes the command set, with its group length (0000,0000) in front.</summary>
+    /// <summary>Encodes the command set, beginning with its group length (0000,0000).</summary>
     public byte[] Encode()
     {
-        // A C-CANCEL names the request that it cancels as a response does (PS3.7 9.3.2.3).
+        // A C-CANCEL identifies its request in the same way as a response (PS3.7 9.3.2.3).
         var answers = IsResponse || Field == CommandField.CancelRequest;
         var command = new Dataset();
         if (SopClassUid is not null)
@@ -204,9 +204,9 @@ public sealed record CommandSet
     private static string Name(uint tag) => new Tag((ushort)(tag >> 16), (ushort)tag).ToString();
 }
 
-/// <summary>The progress of a C-GET or C-MOVE, as the peer reports it (PS3.7 9.1.3, 9.1.4).</summary>
-/// <param name="Remaining">Not sent in a final response.</param>
+/// <summary>The progress of a C-GET or C-MOVE that the peer reports (PS3.7 9.1.3, 9.1.4).</summary>
+/// <param name="Remaining">Not yet sent. Absent in a final response.</param>
 /// <param name="Completed">Sent without an error.</param>
 /// <param name="Failed">Not sent.</param>
-/// <param name="Warning">Sent, with a warning.</param>
+/// <param name="Warning">Sent with a warning.</param>
 public sealed record SubOperationCounts(ushort? Remaining, ushort Completed, ushort Failed, ushort Warning);

@@ -5,7 +5,7 @@ namespace PacsNm.Dicom.Network;
 /// <summary>P-DATA-TF: presentation data values and their fragments (PS3.8 9.3.5, annex E). No IO.</summary>
 internal static class DataTransfer
 {
-    /// <summary>Bytes in front of a fragment: four of length, the context's number, the message control header.</summary>
+    /// <summary>The number of bytes before a fragment: four of length, the number of the context, the message control header.</summary>
     public const int PdvHeaderLength = 6;
 
     [Flags]
@@ -15,9 +15,9 @@ internal static class DataTransfer
         Last = 2,
     }
 
-    /// <summary>Takes the next presentation data value from a P-DATA-TF body.</summary>
-    /// <returns>False at its end.</returns>
-    /// <exception cref="ProtocolViolationException">A length does not fit.</exception>
+    /// <summary>Reads the next presentation data value of a P-DATA-TF body.</summary>
+    /// <returns>False at the end of the body.</returns>
+    /// <exception cref="ProtocolViolationException">A length is not valid.</exception>
     public static bool TryReadPdv(ref ReadOnlySpan<byte> body, out Pdv pdv)
     {
         if (body.IsEmpty)
@@ -45,14 +45,12 @@ internal static class DataTransfer
         return true;
     }
 
-    /// <summary>
-    /// Appends one message part as P-DATA-TF PDUs that the peer can take, as many as it needs.
-    /// </summary>
-    /// <param name="output">Where the PDUs go.</param>
-    /// <param name="maximumLength">The peer's maximum length in bytes; 0 is no limit.</param>
+    /// <summary>Appends one message part as P-DATA-TF PDUs that are short enough for the peer.</summary>
+    /// <param name="output">Receives the PDUs.</param>
+    /// <param name="maximumLength">The maximum length that the peer accepts, in bytes; 0 for no limit.</param>
     /// <param name="contextId">The presentation context.</param>
     /// <param name="isCommand">Whether the part is the command set.</param>
-    /// <param name="part">The bytes.</param>
+    /// <param name="part">The bytes of the part.</param>
     public static void Write(
         MemoryStream output,
         uint maximumLength,
@@ -90,13 +88,13 @@ internal static class DataTransfer
 /// <summary>One presentation data value (PS3.8 9.3.5.1).</summary>
 internal ref struct Pdv
 {
-    /// <summary>The presentation context's number.</summary>
+    /// <summary>The number of the presentation context.</summary>
     public byte ContextId { get; init; }
 
-    /// <summary>Whether the fragment belongs to a command set, not to a dataset.</summary>
+    /// <summary>Whether the fragment belongs to a command set and not to a dataset.</summary>
     public bool IsCommand { get; init; }
 
-    /// <summary>Whether it is the last fragment of its part.</summary>
+    /// <summary>Whether the fragment is the last one of its part.</summary>
     public bool IsLast { get; init; }
 
     /// <summary>The bytes.</summary>

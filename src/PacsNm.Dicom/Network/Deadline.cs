@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>The time by which something must have happened, on a monotonic clock.</summary>
+/// <summary>The time at which a wait ends, on a monotonic clock.</summary>
 internal readonly struct Deadline
 {
     private readonly long _end;
@@ -20,7 +20,7 @@ internal readonly struct Deadline
 
     public TimeSpan Limit { get; }
 
-    /// <summary>The time that is left, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
+    /// <summary>The remaining time, never negative; <see cref="Timeout.InfiniteTimeSpan"/> without a limit.</summary>
     public TimeSpan Remaining
     {
         get

@@ -9,17 +9,17 @@ public enum DimseStatusClass
     /// <summary>0xFF00 and 0xFF01: more follows.</summary>
     Pending,
 
-    /// <summary>0xFE00: ended by C-CANCEL.</summary>
+    /// <summary>0xFE00: the operation ended after C-CANCEL.</summary>
     Cancel,
 
-    /// <summary>0x0001, 0x0107, 0x0116, 0xBxxx: done, not quite as asked.</summary>
+    /// <summary>0x0001, 0x0107, 0x0116, 0xBxxx: done, but not entirely as requested.</summary>
     Warning,
 
     /// <summary>All others.</summary>
     Failure,
 }
 
-/// <summary>The status of a DIMSE response (0000,0900), and its meaning (PS3.7 annex C, PS3.4 C.4).</summary>
+/// <summary>The status of a DIMSE response (0000,0900) and its meaning (PS3.7 annex C, PS3.4 C.4).</summary>
 /// <param name="Code">The 16 bits as sent.</param>
 public readonly record struct DimseStatus(ushort Code)
 {
@@ -66,7 +66,7 @@ public readonly record struct DimseStatus(ushort Code)
         _ => DimseStatusClass.Failure,
     };
 
-    /// <summary>The standard's words for the status.</summary>
+    /// <summary>The wording of the standard for the status.</summary>
     public string Meaning => Code switch
     {
         0x0000 => "success",

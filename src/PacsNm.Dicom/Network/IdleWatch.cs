@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Ends an exchange in which nothing has passed for too long, or whose time to end ran out. One timer watches all of it, so
-/// that a read does not need a clock of its own.
+/// Ends an exchange that was idle for too long or exceeded its time limit. One timer watches the whole exchange, so that single reads
+/// need no clock.
 /// </summary>
 internal sealed class IdleWatch : IDisposable
 {
-    /// <summary>The limit may change during a wait, so it is asked for again after this time.</summary>
+    /// <summary>The longest time between two readings of the limit, which may change during a wait.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -21,9 +21,9 @@ internal sealed class IdleWatch : IDisposable
     private int _holds;
     private bool _hasEnded;
 
-    /// <summary>Begins to watch.</summary>
-    /// <param name="limit">How long nothing may pass.</param>
-    /// <param name="end">Ends the exchange; called once at most.</param>
+    /// <summary>Starts the watch.</summary>
+    /// <param name="limit">Returns the longest idle time.</param>
+    /// <param name="end">Ends the exchange. It is called at most once.</param>
     public IdleWatch(Func<TimeSpan> limit, Action end)
     {
         _limit = limit;
@@ -32,23 +32,23 @@ internal sealed class IdleWatch : IDisposable
         Look();
     }
 
-    /// <summary>The limit that nothing passed in; null until it runs out.</summary>
+    /// <summary>The exceeded idle limit; null if the limit was not exceeded.</summary>
     public TimeSpan? ExpiredLimit { get; private set; }
 
-    /// <summary>Something has passed.</summary>
+    /// <summary>Records that data has passed.</summary>
     public void Touch() => Interlocked.Exchange(ref _lastPassed, _clock.ElapsedMilliseconds);
 
-    /// <summary>Begins work of our own, such as writing to a disk, during which the peer cannot be blamed for silence.</summary>
+    /// <summary>Begins local work, such as writing to a disk. The peer is not considered idle meanwhile.</summary>
     public void Hold() => Interlocked.Increment(ref _holds);
 
-    /// <summary>Ends that work.</summary>
+    /// <summary>Ends local work that <see cref="Hold"/> began.</summary>
     public void Release()
     {
         Touch();
         Interlocked.Decrement(ref _holds);
     }
 
-    /// <summary>Ends the exchange after a time, even if data pass.</summary>
+    /// <summary>Ends the exchange after a time, even if data passes.</summary>
     public void EndWithin(TimeSpan time)
     {
         Interlocked.Exchange(ref _latestEnd, _clock.ElapsedMilliseconds + (long)time.TotalMilliseconds);
@@ -91,7 +91,7 @@ internal sealed class IdleWatch : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The exchange has ended in the meantime.
+            // The exchange has already ended.
         }
     }
 }

@@ -1,16 +1,16 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Puts the fragments of P-DATA-TF PDUs together to messages with their datasets (PS3.8 annex E). No IO.</summary>
+/// <summary>Assembles the fragments of P-DATA-TF PDUs into messages with their datasets (PS3.8 annex E). No IO.</summary>
 internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext> contexts)
 {
-    /// <summary>The longest dataset that is held in memory, in bytes.</summary>
+    /// <summary>The longest dataset that is kept in memory, in bytes.</summary>
     public const int MaximumDatasetLength = 256 * 1024 * 1024;
 
     private readonly MessageReader _reader = new(contexts);
     private readonly MessagePart _data = new(MaximumDatasetLength, "dataset");
     private readonly Queue<DimseMessage> _messages = new();
 
-    /// <summary>Takes a message that is complete.</summary>
+    /// <summary>Removes and returns a complete message, if there is one.</summary>
     public bool TryTake(out DimseMessage message)
     {
         if (_messages.Count > 0)
@@ -24,7 +24,7 @@ internal sealed class MessageAssembler(IReadOnlyDictionary<byte, AcceptedContext
     }
 
     /// <summary>Adds a P-DATA-TF body.</summary>
-    /// <exception cref="ProtocolViolationException">A fragment is out of place or a bound is passed.</exception>
+    /// <exception cref="ProtocolViolationException">A fragment is out of place, or a bound is exceeded.</exception>
     public void Add(ReadOnlySpan<byte> body)
     {
         while (DataTransfer.TryReadPdv(ref body, out var pdv))

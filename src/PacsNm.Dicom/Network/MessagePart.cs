@@ -1,8 +1,8 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Puts the fragments of one part of a message together: a command set or a dataset (PS3.8 annex E). No IO.</summary>
-/// <param name="bound">The longest part that is taken, in bytes.</param>
-/// <param name="name">What the message of the exception calls the part.</param>
+/// <summary>Assembles the fragments of one message part, a command set or a dataset (PS3.8 annex E). No IO.</summary>
+/// <param name="bound">The longest accepted part, in bytes.</param>
+/// <param name="name">The name of the part in the message of the exception.</param>
 internal sealed class MessagePart(int bound, string name)
 {
     /// <summary>The longest buffer that is kept for the next part, in bytes.</summary>
@@ -10,24 +10,24 @@ internal sealed class MessagePart(int bound, string name)
 
     private MemoryStream? _fragments;
 
-    /// <summary>Whether no fragment waits for the others.</summary>
+    /// <summary>Whether no incomplete part is stored.</summary>
     public bool IsEmpty => _fragments is null or { Length: 0 };
 
-    /// <summary>Forgets what waits for other fragments.</summary>
+    /// <summary>Discards an incomplete part.</summary>
     public void Clear() => _fragments?.SetLength(0);
 
     /// <summary>Adds a fragment.</summary>
-    /// <param name="fragment">Its bytes.</param>
-    /// <param name="isLast">Whether it is the last one.</param>
-    /// <param name="part">The whole part, if it is the last one; valid until the next call and as long as the fragment.</param>
-    /// <returns>Whether the part is whole.</returns>
+    /// <param name="fragment">The bytes.</param>
+    /// <param name="isLast">Whether this is the last fragment.</param>
+    /// <param name="part">The complete part after the last fragment, valid until the next call and as long as the fragment.</param>
+    /// <returns>Whether the part is complete.</returns>
     /// <exception cref="ProtocolViolationException">The part is longer than the bound.</exception>
     public bool Add(ReadOnlySpan<byte> fragment, bool isLast, out ReadOnlySpan<byte> part)
     {
         if ((_fragments?.Length ?? 0) + fragment.Length > bound)
             throw new ProtocolViolationException($"A {name} is longer than the bound of {bound} bytes.");
 
-        // A part in one fragment, as most are, is read where it lies.
+        // Most parts have only one fragment and are read without a copy.
         part = fragment;
         if (isLast && IsEmpty)
             return true;

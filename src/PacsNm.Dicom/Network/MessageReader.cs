@@ -1,12 +1,12 @@
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Reads the messages of one end of an association (PS3.8 annex E): puts the fragments of command sets together, and tells to which
-/// command a fragment of a dataset belongs. No IO.
+/// Reads the messages of one end of an association (PS3.8 annex E). It assembles command sets from fragments, and identifies the command
+/// of each dataset fragment. No IO.
 /// </summary>
 /// <param name="contexts">
-/// The accepted presentation contexts, by their numbers: a fragment that is out of place breaks the protocol. Null to only listen
-/// to the two ends of an association, which check each other.
+/// The accepted presentation contexts by number; a fragment that is out of place is then a protocol violation. Null to observe an
+/// association whose two ends check each other.
 /// </param>
 internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? contexts)
 {
@@ -15,14 +15,14 @@ internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? 
     private int _lastLength = -1;
     private bool _isDataSetDue;
 
-    /// <summary>The command set that came last; its dataset comes now if it has one. Null before the first.</summary>
+    /// <summary>The latest command set, whose dataset follows if it has one; null before the first.</summary>
     public CommandSet? Command { get; private set; }
 
     /// <summary>The presentation context of the message.</summary>
     public byte ContextId { get; private set; }
 
-    /// <summary>Takes a fragment.</summary>
-    /// <returns>Whether it ends a command set, which is in <see cref="Command"/> then.</returns>
+    /// <summary>Adds a fragment.</summary>
+    /// <returns>Whether the fragment completes a command set, which is then in <see cref="Command"/>.</returns>
     /// <exception cref="ProtocolViolationException">The fragment is out of place, or the command set cannot be read.</exception>
     public bool Add(Pdv pdv)
     {
@@ -58,7 +58,7 @@ internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? 
             throw new ProtocolViolationException("A message changes its presentation context in its middle.");
     }
 
-    /// <summary>Decodes a command set. All matches of a query come with the same one.</summary>
+    /// <summary>Decodes a command set. The previous one is reused if the bytes are equal, as for the matches of a query.</summary>
     private CommandSet Decode(ReadOnlySpan<byte> bytes)
     {
         if (Command is { } last && bytes.SequenceEqual(_lastBytes.AsSpan(0, _lastLength)))

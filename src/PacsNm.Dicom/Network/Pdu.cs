@@ -2,26 +2,26 @@ using System.Buffers.Binary;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>One protocol data unit as it came.</summary>
-/// <param name="Whole">Its bytes, header and body; valid until the next one is read.</param>
+/// <summary>A received protocol data unit.</summary>
+/// <param name="Whole">The header and the body, valid until the next PDU is read.</param>
 public readonly record struct Pdu(ReadOnlyMemory<byte> Whole)
 {
-    /// <summary>Bytes of the header: type, one reserved byte, four bytes of length (PS3.8 9.3.1).</summary>
+    /// <summary>The length of the header in bytes: type, one reserved byte, four bytes of length (PS3.8 9.3.1).</summary>
     public const int HeaderLength = 6;
 
-    /// <summary>The longest P-DATA-TF body that we ask a peer to send, in bytes (PS3.8 D.1).</summary>
+    /// <summary>The longest P-DATA-TF body that we accept, in bytes (PS3.8 D.1).</summary>
     public const int DefaultMaximumLength = 131072;
 
-    /// <summary>The shortest maximum length that a peer may ask for and still be served, in bytes.</summary>
+    /// <summary>The shortest maximum length of a peer that is supported, in bytes.</summary>
     public const int SmallestMaximumLength = 64;
 
     /// <summary>The type (PS3.8 9.3.1).</summary>
     public PduType Type => (PduType)Whole.Span[0];
 
-    /// <summary>What follows the header.</summary>
+    /// <summary>The bytes after the header.</summary>
     public ReadOnlyMemory<byte> Body => Whole.Slice(HeaderLength);
 
-    /// <summary>Writes a header in front of a body of <paramref name="bodyLength"/> bytes.</summary>
+    /// <summary>Writes a header before a body of <paramref name="bodyLength"/> bytes.</summary>
     public static void WriteHeader(Span<byte> destination, PduType type, int bodyLength)
     {
         destination[0] = (byte)type;
@@ -29,17 +29,17 @@ public readonly record struct Pdu(ReadOnlyMemory<byte> Whole)
         BinaryPrimitives.WriteUInt32BigEndian(destination.Slice(2), (uint)bodyLength);
     }
 
-    /// <summary>A-RELEASE-RQ, whole (PS3.8 9.3.6).</summary>
+    /// <summary>A complete A-RELEASE-RQ (PS3.8 9.3.6).</summary>
     internal static byte[] ReleaseRequest() => WithFourByteBody(PduType.ReleaseRequest, 0, 0);
 
-    /// <summary>A-RELEASE-RP, whole (PS3.8 9.3.7).</summary>
+    /// <summary>A complete A-RELEASE-RP (PS3.8 9.3.7).</summary>
     internal static byte[] ReleaseResponse() => WithFourByteBody(PduType.ReleaseResponse, 0, 0);
 
-    /// <summary>A-ABORT, whole (PS3.8 9.3.8).</summary>
+    /// <summary>A complete A-ABORT (PS3.8 9.3.8).</summary>
     internal static byte[] Abort(AbortSource source, byte reason) =>
         WithFourByteBody(PduType.Abort, (byte)source, reason);
 
-    /// <summary>A-ASSOCIATE-RJ, whole (PS3.8 9.3.4).</summary>
+    /// <summary>A complete A-ASSOCIATE-RJ (PS3.8 9.3.4).</summary>
     internal static byte[] Reject(AssociateReject reject)
     {
         var pdu = WithFourByteBody(PduType.AssociateReject, reject.Source, reject.Reason);

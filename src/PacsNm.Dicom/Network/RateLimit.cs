@@ -2,20 +2,20 @@ using System.Diagnostics;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Limits the rate of what passes, over all the associations that share it.</summary>
+/// <summary>Limits the total data rate of all associations that share it.</summary>
 /// <param name="bytesPerSecond">The rate.</param>
 public sealed class RateLimit(long bytesPerSecond)
 {
-    /// <summary>The longest wait between two ticks.</summary>
+    /// <summary>The longest time between two ticks.</summary>
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     private readonly object _gate = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _free;
 
-    /// <summary>Waits until what has passed is within the rate.</summary>
-    /// <param name="bytes">How much has passed.</param>
-    /// <param name="tick">Called from time to time: the peer is not silent during the wait.</param>
+    /// <summary>Waits until the transferred bytes are within the rate.</summary>
+    /// <param name="bytes">The number of bytes that were just transferred.</param>
+    /// <param name="tick">Called repeatedly during the wait, because the peer is not idle then.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitAsync(int bytes, Action tick, CancellationToken cancellationToken)
     {

@@ -3,15 +3,15 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Reads along while a peer answers a C-GET: what it sends, how it ends, and why. It stops what must not pass. Counters may be read
-/// from another thread while it works. No IO.
+/// Observes the answer of a peer to a C-GET: the objects, the final status and the causes of failures. It stops messages that must not be
+/// relayed. Counters may be read from another thread during the retrieval. No IO.
 /// </summary>
 public sealed class RetrieveObserver
 {
-    /// <summary>The length of a dataset that began to pass and did not end.</summary>
+    /// <summary>The length of a dataset that was not transferred completely.</summary>
     public const long Unfinished = -1;
 
-    /// <summary>The longest list of failed SOP instances that is read, in bytes: 64 for each of 65,535 and a little.</summary>
+    /// <summary>The longest accepted list of failed SOP instances in bytes: 64 for each of 65,535, and some more.</summary>
     private const int MaximumFailedListLength = 8 * 1024 * 1024;
 
     private readonly object _gate = new();
@@ -22,66 +22,65 @@ public sealed class RetrieveObserver
     private MessageReader _peer = new(contexts: null);
     private MessageReader _retriever = new(contexts: null);
 
-    /// <summary>Bytes of datasets that have passed.</summary>
+    /// <summary>The number of dataset bytes transferred.</summary>
     public long Bytes => _tally.Bytes;
 
-    /// <summary>Objects that have passed whole.</summary>
+    /// <summary>The number of objects transferred completely.</summary>
     public int Objects => _tally.Objects;
 
     /// <summary>
-    /// The length in bytes of each dataset that has passed, by SOP Instance UID; <see cref="Unfinished"/> of one that has
-    /// not passed whole. Of an instance that came more than once it is the latest: see <see cref="LengthsOf"/>. Read it when all has
-    /// passed.
+    /// The length in bytes of each transferred dataset by SOP Instance UID; <see cref="Unfinished"/> if the transfer was not completed. For
+    /// an instance that arrived more than once it is the latest length; see <see cref="LengthsOf"/>. Read it after the transfer has ended.
     /// </summary>
     public IReadOnlyDictionary<string, long> DatasetLengths => _tally.LatestLengths;
 
-    /// <summary>The final status of the C-GET on the latest association; null until it comes.</summary>
+    /// <summary>The final status of the C-GET on the latest association; null until it arrives.</summary>
     public DimseStatus? FinalStatus => _tally.FinalStatus;
 
     /// <summary>
-    /// The failure that the C-GET ended with on the latest association, with the peer's Error Comment and Offending Element;
-    /// null if it did not fail.
+    /// The failure that ended the C-GET on the latest association, with the Error Comment and Offending Element of the peer; null if there
+    /// is none.
     /// </summary>
     public DimseFailureException? Failure => _tally.Failure;
 
     /// <summary>
-    /// The counts of the latest response that had any, until another association ends without. What an earlier association
-    /// brought is counted as completed, and not among what failed in this one.
+    /// The counts of the latest response that contained any; null after an association that ended without counts. Objects from earlier
+    /// associations count as completed, and not as failed in the latest one.
     /// </summary>
     public SubOperationCounts? SubOperations => _tally.SubOperations;
 
     /// <summary>
-    /// Failed SOP Instance UID List (0008,0058) of the final response, without what is not usable (<see cref="Uid.IsUsable"/>).
+    /// Failed SOP Instance UID List (0008,0058) of the final response, without UIDs that are not usable (<see cref="Uid.IsUsable"/>).
     /// </summary>
     public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
 
-    /// <summary>How the peer ended the association before its time; null if it did not.</summary>
+    /// <summary>The abort or rejection with which the peer ended the association; null if there was none.</summary>
     public DicomNetworkException? Ending { get; private set; }
 
     /// <summary>The abstract syntaxes that the retriever proposed; empty if it proposed none.</summary>
     public IReadOnlyCollection<string> ProposedSopClasses => _proposed;
 
     /// <summary>
-    /// Called with the SOP Instance UID and the dataset's length of each object that the retriever has answered for: it is
-    /// in its file. Called on the thread that passes the answer on.
+    /// Called with the SOP Instance UID and the dataset length of each object that the retriever has acknowledged, which means that the
+    /// object is in its file. It is called on the thread that relays the acknowledgement.
     /// </summary>
     public Action<string, long>? InstanceStored { get; init; }
 
-    /// <summary>How many objects may pass; the next one ends the association, unless <see cref="Handler"/> ends it in good order.</summary>
+    /// <summary>The most objects. The next one ends the association, unless <see cref="Handler"/> ends it in an orderly way.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
 
-    /// <summary>Takes what the peer sends, where this assembly receives it; null where a program does.</summary>
+    /// <summary>Receives the messages of the peer if this assembly is the receiver; null if a program is.</summary>
     internal IRetrieveHandler? Handler { get; set; }
 
     /// <summary>
-    /// The length in bytes of each dataset that has passed for one SOP Instance UID, in their order, each as in
-    /// <see cref="DatasetLengths"/>; empty if none has. Read it when all has passed.
+    /// The length in bytes of each transferred dataset of one SOP Instance UID, in order of arrival, with values as in
+    /// <see cref="DatasetLengths"/>; empty if there is none. Read it after the transfer has ended.
     /// </summary>
     public IReadOnlyList<long> LengthsOf(string sopInstanceUid) => _tally.LengthsOf(sopInstanceUid);
 
     /// <summary>
-    /// Begins with an association whose establishment the observer has not seen, and drops what an earlier one left incomplete.
-    /// A fragment that is out of place in it breaks the protocol.
+    /// Begins an association that the observer did not see being established, and discards the incomplete messages of an earlier one. A
+    /// fragment that is out of place in it is a protocol violation.
     /// </summary>
     internal void BeginAssociation(IReadOnlyDictionary<byte, AcceptedContext> contexts)
     {
@@ -95,16 +94,16 @@ public sealed class RetrieveObserver
         }
     }
 
-    /// <summary>Takes a PDU of the peer.</summary>
-    /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
+    /// <summary>Observes a PDU of the peer.</summary>
+    /// <exception cref="ProtocolViolationException">The PDU must not be relayed.</exception>
     internal void ObservePeer(Pdu pdu)
     {
         lock (_gate)
             Observe(pdu);
     }
 
-    /// <summary>Takes a PDU of the retriever.</summary>
-    /// <exception cref="ProtocolViolationException">It must not be passed on.</exception>
+    /// <summary>Observes a PDU of the retriever.</summary>
+    /// <exception cref="ProtocolViolationException">The PDU must not be relayed.</exception>
     internal void ObserveRetriever(Pdu pdu)
     {
         if (pdu.Type == PduType.AssociateRequest)
@@ -128,13 +127,13 @@ public sealed class RetrieveObserver
             lock (_gate)
                 isStored = IsStored(pdv, out uid, out length);
 
-            // The callee may take its time: the peer can be observed meanwhile.
+            // The callback may be slow. It is called outside the lock, so that the peer can be observed meanwhile.
             if (isStored)
                 InstanceStored?.Invoke(uid, length);
         }
     }
 
-    /// <summary>Whether a fragment of the retriever completes the message that reports an object as stored.</summary>
+    /// <summary>Whether a fragment of the retriever completes a message that acknowledges an object as stored.</summary>
     private bool IsStored(Pdv pdv, out string uid, out long length)
     {
         (uid, length) = ("", 0);
@@ -215,7 +214,7 @@ public sealed class RetrieveObserver
         }
         catch (DicomDataException)
         {
-            // It is only a hint: which files are missing is known without it.
+            // The list is only a hint. Missing files are known without it.
             return [];
         }
     }

@@ -2,17 +2,17 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Which C-STORE requests of a peer must not pass, because their receiver would do harm with them.</summary>
+/// <summary>Rejects C-STORE requests of a peer that could harm their receiver.</summary>
 internal static class RetrievePolicy
 {
-    /// <summary>The longest SOP Instance UID that a program may make the name of a file of.</summary>
+    /// <summary>The longest SOP Instance UID that a program may use as a file name.</summary>
     private const int MaximumNameLength = 128;
 
-    /// <summary>Checks a C-STORE that goes to a program, which makes a file name of the UID and does not stop by itself.</summary>
+    /// <summary>Checks a C-STORE to a program, which uses the UID as a file name and does not stop by itself.</summary>
     /// <param name="store">The C-STORE request.</param>
-    /// <param name="objects">Objects that have passed.</param>
-    /// <param name="maximumObjects">Objects that may pass.</param>
-    /// <exception cref="ProtocolViolationException">It must not pass.</exception>
+    /// <param name="objects">The number of objects transferred.</param>
+    /// <param name="maximumObjects">The most objects.</param>
+    /// <exception cref="ProtocolViolationException">The request must not be relayed.</exception>
     public static void CheckForProgram(CommandSet store, int objects, int maximumObjects)
     {
         if (!IsFileName(store.SopInstanceUid))
@@ -21,7 +21,7 @@ internal static class RetrievePolicy
             throw new ProtocolViolationException("The PACS sends more objects than were wanted.");
     }
 
-    /// <summary>Checks a C-STORE that goes to a handler, which makes no file name of the UID and stops by itself.</summary>
+    /// <summary>Checks a C-STORE to a handler, which does not use the UID as a file name and stops by itself.</summary>
     /// <inheritdoc cref="CheckForProgram"/>
     public static void CheckForHandler(CommandSet store)
     {
@@ -30,8 +30,8 @@ internal static class RetrievePolicy
     }
 
     /// <summary>
-    /// Whether a program can make the name of a file of a UID: ASCII letters, digits, <c>.</c>, <c>-</c> and <c>_</c>. It begins
-    /// with a digit, so that it is neither a device of Windows nor an option, and does not end with a dot, which Windows drops.
+    /// Whether a UID is safe as a file name: ASCII letters, digits, <c>.</c>, <c>-</c> and <c>_</c>. It begins with a digit, so that it is
+    /// neither a Windows device nor an option, and does not end with a dot, which Windows removes.
     /// </summary>
     internal static bool IsFileName(string? uid)
     {

@@ -1,15 +1,15 @@
 namespace PacsNm.Dicom.Network;
 
 /// <summary>
-/// Counts what a peer sends in answer to a C-GET, and keeps how it ends. Bytes and objects may be read from any thread; the rest is
-/// for one at a time.
+/// Counts the objects that a peer sends in answer to a C-GET, and stores the final status. Bytes and objects may be read from any
+/// thread; the other members are not thread-safe.
 /// </summary>
 internal sealed class RetrieveTally
 {
     private readonly Dictionary<ushort, (string Uid, int Arrival)> _stores = [];
     private readonly Dictionary<string, long> _latest = [];
 
-    /// <summary>All lengths of the instances that came more than once.</summary>
+    /// <summary>All lengths of the instances that arrived more than once.</summary>
     private readonly Dictionary<string, List<long>> _repeated = [];
     private SubOperationCounts? _earlier;
     private bool _hasCounted;
@@ -18,16 +18,16 @@ internal sealed class RetrieveTally
     private long _bytes;
     private int _objects;
 
-    /// <summary>Bytes of datasets that have passed.</summary>
+    /// <summary>The number of dataset bytes transferred.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>Objects that have passed whole.</summary>
+    /// <summary>The number of objects transferred completely.</summary>
     public int Objects => Volatile.Read(ref _objects);
 
-    /// <summary>The length of the dataset of each instance that came last, by SOP Instance UID.</summary>
+    /// <summary>The latest dataset length of each instance, by SOP Instance UID.</summary>
     public IReadOnlyDictionary<string, long> LatestLengths => _latest;
 
-    /// <summary>The final status of the latest association; null until it comes.</summary>
+    /// <summary>The final status of the latest association; null until it arrives.</summary>
     public DimseStatus? FinalStatus { get; private set; }
 
     /// <summary>The failure of the latest association; null if there is none.</summary>
@@ -36,7 +36,7 @@ internal sealed class RetrieveTally
     /// <summary>See <see cref="RetrieveObserver.SubOperations"/>.</summary>
     public SubOperationCounts? SubOperations { get; private set; }
 
-    /// <summary>Begins another association. What came before it is kept.</summary>
+    /// <summary>Begins another association. Earlier results are kept.</summary>
     public void BeginAssociation()
     {
         _earlier = SubOperations ?? _earlier;
@@ -45,13 +45,13 @@ internal sealed class RetrieveTally
         Failure = null;
     }
 
-    /// <summary>The length of each dataset that came for an instance, in their order; empty if none came.</summary>
+    /// <summary>The length of each dataset that arrived for an instance, in order; empty if none arrived.</summary>
     public IReadOnlyList<long> LengthsOf(string uid) =>
         _repeated.TryGetValue(uid, out var lengths) ? lengths
         : _latest.TryGetValue(uid, out var length) ? [length]
         : [];
 
-    /// <summary>Takes a C-STORE request, whose dataset follows.</summary>
+    /// <summary>Adds a C-STORE request, whose dataset follows.</summary>
     public void Begin(CommandSet store)
     {
         _current = store.SopInstanceUid!;
@@ -67,7 +67,7 @@ internal sealed class RetrieveTally
         _stores[store.MessageId] = (_current, LengthsOf(_current).Count - 1);
     }
 
-    /// <summary>Takes a fragment of the dataset.</summary>
+    /// <summary>Adds a fragment of the dataset.</summary>
     public void Add(int length, bool isLast)
     {
         Interlocked.Add(ref _bytes, length);
@@ -80,7 +80,7 @@ internal sealed class RetrieveTally
         Interlocked.Increment(ref _objects);
     }
 
-    /// <summary>Takes a C-GET response.</summary>
+    /// <summary>Adds a C-GET response.</summary>
     public void Add(CommandSet response)
     {
         if (response.SubOperations is { } counts)
@@ -117,7 +117,7 @@ internal sealed class RetrieveTally
         if (_earlier is null)
             return counts;
 
-        // A PACS that fails fewer than came before does not count what it had no context for.
+        // If a PACS reports fewer failures than objects arrived before, it does not count objects without a presentation context.
         var before = _earlier.Completed + _earlier.Warning;
         return counts with
         {

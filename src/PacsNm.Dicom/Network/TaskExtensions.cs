@@ -1,10 +1,10 @@
 namespace PacsNm.Dicom.Network;
 
-/// <summary>Waits with an end.</summary>
+/// <summary>Waits for tasks with a limit.</summary>
 internal static class TaskExtensions
 {
-    /// <summary>Waits for a task, which goes on by itself when the wait ends before it does.</summary>
-    /// <exception cref="TimeoutException">The limit ran out.</exception>
+    /// <summary>Waits for a task. If the wait ends first, the task continues.</summary>
+    /// <exception cref="TimeoutException">The limit was exceeded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<T> WithinAsync<T>(this Task<T> task, TimeSpan limit, CancellationToken cancellationToken)
     {

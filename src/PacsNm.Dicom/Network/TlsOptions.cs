@@ -6,9 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace PacsNm.Dicom.Network;
 
 /// <summary>A secure transport connection (PS3.15 B): TLS 1.2 or later.</summary>
-/// <param name="TargetHost">The name that the peer's certificate must have.</param>
-/// <param name="ClientCertificate">Our own certificate, if the peer asks for one; null if we have none.</param>
-/// <param name="SkipCertificateCheck">Accepts any certificate: the peer is not authenticated.</param>
+/// <param name="TargetHost">The name that the certificate of the peer must have.</param>
+/// <param name="ClientCertificate">Our own certificate, in case the peer requests one; null if we have none.</param>
+/// <param name="SkipCertificateCheck">Whether any certificate is accepted. The peer is then not authenticated.</param>
 public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCertificate, bool SkipCertificateCheck)
 {
     /// <summary>The protocol versions of both ends.</summary>
@@ -19,8 +19,8 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
 #endif
 
     /// <summary>Starts TLS as the client.</summary>
-    /// <exception cref="PeerUnreachableException">The peer does not speak TLS, or its certificate is not trusted.</exception>
-    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
+    /// <exception cref="PeerUnreachableException">The peer does not use TLS, or its certificate is not trusted.</exception>
+    /// <exception cref="PeerTimeoutException">The peer did not answer within the limit.</exception>
     internal Task<Stream> AuthenticateAsync(Stream stream, TimeSpan limit, CancellationToken cancellationToken)
     {
         var certificates = new X509CertificateCollection();
@@ -34,9 +34,9 @@ public sealed record TlsOptions(string TargetHost, X509Certificate2? ClientCerti
             cancellationToken);
     }
 
-    /// <summary>Starts TLS as the server, and does not ask the client for a certificate.</summary>
-    /// <exception cref="PeerUnreachableException">The peer does not speak TLS.</exception>
-    /// <exception cref="PeerTimeoutException">It did not answer within the limit.</exception>
+    /// <summary>Starts TLS as the server without requesting a client certificate.</summary>
+    /// <exception cref="PeerUnreachableException">The peer does not use TLS.</exception>
+    /// <exception cref="PeerTimeoutException">The peer did not answer within the limit.</exception>
     internal static Task<Stream> AuthenticateAsServerAsync(
         Stream stream,
         X509Certificate2 certificate,

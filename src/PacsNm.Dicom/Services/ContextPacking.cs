@@ -2,18 +2,18 @@ using PacsNm.Dicom.Network;
 
 namespace PacsNm.Dicom.Services;
 
-/// <summary>Divides presentation contexts among associations, each with the GET SOP class as its first context.</summary>
-/// <param name="getSopClass">The model's GET SOP class UID.</param>
-/// <param name="getSyntaxes">The transfer syntaxes that are offered for it.</param>
+/// <summary>Distributes presentation contexts among associations. The first context of each is that of the GET SOP class.</summary>
+/// <param name="getSopClass">The GET SOP class UID of the model.</param>
+/// <param name="getSyntaxes">The transfer syntaxes to offer for it.</param>
 internal sealed class ContextPacking(string getSopClass, string[] getSyntaxes)
 {
     private readonly List<List<PresentationContext>> _associations = [];
     private int _firstWithRoom;
 
-    /// <summary>The contexts of each association.</summary>
+    /// <summary>The presentation contexts of each association.</summary>
     public IReadOnlyList<IReadOnlyList<PresentationContext>> Associations => _associations;
 
-    /// <summary>Adds contexts of one class that must be in one association.</summary>
+    /// <summary>Adds contexts of one class that must be in the same association.</summary>
     public void AddTogether(string sopClass, IReadOnlyList<string[]> contexts)
     {
         if (_associations.Count == 0 || RoomIn(_associations.Count - 1) < contexts.Count)
@@ -22,7 +22,7 @@ internal sealed class ContextPacking(string getSopClass, string[] getSyntaxes)
             Add(_associations[_associations.Count - 1], sopClass, syntaxes);
     }
 
-    /// <summary>Adds a context for each of several transfer syntaxes of one class, wherever there is room.</summary>
+    /// <summary>Adds one context per transfer syntax of a class, in any association with room.</summary>
     public void AddSingly(string sopClass, IReadOnlyList<string> syntaxes)
     {
         foreach (var syntax in syntaxes)

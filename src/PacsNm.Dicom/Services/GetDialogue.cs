@@ -4,12 +4,12 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// The messages of a C-GET, on the side of its SCU (PS3.7 9.1.3): the peer's C-STORE requests, which go to a receiver fragment by
-/// fragment and are answered, and its C-GET responses. <see cref="MessageReader"/> has checked the order of the fragments. No IO.
+/// Handles the messages of a C-GET as SCU (PS3.7 9.1.3). It passes the C-STORE requests of the peer to a receiver fragment by fragment and
+/// answers them, and reads the C-GET responses. <see cref="MessageReader"/> has checked the order of the fragments. No IO.
 /// </summary>
-/// <param name="contexts">The presentation contexts accepted, by their numbers.</param>
+/// <param name="contexts">The accepted presentation contexts by number.</param>
 /// <param name="request">The C-GET request.</param>
-/// <param name="receiver">Takes the instances.</param>
+/// <param name="receiver">Receives the instances.</param>
 internal sealed class GetDialogue(
     IReadOnlyDictionary<byte, AcceptedContext> contexts,
     CommandSet request,
@@ -20,16 +20,16 @@ internal sealed class GetDialogue(
     private byte _contextId;
     private bool _isReceiving;
 
-    /// <summary>Whether the final response has come, and its dataset if it has one.</summary>
+    /// <summary>Whether the final response has arrived, including its dataset if it has one.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>Whether instances that begin from now on are refused.</summary>
+    /// <summary>Whether further instances are refused.</summary>
     public bool IsRefusing { get; set; }
 
-    /// <summary>The exception of a receiver that failed; null if it did not.</summary>
+    /// <summary>The exception of the receiver; null if it did not fail.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Takes the next response to send.</summary>
+    /// <summary>Removes and returns the next response to send, if there is one.</summary>
     public bool TryTakeResponse(out byte contextId, out CommandSet response)
     {
         (contextId, response) = _responses.Count > 0 ? _responses.Dequeue() : default;
@@ -69,7 +69,7 @@ internal sealed class GetDialogue(
             IsEnded = IsFinal(_current);
     }
 
-    /// <summary>Abandons an instance that is not complete.</summary>
+    /// <summary>Abandons an incomplete instance.</summary>
     public void Abandon()
     {
         if (!_isReceiving)
@@ -86,7 +86,7 @@ internal sealed class GetDialogue(
             return;
         try
         {
-            // Some peers get the class wrong in the command; the context is of one that we proposed.
+            // Some peers send a wrong class in the command set. The class of the context is one that we proposed.
             var sopClass = Uid.IsValid(command.SopClassUid) ? command.SopClassUid! : context.AbstractSyntax;
             _isReceiving = true;
             receiver.Begin(sopClass, command.SopInstanceUid!, context.TransferSyntax);
@@ -118,7 +118,7 @@ internal sealed class GetDialogue(
         Abandon();
     }
 
-    /// <summary>Answers a C-STORE: success for what has been received, out of resources for what has not (PS3.4 B.2.3).</summary>
+    /// <summary>Answers a C-STORE with success if the object was received, otherwise with out of resources (PS3.4 B.2.3).</summary>
     private void Respond(CommandSet store)
     {
         _responses.Enqueue((_contextId, new CommandSet

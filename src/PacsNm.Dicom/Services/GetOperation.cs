@@ -5,8 +5,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// One C-GET as SCU (PS3.4 C.4.3, PS3.7 9.1.3): the instances come as C-STORE requests on the same association, and
-/// their bytes go to a receiver as they come, so that memory stays flat at any size.
+/// One C-GET as SCU (PS3.4 C.4.3, PS3.7 9.1.3). The instances arrive as C-STORE requests on the same association, and a receiver gets
+/// their bytes as they arrive, so memory does not grow with their size.
 /// </summary>
 public sealed class GetOperation
 {
@@ -19,12 +19,12 @@ public sealed class GetOperation
     private readonly object _gate = new();
     private bool _isStopping;
 
-    /// <summary>Prepares one.</summary>
-    /// <param name="association">An association with the model's GET SOP class, and the SCP role for storage classes.</param>
-    /// <param name="receiver">Takes the instances.</param>
-    /// <param name="observer">Reads along.</param>
-    /// <param name="idleLimit">How long the peer may be silent; asked for again from time to time.</param>
-    /// <param name="rateLimit">The rate that the peer may send at; null for no limit.</param>
+    /// <summary>Prepares the operation.</summary>
+    /// <param name="association">An association with the GET SOP class of the model, and the SCP role for storage classes.</param>
+    /// <param name="receiver">Receives the instances.</param>
+    /// <param name="observer">Observes the messages.</param>
+    /// <param name="idleLimit">Returns the longest time that the peer may be silent. It is called repeatedly.</param>
+    /// <param name="rateLimit">Limits the rate at which the peer sends; null for no limit.</param>
     public GetOperation(
         Association association,
         IInstanceReceiver receiver,
@@ -40,16 +40,16 @@ public sealed class GetOperation
     }
 
     /// <summary>
-    /// Sends the request, and takes what comes until the final response; the observer then has its status and the list of
-    /// what failed. A stop goes out as C-CANCEL; a peer that has not ended shortly after is cut off with A-ABORT.
+    /// Sends the request and receives messages until the final response. The observer then has the status and the list of failed instances.
+    /// A cancellation is sent as C-CANCEL. A peer that does not end the operation shortly after it is aborted with A-ABORT.
     /// </summary>
     /// <param name="model">The information model.</param>
-    /// <param name="identifier">What to retrieve (PS3.4 C.4.3.1.3).</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="identifier">The keys of the instances to retrieve (PS3.4 C.4.3.1.3).</param>
+    /// <param name="cancellationToken">Stops the operation.</param>
     /// <exception cref="AssociationRejectedException">The GET SOP class was not accepted.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="OperationCanceledException">The operation was stopped.</exception>
     /// <exception cref="PeerTimeoutException">The peer was silent for too long.</exception>
-    /// <exception cref="IOException">The receiver failed, and the peer has its status.</exception>
+    /// <exception cref="IOException">The receiver failed. The peer has received a failure status.</exception>
     public async Task RunAsync(InformationModel model, Dataset identifier, CancellationToken cancellationToken)
     {
         var contexts = _association.Contexts.ToDictionary(accepted => accepted.Id);
@@ -116,7 +116,7 @@ public sealed class GetOperation
         }
     }
 
-    /// <summary>Waits until the rate is kept; a stop ends the wait and nothing else.</summary>
+    /// <summary>Waits until the rate is within the limit. A stop ends only this wait.</summary>
     private async Task RestAsync(int bytes, Action touch, CancellationToken cancellationToken)
     {
         try
@@ -129,8 +129,8 @@ public sealed class GetOperation
     }
 
     /// <summary>
-    /// Sends C-CANCEL (PS3.7 9.3.3.3), once, and gives the peer a short time to end: objects on their way
-    /// are still received, and new ones are refused.
+    /// Sends C-CANCEL (PS3.7 9.3.3.3), once, and gives the peer a short time to end the operation. Objects in transfer are still received,
+    /// and new ones are refused.
     /// </summary>
     private async Task StopAsync(GetDialogue dialogue, IdleWatch watch, byte contextId, ushort messageId)
     {
@@ -147,7 +147,7 @@ public sealed class GetOperation
         await SendAsync(contextId, cancel, default).ConfigureAwait(false);
     }
 
-    /// <summary>Sends a message, one at a time.</summary>
+    /// <summary>Sends a message. Only one message is sent at a time.</summary>
     private async Task SendAsync(byte contextId, CommandSet command, ReadOnlyMemory<byte> data)
     {
         await _sending.WaitAsync().ConfigureAwait(false);

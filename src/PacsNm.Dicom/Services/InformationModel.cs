@@ -18,19 +18,19 @@ public static class InformationModels
     /// <summary>Verification (PS3.4 A.4).</summary>
     public const string Verification = SopClassUids.Verification;
 
-    /// <summary>The model's FIND SOP class UID.</summary>
+    /// <summary>The FIND SOP class UID of the model.</summary>
     public static string FindSopClass(this InformationModel model) =>
         model == InformationModel.PatientRoot
             ? SopClassUids.PatientRootQueryRetrieveInformationModelFind
             : SopClassUids.StudyRootQueryRetrieveInformationModelFind;
 
-    /// <summary>The model's MOVE SOP class UID.</summary>
+    /// <summary>The MOVE SOP class UID of the model.</summary>
     public static string MoveSopClass(this InformationModel model) =>
         model == InformationModel.PatientRoot
             ? SopClassUids.PatientRootQueryRetrieveInformationModelMove
             : SopClassUids.StudyRootQueryRetrieveInformationModelMove;
 
-    /// <summary>The model's GET SOP class UID.</summary>
+    /// <summary>The GET SOP class UID of the model.</summary>
     public static string GetSopClass(this InformationModel model) =>
         model == InformationModel.PatientRoot
             ? SopClassUids.PatientRootQueryRetrieveInformationModelGet

@@ -3,8 +3,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// The transfer syntaxes that a peer accepted and refused in earlier associations, so that later ones do not offer what it does
-/// not have.
+/// Remembers the transfer syntaxes that a peer accepted and refused in earlier associations, so that later associations do not offer
+/// syntaxes that the peer does not support.
 /// </summary>
 public sealed class NegotiatedSyntaxes
 {
@@ -12,7 +12,7 @@ public sealed class NegotiatedSyntaxes
     private readonly HashSet<string> _accepted = [];
     private readonly HashSet<string> _refused = [];
 
-    /// <summary>Learns from an association.</summary>
+    /// <summary>Records the answers of an association.</summary>
     public void Add(Association association)
     {
         foreach (var context in association.Contexts)
@@ -21,14 +21,14 @@ public sealed class NegotiatedSyntaxes
             _accepted.Add(context.TransferSyntax.Uid);
         }
 
-        // A peer that does not have the class says nothing about the syntax.
+        // The answer of a peer that does not support the class says nothing about the transfer syntax.
         _refused.UnionWith(association.Request.PresentationContexts
             .Where(context => context.TransferSyntaxes.Count == 1 && _classes.Contains(context.AbstractSyntax))
             .Select(context => context.TransferSyntaxes[0]));
         _refused.ExceptWith(_accepted);
     }
 
-    /// <summary>The contexts that the peer may accept as far as is known, with new numbers.</summary>
+    /// <summary>Returns the contexts that the peer may accept, according to earlier answers, with new numbers.</summary>
     public IReadOnlyList<PresentationContext> WithoutRefused(IEnumerable<PresentationContext> contexts) =>
     [
         .. contexts

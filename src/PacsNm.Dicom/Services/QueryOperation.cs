@@ -4,8 +4,8 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// One C-FIND as SCU (PS3.4 C.4.1, PS3.7 9.1.2): its matches, one at a time, as the peer sends them. Cancel it when no
-/// more of them are wanted.
+/// One C-FIND as SCU (PS3.4 C.4.1, PS3.7 9.1.2). It returns one match at a time, as the peer sends them. Cancel it if no more matches are
+/// needed.
 /// </summary>
 public sealed class QueryOperation
 {
@@ -20,13 +20,13 @@ public sealed class QueryOperation
         _messageId = messageId;
     }
 
-    /// <summary>The final status; null as long as the peer may send matches.</summary>
+    /// <summary>The final status; null while the peer may send matches.</summary>
     public DimseStatus? FinalStatus { get; private set; }
 
-    /// <summary>Matches received so far.</summary>
+    /// <summary>The number of matches received.</summary>
     public int MatchCount { get; private set; }
 
-    /// <summary>Whether any match came with status 0xFF01: the peer does not support all optional keys.</summary>
+    /// <summary>Whether any match had status 0xFF01, which means that the peer does not support all optional keys.</summary>
     public bool OptionalKeysUnsupported { get; private set; }
 
     /// <summary>Sends the request.</summary>
@@ -95,8 +95,7 @@ public sealed class QueryOperation
     }
 
     /// <summary>
-    /// Ends the operation early: sends C-CANCEL, and reads what is on its way for a short time. A peer that goes on sending is
-    /// aborted.
+    /// Ends the operation early. It sends C-CANCEL and reads further messages for a short time. A peer that continues to send is aborted.
     /// </summary>
     public async Task CancelAsync()
     {

@@ -4,13 +4,13 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Dicom.Services;
 
 /// <summary>
-/// Plans what the associations of a C-GET propose (PS3.4 C.5.3, PS3.7 D.3.3): the GET SOP class, the storage classes of the
-/// expected objects, and for each of them the SCP role. Each compressed transfer syntax has a context of its own, since a peer
-/// chooses one syntax of a context, and sends an object that is stored in another one only if it can transcode.
+/// Plans the presentation contexts of the associations of a C-GET (PS3.4 C.5.3, PS3.7 D.3.3): the GET SOP class, the storage classes of
+/// the expected objects, and the SCP role for each of them. Each compressed transfer syntax has its own context, because a peer chooses
+/// one syntax of a context, and sends an object that is stored in another syntax only if it can transcode.
 /// </summary>
 public static class StorageContexts
 {
-    /// <summary>Offered in one context: a peer can convert objects to each of them.</summary>
+    /// <summary>Offered in one context, because a peer can convert objects to each of them.</summary>
     private static readonly string[] Uncompressed =
     [
         TransferSyntax.ExplicitVRLittleEndian.Uid,
@@ -19,8 +19,8 @@ public static class StorageContexts
     ];
 
     /// <summary>
-    /// The usual compressed transfer syntaxes. They are in the same association as the uncompressed ones, where a peer that can
-    /// transcode chooses once, and sends nothing twice.
+    /// The usual compressed transfer syntaxes. They are in the same association as the uncompressed ones, so that a peer that can transcode
+    /// chooses once and sends nothing twice.
     /// </summary>
     private static readonly string[] Common =
     [
@@ -35,7 +35,7 @@ public static class StorageContexts
         TransferSyntaxUids.RLELossless,
     ];
 
-    /// <summary>The other storage syntaxes of PS3.6, which fill the room that is left, and then further associations.</summary>
+    /// <summary>The other storage syntaxes of PS3.6. They fill the remaining room, and then further associations.</summary>
     private static readonly string[] Rare =
     [
         .. TransferSyntax.All.Where(syntax => syntax.IsForStorage).Select(syntax => syntax.Uid)
@@ -43,7 +43,7 @@ public static class StorageContexts
     ];
 
     /// <summary>
-    /// The classes to plan for in any case if the classes of a study are not known. Those of video are among them, since video is
+    /// The classes that are always planned for if the classes of a study are not known. They include those of video, because video is
     /// compressed.
     /// </summary>
     private static readonly string[] CommonClasses =
@@ -74,18 +74,18 @@ public static class StorageContexts
     public static IReadOnlyList<string> CompressedSyntaxes => Common;
 
     /// <summary>
-    /// Plans the associations, with 128 contexts at most each (PS3.8 9.3.2.2), and only one if that is enough. The uncompressed and
-    /// the usual compressed contexts of a class are in one of them. Rare syntaxes come last: a caller stops when it has all objects,
-    /// and <see cref="NegotiatedSyntaxes"/> drops the syntaxes that the peer does not accept.
+    /// Plans the associations, each with at most 128 contexts (PS3.8 9.3.2.2), and only one association if that is enough. The uncompressed
+    /// and the usual compressed contexts of a class are in the same association. Rare syntaxes come last, because a caller stops after
+    /// it has received all objects. <see cref="NegotiatedSyntaxes"/> removes the syntaxes that the peer does not accept.
     /// </summary>
-    /// <param name="getSopClass">The model's GET SOP class UID.</param>
+    /// <param name="getSopClass">The GET SOP class UID of the model.</param>
     /// <param name="sopClasses">
-    /// The classes of the expected objects, with private ones; null for an unknown class. With a null, or without any class, all
-    /// storage classes are planned for, the common ones first: up to 8 associations.
+    /// The classes of the expected objects, including private classes; null for an unknown class. With a null or without any class, all
+    /// storage classes are planned for, the common ones first, in up to 8 associations.
     /// </param>
     /// <param name="onlySyntax">
-    /// A compressed transfer syntax, to offer nothing else for the classes that may have pixel data. Some peers use only one context
-    /// per class, and do not send objects that are stored in another transfer syntax. See also <see cref="PlanOne"/>.
+    /// A compressed transfer syntax that is the only one to offer for classes that may have pixel data. Some peers use only one context per
+    /// class, and do not send objects that are stored in another transfer syntax. See also <see cref="PlanOne"/>.
     /// </param>
     /// <param name="further">Transfer syntaxes to offer for each class in addition to those of PS3.6, such as private ones.</param>
     /// <returns>The presentation contexts of each association.</returns>
@@ -112,10 +112,10 @@ public static class StorageContexts
     }
 
     /// <summary>Plans one association for one storage class in one transfer syntax, whatever they are.</summary>
-    /// <param name="getSopClass">The model's GET SOP class UID.</param>
+    /// <param name="getSopClass">The GET SOP class UID of the model.</param>
     /// <param name="sopClass">The storage class UID.</param>
     /// <param name="transferSyntax">The transfer syntax UID, compressed or not.</param>
-    /// <returns>Two presentation contexts: of the GET SOP class, and of the storage class.</returns>
+    /// <returns>Two presentation contexts: that of the GET SOP class and that of the storage class.</returns>
     public static IReadOnlyList<PresentationContext> PlanOne(string getSopClass, string sopClass, string transferSyntax)
     {
         var packing = new ContextPacking(getSopClass, [.. Uncompressed.Take(2)]);
@@ -123,7 +123,7 @@ public static class StorageContexts
         return packing.Associations[0];
     }
 
-    /// <summary>The SCP role for each storage class of an association, since we receive its objects (PS3.7 D.3.3.4).</summary>
+    /// <summary>The SCP role for each storage class of an association, because we receive its objects (PS3.7 D.3.3.4).</summary>
     public static IReadOnlyList<RoleSelection> Roles(IEnumerable<PresentationContext> contexts) =>
     [
         .. contexts.Skip(1).Select(context => context.AbstractSyntax).Distinct()
@@ -154,9 +154,9 @@ public static class StorageContexts
         return new Offer(sopClass, [.. contexts], withCompressed && mayBeImage ? [.. Rare.Except(alone)] : []);
     }
 
-    /// <summary>What is offered for a class.</summary>
-    /// <param name="SopClass">Its UID.</param>
-    /// <param name="Contexts">The transfer syntaxes of each context that must be in one association.</param>
-    /// <param name="Rare">Transfer syntaxes that each have a context anywhere.</param>
+    /// <summary>The contexts of a class.</summary>
+    /// <param name="SopClass">The UID of the class.</param>
+    /// <param name="Contexts">The transfer syntaxes of each context that must be in the same association.</param>
+    /// <param name="Rare">Transfer syntaxes that each have a context in any association.</param>
     private sealed record Offer(string SopClass, IReadOnlyList<string[]> Contexts, IReadOnlyList<string> Rare);
 }

@@ -7,11 +7,11 @@ namespace PacsNm.Dicom.Services;
 public static class StorageScu
 {
     /// <summary>
-    /// The accepted context for an instance: the one of its own transfer syntax, or for an uncompressed instance any other
-    /// uncompressed one; null if there is none.
+    /// Returns the accepted context for an instance: that of its own transfer syntax, or any uncompressed one for an uncompressed instance;
+    /// null if there is none.
     /// </summary>
     /// <param name="association">The association.</param>
-    /// <param name="sopClassUid">The instance's SOP class.</param>
+    /// <param name="sopClassUid">The SOP class of the instance.</param>
     /// <param name="storedAs">The transfer syntax of the stored instance.</param>
     public static AcceptedContext? FindContext(Association association, string sopClassUid, TransferSyntax storedAs)
     {
@@ -22,12 +22,12 @@ public static class StorageScu
                 : Array.Find(contexts, context => !context.TransferSyntax.IsEncapsulated && !context.TransferSyntax.IsDeflated));
     }
 
-    /// <summary>Sends a C-STORE, and does not wait for its response.</summary>
+    /// <summary>Sends a C-STORE without waiting for its response.</summary>
     /// <param name="association">The association.</param>
-    /// <param name="context">What <see cref="FindContext"/> gave.</param>
-    /// <param name="sopInstanceUid">The instance.</param>
-    /// <param name="data">Its dataset, in the transfer syntax of the context.</param>
-    /// <param name="originator">Whose C-MOVE it belongs to; null for none.</param>
+    /// <param name="context">A context that <see cref="FindContext"/> returned.</param>
+    /// <param name="sopInstanceUid">The SOP Instance UID.</param>
+    /// <param name="data">The dataset, in the transfer syntax of the context.</param>
+    /// <param name="originator">The C-MOVE that it belongs to; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The message ID.</returns>
     public static async Task<ushort> SendAsync(
@@ -54,7 +54,7 @@ public static class StorageScu
     }
 }
 
-/// <summary>Whose C-MOVE a C-STORE belongs to (PS3.7 9.1.1.1).</summary>
-/// <param name="AETitle">The AE title that asked for the C-MOVE.</param>
+/// <summary>Identifies the C-MOVE that a C-STORE belongs to (PS3.7 9.1.1.1).</summary>
+/// <param name="AETitle">The AE title that requested the C-MOVE.</param>
 /// <param name="MessageId">The message ID of the C-MOVE.</param>
 public sealed record MoveOriginator(string AETitle, ushort MessageId);

@@ -7,7 +7,7 @@ namespace PacsNm.Dicom.Services;
 public static class VerificationScu
 {
     /// <summary>Sends a C-ECHO and waits for the answer.</summary>
-    /// <exception cref="DimseFailureException">The status was not success.</exception>
+    /// <exception cref="DimseFailureException">The status is not success.</exception>
     public static async Task EchoAsync(Association association, CancellationToken cancellationToken)
     {
         var context = association.ContextOf(SopClassUids.Verification);

@@ -3,10 +3,10 @@ using PacsNm.Dicom.Data;
 
 namespace PacsNm.Commands;
 
-/// <summary>Attributes of PS3.6 as a user names them, and as properties are named after them.</summary>
+/// <summary>Attributes of PS3.6, by the keywords or tags that a user gives.</summary>
 internal static class AttributeKeyword
 {
-    /// <summary>Takes a keyword or a tag; what is neither ends the cmdlet, with the keywords that are nearest.</summary>
+    /// <summary>Parses a keyword or a tag. For any other text it ends the cmdlet with an error that lists the nearest keywords.</summary>
     public static Tag Parse(Cmdlet cmdlet, string parameter, string name)
     {
         if (!Tag.TryParse(name, out var tag))
@@ -21,6 +21,6 @@ internal static class AttributeKeyword
         return tag;
     }
 
-    /// <summary>The keyword of a tag; the tag where it has none.</summary>
+    /// <summary>The keyword of a tag; the tag if it has no keyword.</summary>
     public static string NameOf(Tag tag) => DataDictionary.TryGetEntry(tag, out var entry) ? entry.Keyword : tag.ToString();
 }

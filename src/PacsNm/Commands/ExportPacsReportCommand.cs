@@ -8,8 +8,8 @@ using PacsNm.Reporting;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Writes an HTML page about what was saved: totals, one row per study with its status and what is missing, time and
-/// throughput, and small pictures. The page is one file and needs no network.
+/// Writes an HTML page about saved studies: totals, one row per study with its status and what is missing, time and throughput, and
+/// small pictures. The page is one file and needs no network.
 /// </summary>
 [Cmdlet(VerbsData.Export, "PacsReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo))]
@@ -21,8 +21,8 @@ public sealed class ExportPacsReportCommand : PacsCommand
     private string _note = "";
 
     /// <summary>
-    /// The file to write. It is taken as it stands: *, ?, [ and ] are characters of its name. A file that exists is replaced;
-    /// when there is nothing to report it is left alone.
+    /// The file to write. The path is literal: *, ?, [ and ] are characters of its name. An existing file is replaced, except when there is
+    /// nothing to report.
     /// </summary>
     [Parameter(Position = 0, Mandatory = true)]
     [Alias("LiteralPath")]
@@ -31,26 +31,26 @@ public sealed class ExportPacsReportCommand : PacsCommand
     public string Path { get; set; } = "";
 
     /// <summary>
-    /// What a Save cmdlet returns. It is read by the names of its properties, so it may come from a job, Import-Clixml or
-    /// Import-Csv too. The folder of an archive, or what Get-Item returns for it, adds everything in the archive.
+    /// The results of a Save cmdlet. They are read by property name, so they may also come from a job, Import-Clixml or Import-Csv. The
+    /// folder of an archive, or the object that Get-Item returns for it, adds everything in the archive.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject?[]? InputObject { get; set; }
 
-    /// <summary>A folder that studies were saved to: everything in it, by its manifests and the sizes of files.</summary>
+    /// <summary>The folder of an archive. The page shows everything in it, based on its manifests and the sizes of files.</summary>
     [Parameter]
     [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? Archive { get; set; }
 
-    /// <summary>The heading.</summary>
+    /// <summary>The heading of the page.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Retrieved studies";
 
     /// <summary>
-    /// Shows names and IDs of patients, and secondary captures, in which a name may be burned in. Modality and study description
-    /// are shown without it, too.
+    /// Shows names and IDs of patients, and secondary captures, which may contain a burned-in name. Modality and study description are
+    /// always shown.
     /// </summary>
     [Parameter]
     public SwitchParameter IncludePatientName { get; set; }
@@ -60,12 +60,12 @@ public sealed class ExportPacsReportCommand : PacsCommand
     [ValidateRange(0, 100)]
     public int MaxPictures { get; set; } = 3;
 
-    /// <summary>Does not replace a file that exists.</summary>
+    /// <summary>Does not replace an existing file.</summary>
     [Parameter]
     [Alias("NoOverwrite")]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Replaces a read-only file, and keeps it read-only.</summary>
+    /// <summary>Replaces a read-only file and keeps it read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -74,7 +74,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
     {
         _path = this.ResolveFileSystemPath(Path);
 
-        // Before the pipeline brings anything: a retrieval may take hours.
+        // The path is checked before the first input arrives, because a retrieval may take hours.
         if (NoClobber && File.Exists(_path))
             ThrowTerminatingError(ErrorRecords.NoClobber(_path));
         if (IsReadOnly && !Force)
@@ -122,7 +122,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            // Another program may have made the file in the meantime.
+            // Another program may have created the file in the meantime.
             ThrowTerminatingError(
                 NoClobber && File.Exists(_path) ? ErrorRecords.NoClobber(_path) : ErrorRecords.ReportNotWritten(_path, exception));
         }
@@ -149,7 +149,7 @@ public sealed class ExportPacsReportCommand : PacsCommand
             File.SetAttributes(_path, kept);
     }
 
-    /// <summary>The folder that an object names; null where it is not a folder.</summary>
+    /// <summary>The folder that an object identifies; null if the object is not a folder.</summary>
     private static string? ArchiveOf(PSObject input) => input.BaseObject switch
     {
         string path => path,

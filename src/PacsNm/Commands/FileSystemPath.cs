@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// The one way from a path as PowerShell has it, relative to its location or on a drive of New-PSDrive, to a path of the
-/// file system. A path on another provider is refused: the file system would take it for a name below the process's folder.
+/// Converts PowerShell paths, which may be relative to the current location or on a drive of New-PSDrive, to file system paths. A path
+/// on another provider is an error, because the file system would treat it as a name below the current folder of the process.
 /// </summary>
 internal static class FileSystemPath
 {
@@ -15,7 +15,7 @@ internal static class FileSystemPath
     private static readonly Regex Special = new(@"[`*?\[\]]", RegexOptions.CultureInvariant);
 
     /// <summary>
-    /// The full path of what a path names, which is taken as it stands and need not exist. Another provider ends the call.
+    /// Resolves a literal path, which need not exist. A path on another provider ends the call with an error.
     /// </summary>
     public static string ResolveFileSystemPath(this PSCmdlet cmdlet, string path)
     {
@@ -24,12 +24,12 @@ internal static class FileSystemPath
         return resolved;
     }
 
-    /// <summary>The same, for one path among several.</summary>
+    /// <summary>Resolves a literal path that is one of several, so that an error does not end the call.</summary>
     /// <remarks>
-    /// The Tab key puts a backtick before [ and ], unless a parameter is called LiteralPath. Where nothing has that name, and
-    /// something has it without the backticks, that is meant.
+    /// The Tab key adds a backtick before [ and ], unless the parameter is called LiteralPath. If no item has the name with backticks, and
+    /// an item has the name without them, the path is that item.
     /// </remarks>
-    /// <returns>Why it cannot be resolved; null if it can.</returns>
+    /// <returns>The error; null if the path was resolved.</returns>
     public static ErrorRecord? TryResolveFileSystemPath(this PSCmdlet cmdlet, string path, out string resolved)
     {
         var error = cmdlet.TryResolveLiteralPath(path, out resolved);
@@ -40,8 +40,8 @@ internal static class FileSystemPath
         return null;
     }
 
-    /// <summary>The full path of a path to its last character.</summary>
-    /// <returns>Why it cannot be resolved; null if it can.</returns>
+    /// <summary>Resolves a path in which every character is literal, including backticks.</summary>
+    /// <returns>The error; null if the path was resolved.</returns>
     public static ErrorRecord? TryResolveLiteralPath(this PSCmdlet cmdlet, string path, out string resolved)
     {
         try
@@ -51,14 +51,14 @@ internal static class FileSystemPath
         }
         catch (RuntimeException exception)
         {
-            // There is no such drive or provider.
+            // The drive or provider does not exist.
             resolved = "";
             return new ErrorRecord(exception.ErrorRecord, exception);
         }
     }
 
-    /// <summary>The full paths of what a pattern matches. Without wildcards the path need not exist.</summary>
-    /// <returns>Why there are none; null if there are, and if a pattern matches nothing.</returns>
+    /// <summary>Resolves the paths that a pattern matches. A path without wildcards need not exist.</summary>
+    /// <returns>The error; null if there is none. A pattern without a match is not an error in itself.</returns>
     public static ErrorRecord? TryExpandFileSystemPath(this PSCmdlet cmdlet, string pattern, out IReadOnlyList<string> paths)
     {
         paths = [];
@@ -90,8 +90,8 @@ internal static class FileSystemPath
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
 
     /// <summary>
-    /// A pattern that matches one name alone. WildcardPattern.Escape of Windows PowerShell leaves the backtick as it is, which is
-    /// a character of names too.
+    /// Creates a pattern that matches exactly one name. WildcardPattern.Escape of Windows PowerShell does not escape the backtick, which
+    /// may be part of a name too.
     /// </summary>
     public static string Escape(string path) => Special.Replace(path, "`$0");
 

@@ -6,7 +6,7 @@ using PacsNm.Files;
 
 namespace PacsNm.Commands;
 
-/// <summary>Says what DICOM files on disk are: one object per file, from its header alone. No PACS is asked.</summary>
+/// <summary>Describes DICOM files on disk: one object per file, from its header alone. It does not contact a PACS.</summary>
 [Cmdlet(VerbsCommon.Get, "PacsFile", DefaultParameterSetName = nameof(Path))]
 [OutputType(typeof(PacsFile))]
 public sealed class GetPacsFileCommand : PacsCommand
@@ -22,9 +22,9 @@ public sealed class GetPacsFileCommand : PacsCommand
     private int _others;
 
     /// <summary>
-    /// Files, or folders with everything below them. *, ? and [ ] are wildcards. In a folder, files that are not DICOM are
-    /// skipped. Objects from the pipeline are taken by their paths, literally: what Get-ChildItem returns, results of the Save
-    /// cmdlets, and rows with a column Path or FullName.
+    /// Files, or folders with everything below them. *, ? and [ ] are wildcards. In a folder, files that are not DICOM are skipped. For
+    /// objects from the pipeline the path is literal: output of Get-ChildItem, results of the Save cmdlets, and rows with a column Path or
+    /// FullName.
     /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = nameof(Path))]
     [ItemPath("PSPath", "FullName", nameof(PacsSavedItem.Path), IsPattern = true)]
@@ -32,7 +32,7 @@ public sealed class GetPacsFileCommand : PacsCommand
     [AllowEmptyCollection]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The same without wildcards: each path is taken as it stands.</summary>
+    /// <summary>The same without wildcards: each path is literal.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = nameof(LiteralPath))]
     [Alias("PSPath", "FullName", "LP")]
     [ItemPath("PSPath", "FullName", nameof(PacsSavedItem.Path))]

@@ -4,18 +4,18 @@ using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
-/// <summary>Lists the servers that are saved, or says which one is taken where none is named.</summary>
+/// <summary>Lists the saved servers, or shows the server that is used by default.</summary>
 [Cmdlet(VerbsCommon.Get, "PacsServer")]
 [OutputType(typeof(PacsServer))]
 public sealed class GetPacsServerCommand : PSCmdlet
 {
-    /// <summary>Names of saved servers; * and ? stand for any characters. All of them by default.</summary>
+    /// <summary>Names of saved servers; * and ? are wildcards. By default all are listed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>The one that is taken where none is named: PACSNM_SERVER, the saved default, or the built-in default.</summary>
+    /// <summary>Shows the server that is used without -Server: PACSNM_SERVER, the saved default, or the built-in default.</summary>
     [Parameter]
     public SwitchParameter Default { get; set; }
 

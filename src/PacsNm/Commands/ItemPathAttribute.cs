@@ -4,16 +4,16 @@ using System.Management.Automation;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Lets a path parameter take objects: what Get-Item and Get-ChildItem return, and others that have their path in a property.
-/// Their paths are literal. Text is left as it is.
+/// Allows objects as the value of a path parameter: output of Get-Item and Get-ChildItem, and other objects with a path in a property.
+/// Their paths are literal. Text is not changed.
 /// </summary>
-/// <param name="properties">The properties to look in, the first that an object has; by default PSPath and FullName.</param>
+/// <param name="properties">The properties to look in; the first existing one is used. The default is PSPath and FullName.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ItemPathAttribute(params string[] properties) : ArgumentTransformationAttribute
 {
     private readonly string[] _properties = properties.Length > 0 ? properties : ["PSPath", "FullName"];
 
-    /// <summary>Whether the parameter takes patterns, so that a literal path is escaped.</summary>
+    /// <summary>Whether the parameter accepts patterns, so that a literal path must be escaped.</summary>
     public bool IsPattern { get; init; }
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ internal sealed class ItemPathAttribute(params string[] properties) : ArgumentTr
             : PathsOf(inputData) is [var path] ? path : Array.Empty<string>();
     }
 
-    /// <summary>Its path; itself where it has no such property; nothing where the property is empty.</summary>
+    /// <summary>The path of an object; the object itself if it has no such property; nothing if the property is empty.</summary>
     private object[] PathsOf(object? item)
     {
         if (item is null or string or PSObject { BaseObject: string })

@@ -11,8 +11,8 @@ using PacsNm.Servers;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Writes one zip file for the person who helps: versions, a connection test, the saved servers, and the end of a log. It holds no
-/// patient's name or ID.
+/// Writes one zip file for the person who helps you: versions, a connection test, the saved servers, and the end of a log. It contains
+/// no patient's name or ID.
 /// </summary>
 [Cmdlet(VerbsCommon.New, "PacsSupportPackage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PacsSupportPackage))]
@@ -21,8 +21,8 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
     private readonly SupportPackage _package = new();
 
     /// <summary>
-    /// The zip file to write, or a folder for it. By default the file is named PacsNm-support- with the date and time, and is in the
-    /// current folder.
+    /// The zip file to write, or a folder for it. By default the file is in the current folder, and its name is PacsNm-support- with the
+    /// date and time.
     /// </summary>
     [Parameter(Position = 0)]
     [ItemPath]
@@ -30,7 +30,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
     [PSDefaultValue(Help = "PacsNm-support-<date>.zip in the current folder")]
     public string Path { get; set; } = ".";
 
-    /// <summary>A log that a Save cmdlet or the nightly script wrote. Its end is included, without what could name a patient.</summary>
+    /// <summary>A log that a Save cmdlet or the nightly script wrote. Its end is included, without text that may name a patient.</summary>
     [Parameter]
     [ItemPath]
     [ValidateNotNullOrEmpty]
@@ -40,16 +40,16 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
     [Parameter]
     public SwitchParameter NoConnection { get; set; }
 
-    /// <summary>Seconds that the connection test may take in all. What was found out by then is included.</summary>
+    /// <summary>The time limit of the connection test in seconds. The package contains the results until then.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>Replaces a file that is read-only.</summary>
+    /// <summary>Replaces a read-only file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Does not replace a file that is there.</summary>
+    /// <summary>Does not replace an existing file.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
@@ -78,7 +78,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         Write(path, connection);
     }
 
-    /// <summary>As Write-Host does: a person sees it, and a pipeline does not.</summary>
+    /// <summary>Writes text for a person, as Write-Host does, but not to the pipeline.</summary>
     private void Tell(string message) => WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
     private void Add(string name, string description, IEnumerable<string> lines)
@@ -95,7 +95,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
             : path;
     }
 
-    /// <summary>As Export-Csv has it: a file that is there is replaced, one that is read-only only with -Force.</summary>
+    /// <summary>Behaves like Export-Csv: an existing file is replaced, a read-only file only with -Force.</summary>
     private string? FindObstacle(string path) =>
         !File.Exists(path) ? null
         : NoClobber ? "it is there already, and -NoClobber was given"
@@ -113,7 +113,7 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
                 : (tool, "", ""))]);
     }
 
-    /// <summary>The words of the help: what the module itself may have written.</summary>
+    /// <summary>The words of the module's help, which the module itself may have written to a log.</summary>
     private IEnumerable<string> Vocabulary()
     {
         var folder = System.IO.Path.Combine(MyInvocation.MyCommand.Module?.ModuleBase ?? "", "en-US");
@@ -134,8 +134,8 @@ public sealed class NewPacsSupportPackageCommand : PacsServerCommand
         }
     }
 
-    /// <summary>Tests the connection; whatever fails is what the package is for.</summary>
-    /// <returns>What it came to.</returns>
+    /// <summary>Tests the connection. Failures are part of the package.</summary>
+    /// <returns>The result of the test.</returns>
     private string AddConnection(PacsServer? server, ErrorRecord? problem)
     {
         const string Description = "The connection test with its queries, and what the PACS can do.";

@@ -4,8 +4,7 @@ using System.Management.Automation;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// A cmdlet whose work can be stopped. StopProcessing, which comes on a thread of its own, only cancels; the pipeline
-/// thread does the rest.
+/// A cmdlet whose work can be stopped. StopProcessing, which runs on another thread, only cancels; the pipeline thread does the rest.
 /// </summary>
 public abstract class PacsCommand : PSCmdlet, IDisposable
 {
@@ -24,7 +23,7 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    /// <summary>Frees what the cmdlet holds; called by the engine however the pipeline ended.</summary>
+    /// <summary>Frees the resources of the cmdlet. The engine calls it in every case at the end of the pipeline.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
@@ -32,7 +31,8 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Refuses an input: one of several in a pipeline is not the end of the others. Of parameters alone nothing else is left.
+    /// Reports an unusable input. With pipeline input the error does not end the call, because other inputs may follow. Without pipeline
+    /// input it ends the call.
     /// </summary>
     private protected void Refuse(ErrorRecord error)
     {
@@ -41,7 +41,7 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
         WriteError(error);
     }
 
-    /// <summary>Waits on the pipeline thread. A wait that Ctrl+C ended stops the pipeline.</summary>
+    /// <summary>Waits on the pipeline thread. A wait that Ctrl+C ends stops the pipeline.</summary>
     private protected T Await<T>(ValueTask<T> task)
     {
         try
@@ -60,7 +60,7 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
     /// <inheritdoc cref="Await{T}(ValueTask{T})"/>
     private protected void Await(Task task) => Await(WithResultAsync(task));
 
-    /// <summary>Waits for work that tells in lines what it does: they become verbose text while it runs.</summary>
+    /// <summary>Waits for work that reports its progress in lines. The lines are written as verbose text while the work runs.</summary>
     private protected T Await<T>(Func<Action<string>, Task<T>> work)
     {
         using var lines = new BlockingCollection<string>();

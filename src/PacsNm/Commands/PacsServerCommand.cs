@@ -8,7 +8,7 @@ using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
-/// <summary>A cmdlet that talks to a PACS: which one, in whose name, with how much patience.</summary>
+/// <summary>The base class of cmdlets that connect to a PACS. It resolves the server and its client certificate.</summary>
 public abstract class PacsServerCommand : ServerParameterCommand
 {
     private readonly Dictionary<(string?, string?), X509Certificate2> _certificates = [];
@@ -16,14 +16,14 @@ public abstract class PacsServerCommand : ServerParameterCommand
     private bool _isSkipTold;
 
     /// <summary>
-    /// The password of the certificate's file: a SecureString, as Get-Secret and Read-Host -AsSecureString give it, or a
-    /// PSCredential. It is never saved.
+    /// The password of the certificate file: a SecureString, for example from Get-Secret or Read-Host -AsSecureString, or a PSCredential.
+    /// It is never saved.
     /// </summary>
     [Parameter]
     [PasswordTransformation]
     public SecureString? CertificatePassword { get; set; }
 
-    /// <summary>What is known of servers that failed in this call.</summary>
+    /// <summary>The servers that failed in this call.</summary>
     private protected FailedServers Failed { get; } = new();
 
     /// <inheritdoc/>
@@ -31,14 +31,14 @@ public abstract class PacsServerCommand : ServerParameterCommand
     {
         base.BeginProcessing();
 
-        // A certificate that is named and not there is told before anything is done.
+        // A certificate that does not exist is reported before anything is done.
         if (TryFindCertificate(ApplyCertificate(new PacsServer()), out _) is { } problem)
             ThrowTerminatingError(problem);
     }
 
-    /// <summary>The PACS to talk to: what was given, over what the piped object carries, over the default.</summary>
+    /// <summary>Resolves the PACS. The parameters take precedence over the server of the piped object, and that over the default.</summary>
     /// <param name="carried">The server of a piped object.</param>
-    /// <returns>Null if it cannot be used; the error has been written.</returns>
+    /// <returns>The server; null if it cannot be used. The error has been written then.</returns>
     private protected PacsServer? ResolveServer(PacsServer? carried = null)
     {
         if (TryResolveServer(carried, out var server) is { } problem)
@@ -58,8 +58,8 @@ public abstract class PacsServerCommand : ServerParameterCommand
         return server;
     }
 
-    /// <summary>The same, for a caller that does something else about an error.</summary>
-    /// <returns>Why it cannot be used; null if it can.</returns>
+    /// <summary>Resolves the PACS for a caller that handles the error itself.</summary>
+    /// <returns>The error; null if the server can be used.</returns>
     private protected ErrorRecord? TryResolveServer(PacsServer? carried, out PacsServer? server)
     {
         server = null;
@@ -82,8 +82,8 @@ public abstract class PacsServerCommand : ServerParameterCommand
         return null;
     }
 
-    /// <summary>Finds our own certificate that a server names, once in a call.</summary>
-    /// <returns>What is wrong with it; null if nothing is.</returns>
+    /// <summary>Finds the client certificate of a server. Each certificate is searched for only once per call.</summary>
+    /// <returns>The error; null if there is none.</returns>
     private ErrorRecord? TryFindCertificate(PacsServer server, out X509Certificate2? certificate)
     {
         var (thumbprint, path) = (server.CertificateThumbprint, server.CertificatePath);
@@ -103,7 +103,7 @@ public abstract class PacsServerCommand : ServerParameterCommand
         }
     }
 
-    /// <summary>The objects of -InputObject, which is in the default parameter set: without any nothing was given at all.</summary>
+    /// <summary>The objects of -InputObject. It is in the default parameter set, so an empty value means that no input was given.</summary>
     private protected T[] Inputs<T>(T[]? input)
         where T : PacsMatch
     {
@@ -117,15 +117,15 @@ public abstract class PacsServerCommand : ServerParameterCommand
         return found;
     }
 
-    /// <summary>UIDs of a parameter, without the spaces around them.</summary>
-    /// <returns>Null if one is not a UID; the error has been written.</returns>
+    /// <summary>Reads the UIDs of a parameter, without surrounding spaces.</summary>
+    /// <returns>The UIDs; null if a text is not a UID. The error has been written then.</returns>
     private protected string[]? ReadUids(IEnumerable<string> texts, string parameter)
     {
         string[] uids = [.. texts.Select(text => text?.Trim() ?? "")];
         if (uids.FirstOrDefault(uid => !Uid.IsLikely(uid)) is not { } invalid)
             return uids;
 
-        // What is piped may be from a wrong column of a table.
+        // Pipeline input may come from the wrong column of a table.
         var isShown = !MyInvocation.ExpectingInput || invalid.All(c => c is '.' or (>= '0' and <= '9'));
         Refuse(ErrorRecords.InvalidUid(parameter, invalid, isShown));
         return null;

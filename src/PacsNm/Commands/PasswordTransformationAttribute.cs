@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Takes the password out of a PSCredential, which Get-Credential gives, and Get-Secret for a credential. A SecureString stays what it
-/// is. Plain text is refused by the engine, as for every SecureString: it would stay in the history.
+/// Extracts the password from a PSCredential, which Get-Credential returns, and Get-Secret for a credential. A SecureString is not
+/// changed. The engine refuses plain text, as for every SecureString, because plain text would stay in the history.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PasswordTransformationAttribute : ArgumentTransformationAttribute

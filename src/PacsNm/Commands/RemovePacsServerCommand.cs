@@ -4,7 +4,7 @@ using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
-/// <summary>Forgets saved servers. If the default is among them, the built-in default is used until another is set.</summary>
+/// <summary>Removes saved servers. If the default is among them, the built-in default is used until you set another one.</summary>
 [Cmdlet(VerbsCommon.Remove, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemovePacsServerCommand : PSCmdlet

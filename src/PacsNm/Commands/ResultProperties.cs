@@ -4,10 +4,10 @@ using PacsNm.Reporting;
 
 namespace PacsNm.Commands;
 
-/// <summary>The properties of an object of the pipeline.</summary>
+/// <summary>The properties of a pipeline object.</summary>
 internal sealed class ResultProperties(PSObject result) : IResultProperties
 {
-    // A PSObject knows the name of an enumeration's value after it was serialized; its base object is a number.
+    // After serialization, only the PSObject has the name of an enumeration's value. Its base object is a number.
     /// <inheritdoc/>
     public string Text(string property) => $"{result.Properties[property]?.Value}";
 

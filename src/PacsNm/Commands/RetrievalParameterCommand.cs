@@ -115,7 +115,7 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
 
     /// <summary>
     /// Does not wait until the files of a study are on stable storage. This is faster on slow disks. After a loss of power, a study may be
-    /// recorded as complete although its files are not whole; Test-PacsArchive finds such studies.
+    /// recorded as complete although its files are incomplete; Test-PacsArchive finds such studies.
     /// </summary>
     [Parameter]
     public SwitchParameter NoSync { get; set; }

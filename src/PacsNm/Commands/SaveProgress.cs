@@ -7,7 +7,7 @@ namespace PacsNm.Commands;
 /// <summary>
 /// The progress bars of a Save cmdlet: one for the call, and below it one for each running retrieval. No text contains a patient's data.
 /// </summary>
-/// <param name="items">The plural of what is counted, such as studies.</param>
+/// <param name="items">The plural noun of the counted items, such as studies.</param>
 /// <param name="write">Writes a record; called on the pipeline's thread.</param>
 internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
 {

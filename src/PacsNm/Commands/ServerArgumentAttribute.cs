@@ -3,9 +3,9 @@ using System.Management.Automation;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Takes text for a server. A text that names none becomes a server with a <see cref="PacsServer.Problem"/>: a cmdlet can
-/// then write its own error, and go on with the next input, where the engine's conversion would end with another ErrorId.
-/// An empty cell of a table is no server at all.
+/// Accepts text as a server. A text that identifies no server becomes a server with a <see cref="PacsServer.Problem"/>, so that the
+/// cmdlet can write its own error and continue with the next input. The engine's conversion would end the call with another ErrorId. An
+/// empty cell of a table becomes no server.
 /// </summary>
 internal sealed class ServerArgumentAttribute : ArgumentTransformationAttribute
 {

@@ -3,10 +3,10 @@ using PacsNm.Servers;
 
 namespace PacsNm.Commands;
 
-/// <summary>Saved servers by their names as a user writes them.</summary>
+/// <summary>Finds saved servers by the names that a user gives.</summary>
 internal static class ServerNames
 {
-    /// <summary>The servers of a name, which may have wildcards. A name without any that is not saved is an error.</summary>
+    /// <summary>The servers of a name, which may contain wildcards. A name without wildcards that is not saved is an error.</summary>
     public static PacsServer[] Match(this Cmdlet cmdlet, SavedServers saved, string name)
     {
         var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);

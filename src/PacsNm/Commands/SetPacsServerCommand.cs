@@ -5,46 +5,46 @@ using PacsNm.Servers;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Saves a server under a name, or changes one that is saved. Nothing secret is saved: of our own certificate only its thumbprint or
-/// path, and no password.
+/// Saves a server under a name, or changes a saved server. No secret is saved: of your client certificate only the thumbprint or the path
+/// is saved, and no password.
 /// </summary>
 [Cmdlet(VerbsCommon.Set, "PacsServer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(PacsServer))]
 public sealed class SetPacsServerCommand : ServerParameterCommand
 {
-    /// <summary>The name to save under; upper and lower case are the same.</summary>
+    /// <summary>The name of the saved server. It is not case-sensitive.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(SavedServerCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>
-    /// A server to take all from: an object, AETITLE@host:port, or another saved name. What else is given changes parts of it.
+    /// A server to copy: an object, AETITLE@host:port, or another saved name. The other parameters change parts of the copy.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
-    /// <summary>What retrieves from it.</summary>
+    /// <summary>The retriever to use for this server.</summary>
     [Parameter]
     public Retriever Retriever { get; set; }
 
-    /// <summary>The port of this machine that the PACS knows by our AE title, for movescu; 0 for none.</summary>
+    /// <summary>The port of this computer that the PACS knows by our AE title, for movescu; 0 for none.</summary>
     [Parameter]
     [ValidateRange(0, 65535)]
     public int LocalPort { get; set; }
 
-    /// <summary>How many matches the PACS sends at most, where that is known; 0 if it is not.</summary>
+    /// <summary>The most matches that the PACS sends; 0 if the number is not known.</summary>
     [Parameter]
     [Alias("AnswerCap")]
     [ValidateRange(0, int.MaxValue)]
     public int MaximumMatches { get; set; }
 
-    /// <summary>Takes it from now on where no server is named.</summary>
+    /// <summary>Makes the server the default, which is used without -Server.</summary>
     [Parameter]
     public SwitchParameter Default { get; set; }
 
-    /// <summary>Gives the server as it is saved.</summary>
+    /// <summary>Returns the saved server.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

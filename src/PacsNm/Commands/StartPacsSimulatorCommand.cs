@@ -15,47 +15,46 @@ namespace PacsNm.Commands;
 [OutputType(typeof(PacsServer))]
 public sealed class StartPacsSimulatorCommand : PSCmdlet
 {
-    /// <summary>Studies of the seed documents' PACS, on one day.</summary>
+    /// <summary>The number of studies of the quirk SeedPacs, all on one day.</summary>
     private const int SeedPacsStudies = 972;
 
     private static readonly DateTime SeedPacsDay = new(2021, 9, 1);
 
-    /// <summary>The port on 127.0.0.1; a free one by default.</summary>
+    /// <summary>The TCP port on 127.0.0.1. By default a free port is used.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     [PSDefaultValue(Help = "A free port")]
     public int Port { get; set; }
 
-    /// <summary>The AE title that it answers to.</summary>
+    /// <summary>The AE title of the practice PACS.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string AETitle { get; set; } = "PRACTICE";
 
-    /// <summary>Speaks TLS, with a certificate that it makes itself and that is not checked.</summary>
+    /// <summary>Uses TLS, with a self-signed certificate that is not checked.</summary>
     [Parameter]
     public SwitchParameter UseTls { get; set; }
 
-    /// <summary>How many synthetic studies it has, 20 by default. They are made when they are asked for.</summary>
+    /// <summary>The number of synthetic studies, 20 by default. A study is created when it is requested.</summary>
     [Parameter]
     [ValidateRange(1, 999_999)]
     public int StudyCount { get; set; } = 20;
 
     /// <summary>
-    /// The day or the range of days of the synthetic studies, in any form of Find-PacsStudy's -StudyDate; the last 30 days by
-    /// default.
+    /// The day or the range of days of the synthetic studies, in any form of Find-PacsStudy's -StudyDate. The default is the last 30 days.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public object[]? StudyDate { get; set; }
 
-    /// <summary>What the synthetic studies are made from, 1 by default: the same number makes the same studies.</summary>
+    /// <summary>The seed of the synthetic studies, 1 by default. The same number creates the same studies.</summary>
     [Parameter]
     [ValidateRange(0, 99_999)]
     public int Seed { get; set; } = 1;
 
     /// <summary>
-    /// A folder whose DICOM files it serves instead of synthetic studies. It only reads them. A warning counts the files that
-    /// it does not serve, such as files that are not DICOM or are cut short; -Verbose names them.
+    /// A folder whose DICOM files it serves instead of synthetic studies. It only reads them. A warning counts the files that it does not
+    /// serve, such as files that are truncated or are not DICOM; -Verbose names them.
     /// </summary>
     [Parameter]
     [Alias("LiteralPath")]
@@ -64,13 +63,13 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     public string? Path { get; set; }
 
     /// <summary>
-    /// One or more ways in which it is difficult; the description says what each does. Queries: RequireStudyDate,
+    /// One or more ways in which the practice PACS is difficult; the description explains each of them. Queries: RequireStudyDate,
     /// IgnoreStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults, RefuseImageLevel, NoSopClassAtImageLevel,
     /// NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, EmptySuccess, SuccessWhenBusy, NearlineDelay, FailEveryNth,
     /// StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid, BadUids, CommandMismatch, SurplusBytes.
     /// Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll, IgnoreCancel, AbortAfterCancel,
-    /// SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS that this module was made
-    /// for. A number after = says how much: CapResults=50.
+    /// SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS that this module was written
+    /// for. Some accept a number after an equals sign: CapResults=50.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -78,8 +77,8 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     public Quirk[] Quirk { get; set; } = [];
 
     /// <summary>
-    /// The AE titles that it knows, each with its port on 127.0.0.1, to which a C-MOVE can send; by default the calling AE
-    /// title and the -LocalPort that the other cmdlets have by default.
+    /// The AE titles to which a C-MOVE can send, each with its port on 127.0.0.1. The default is the calling AE title and the -LocalPort
+    /// that the other cmdlets use by default.
     /// </summary>
     [Parameter]
     [ValidateNotNull]

@@ -3,11 +3,11 @@ using PacsNm.Completion;
 
 namespace PacsNm.Commands;
 
-/// <summary>Stops practice PACS that Start-PacsSimulator started: the one given, or all of this session.</summary>
+/// <summary>Stops a practice PACS that Start-PacsSimulator started, or all practice PACS of this session.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "PacsSimulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 public sealed class StopPacsSimulatorCommand : PSCmdlet
 {
-    /// <summary>The practice PACS: what Start-PacsSimulator gave, or AETITLE@host:port.</summary>
+    /// <summary>The practice PACS: the object that Start-PacsSimulator returned, or AETITLE@host:port.</summary>
     [Parameter(ValueFromPipeline = true, Position = 0)]
     [ServerArgument]
     [ArgumentCompleter(typeof(SimulatorCompleter))]

@@ -5,8 +5,8 @@ using PacsNm.Queries;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Makes the keys of one input of Find-PacsStudy from its parameters, which come from the command line and from the columns of a row. An
-/// empty cell is a key that was not given. An input without any key is refused, because it would find all recent studies.
+/// Creates the keys of one input of Find-PacsStudy from its parameters, which come from the command line and from the columns of a row. An
+/// empty cell is ignored. An input without any key is refused, because it would find all recent studies.
 /// </summary>
 /// <param name="given">The parameters of the command line.</param>
 /// <param name="isPipeline">Whether the other parameters come from the pipeline.</param>
@@ -95,8 +95,8 @@ internal sealed class StudyKeyReader(ICollection<string> given, bool isPipeline)
     }
 
     /// <summary>
-    /// Ignores the other keys of a row that has a UID. Their values may be written in another way than the PACS has them. The Patient Root
-    /// model needs the Patient ID with the UID (PS3.4 C.4.1.2.1).
+    /// Ignores the other keys of a row that has a UID, because the PACS may store their values in another form. The Patient Root model
+    /// needs the Patient ID with the UID (PS3.4 C.4.1.2.1).
     /// </summary>
     private void KeepUidOfRow(PacsServer server)
     {

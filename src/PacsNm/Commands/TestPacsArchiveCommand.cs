@@ -7,8 +7,8 @@ using PacsNm.Files;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Tells study by study whether the files that were saved are still there and still the same, by the manifests that
-/// Save-PacsStudy wrote. No PACS is asked.
+/// Checks for each study whether the saved files still exist and are unchanged, based on the manifests of Save-PacsStudy. It does not
+/// contact a PACS.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "PacsArchive")]
 [OutputType(typeof(PacsArchiveStudy))]
@@ -23,8 +23,8 @@ public sealed class TestPacsArchiveCommand : PacsCommand
     private int _count;
 
     /// <summary>
-    /// The folder that studies were saved to, ./nm_images by default. It is taken as it stands: *, ?, [ and ] are characters of
-    /// its name. What Get-Item returns is taken too.
+    /// The folder that studies were saved to, ./nm_images by default. The path is literal: *, ?, [ and ] are characters of its name. Output
+    /// of Get-Item is also accepted.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Destination", "LiteralPath", "PSPath", "FullName")]
@@ -32,7 +32,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "nm_images";
 
-    /// <summary>Believes the sizes of files, and does not read them.</summary>
+    /// <summary>Compares only the sizes of files and does not read them.</summary>
     [Parameter]
     public SwitchParameter Quick { get; set; }
 

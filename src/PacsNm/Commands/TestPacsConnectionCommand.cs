@@ -5,22 +5,22 @@ using PacsNm.Retrievers;
 
 namespace PacsNm.Commands;
 
-/// <summary>Tests a PACS step by step: TCP, association, C-ECHO (PS3.4 annex A); and whether getscu is here.</summary>
+/// <summary>Tests a PACS step by step: TCP, association and C-ECHO (PS3.4 annex A). It also looks for getscu.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PacsConnection")]
 [OutputType(typeof(PacsConnectionResult), typeof(bool))]
 public sealed class TestPacsConnectionCommand : PacsServerCommand
 {
-    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and the like change parts of it.</summary>
+    /// <summary>The PACS: a saved name, an object, or AETITLE@host:port. -ComputerName, -Port and others change parts of it.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ServerArgument]
     [ArgumentCompleter(typeof(ServerCompleter))]
     public override PacsServer? Server { get; set; }
 
-    /// <summary>Finds out by a few small queries what the PACS does; -Verbose tells each.</summary>
+    /// <summary>Sends a few small queries to find out how the PACS behaves; -Verbose shows each of them.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>Gives true or false, and no error.</summary>
+    /// <summary>Returns only true or false and writes no error.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace PacsNm.Commands;
 
 /// <summary>
-/// Takes text from the pipeline, and no other object: the engine makes text of any, and a row of a table is not the UID
-/// in it. A row and a found object bind by their properties instead.
+/// Accepts only text from the pipeline. The engine would convert any object to text, and a row of a table is not the UID in it. A row and
+/// a found object bind by their properties instead.
 /// </summary>
 internal sealed class TextArgumentAttribute : ArgumentTransformationAttribute
 {

@@ -1,6 +1,6 @@
 namespace PacsNm.Completion;
 
-/// <summary>Completes a defined term of Specific Character Set (PS3.3 C.12.1.1.2): those that a PACS without one may mean.</summary>
+/// <summary>Completes a defined term of Specific Character Set (PS3.3 C.12.1.1.2) that an undeclared answer may be encoded in.</summary>
 public sealed class CharacterSetCompleter : Completer
 {
     private static readonly (string, string)[] Terms =

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace PacsNm.Completion;
 
-/// <summary>Completes a parameter's value from a list. A completer that fails says nothing: it runs between two key strokes.</summary>
+/// <summary>Completes a parameter's value from a list. Errors are ignored, because completion runs between two keystrokes.</summary>
 public abstract class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -21,11 +21,11 @@ public abstract class Completer : IArgumentCompleter
             .Select(value => new CompletionResult(Quote(value.Text), value.Text, CompletionResultType.ParameterValue, value.ToolTip))];
     }
 
-    /// <summary>What can stand there, each with what it means.</summary>
-    /// <param name="word">What has been typed.</param>
+    /// <summary>The possible values, each with a description.</summary>
+    /// <param name="word">The text that has been typed.</param>
     private protected abstract IEnumerable<(string Text, string ToolTip)> Values(string word);
 
-    /// <summary>What is written for a value.</summary>
+    /// <summary>The text to insert for a value.</summary>
     private protected virtual string Quote(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or '.') ? text : $"'{text.Replace("'", "''")}'";
 }

@@ -6,11 +6,11 @@ namespace PacsNm.Completion;
 /// <summary>Completes a keyword of PS3.6.</summary>
 public class KeywordCompleter : Completer
 {
-    /// <summary>What is offered before anything is typed: keys that many a PACS matches and returns.</summary>
+    /// <summary>The keywords offered before anything is typed: keys that many PACS match and return.</summary>
     private static readonly string[] Usual = [.. typeof(PacsFilter)
         .GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name)];
 
-    /// <summary>The keywords that begin with what has been typed, each with its tag and what it holds.</summary>
+    /// <summary>The keywords that begin with the typed text, each with a description that contains its tag.</summary>
     internal static IEnumerable<(string Text, string ToolTip)> Keywords(string word) => DataDictionary.Entries
         .Where(
             entry => word.Length > 0 ? entry.Keyword.StartsWith(word, StringComparison.OrdinalIgnoreCase) : Usual.Contains(entry.Keyword))
@@ -21,7 +21,7 @@ public class KeywordCompleter : Completer
     private protected override IEnumerable<(string Text, string ToolTip)> Values(string word) => Keywords(word);
 }
 
-/// <summary>Completes a key of -Filter, to a hashtable that has it.</summary>
+/// <summary>Completes a key of -Filter to a hashtable with this key.</summary>
 public sealed class FilterCompleter : KeywordCompleter
 {
     /// <inheritdoc/>

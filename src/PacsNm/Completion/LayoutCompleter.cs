@@ -2,7 +2,7 @@ using PacsNm.Archive;
 
 namespace PacsNm.Completion;
 
-/// <summary>Completes a layout: its names, some templates, and within braces a keyword.</summary>
+/// <summary>Completes a layout: its names, some templates, and a keyword within braces.</summary>
 public sealed class LayoutCompleter : Completer
 {
     /// <inheritdoc/>

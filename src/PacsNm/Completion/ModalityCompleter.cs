@@ -1,6 +1,6 @@
 namespace PacsNm.Completion;
 
-/// <summary>Completes a modality: the defined terms of PS3.3 C.7.3.1.1.1 that a PACS has studies of.</summary>
+/// <summary>Completes a modality. It offers the defined terms of PS3.3 C.7.3.1.1.1 that a PACS may have studies of.</summary>
 public sealed class ModalityCompleter : Completer
 {
     private static readonly (string, string)[] Modalities =

@@ -1,8 +1,8 @@
 namespace PacsNm.Completion;
 
 /// <summary>
-/// Completes what -Server takes: the name of a saved server, or a practice PACS of this session that its address alone
-/// reaches, without TLS.
+/// Completes a value of -Server: the name of a saved server, or a practice PACS of this session that its address alone reaches, which is
+/// one without TLS.
 /// </summary>
 public sealed class ServerCompleter : SavedServerCompleter
 {
