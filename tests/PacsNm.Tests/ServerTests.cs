@@ -94,17 +94,11 @@ public sealed class ServerTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         System.IO.File.WriteAllText(File, content);
-        string[] commands =
-        [
+        var messages = Messages(
             "Get-PacsServer", "Set-PacsServer b -ComputerName 127.0.0.1 -CalledAETitle B", "Remove-PacsServer a",
-            "Find-PacsStudy -Server a", "Find-PacsStudy",
-        ];
-        foreach (var command in commands)
-        {
-            var error = HostProcess.Run(command, ("XDG_CONFIG_HOME", _folder), ("PACSNM_SERVER", null)).Error;
-            Assert.Contains($"'{File}' is broken at line {line}:", error, StringComparison.Ordinal);
-        }
-
+            "Find-PacsStudy -Server a", "Find-PacsStudy");
+        Assert.Equal(5, messages.Length);
+        Assert.All(messages, message => Assert.Contains($"'{File}' is broken at line {line}:", message, StringComparison.Ordinal));
         Assert.Equal(content, System.IO.File.ReadAllText(File));
     }
 
@@ -112,14 +106,20 @@ public sealed class ServerTests : IDisposable
     public void What_cannot_be_used_is_said_with_what_can()
     {
         Run(Practice);
-        Assert.Contains("the name of a saved server (practice)", Error("Find-PacsStudy -Server practise"), StringComparison.Ordinal);
-        Assert.Contains("No server is saved under 'practise'", Error("Get-PacsServer practise"), StringComparison.Ordinal);
-        Assert.Contains("give -ComputerName and -CalledAETitle", Error("Set-PacsServer practise -Default"), StringComparison.Ordinal);
-        Assert.Contains("is not a valid name for a server", Error("Set-PacsServer 'a@b' -Server practice"), StringComparison.Ordinal);
-        Assert.Contains("PACSNM_SERVER", Error("$env:PACSNM_SERVER = 'nobody'; Find-PacsStudy"), StringComparison.Ordinal);
+        var messages = Messages(
+            "Find-PacsStudy -Server practise", "Get-PacsServer practise", "Set-PacsServer practise -Default",
+            "Set-PacsServer 'a@b' -Server practice", "$env:PACSNM_SERVER = 'nobody'; Find-PacsStudy");
+        string[] parts =
+        [
+            "the name of a saved server (practice)", "No server is saved under 'practise'", "give -ComputerName and -CalledAETitle",
+            "is not a valid name for a server", "PACSNM_SERVER",
+        ];
+        Assert.Equal(parts.Length, messages.Length);
+        Assert.All(messages.Zip(parts), pair => Assert.Contains(pair.Second, pair.First, StringComparison.Ordinal));
         System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("104", "70000", StringComparison.Ordinal));
         Assert.Contains(
-            "is broken at line 4: Server 'practice': Port must be 1 to 65535", Error("Get-PacsServer"), StringComparison.Ordinal);
+            "is broken at line 4: Server 'practice': Port must be 1 to 65535", Assert.Single(Messages("Get-PacsServer")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,5 +158,8 @@ public sealed class ServerTests : IDisposable
         return run.Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private string Error(string script) => HostProcess.Run(script, ("XDG_CONFIG_HOME", _folder), ("PACSNM_SERVER", null)).Error;
+    /// <summary>Runs commands that fail, in one session.</summary>
+    /// <returns>The message of each.</returns>
+    private string[] Messages(params string[] commands) => Run(string.Join(
+        '\n', commands.Select(command => $"try {{ $ErrorActionPreference = 'Stop'; {command} }} catch {{ \"$_\" }}")));
 }

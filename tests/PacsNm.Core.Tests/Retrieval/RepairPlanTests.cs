@@ -37,6 +37,13 @@ public sealed class RepairPlanTests
         Assert.Equal([second, first], plan.Beginning);
     }
 
+    [Theory]
+    [InlineData(0, 20)]
+    [InlineData(1, 22)]
+    [InlineData(300, 620)]
+    public void A_study_may_take_twenty_requests_and_two_for_each_missing_instance(int missing, int requests) =>
+        Assert.Equal(requests, RepairPlan.MaximumRequests(missing));
+
     [Fact]
     public void Pauses_double_up_to_a_minute() =>
         Assert.Equal([1, 2, 4, 32, 60, 60], new[] { 0, 1, 2, 5, 6, 100 }.Select(rounds => RepairPlan.PauseAfter(rounds).TotalSeconds));
