@@ -119,13 +119,49 @@ function Wait-Until {
 # PowerShell in a process of its own, on the same console: without one it says nothing under wine.
 function Start-Child {
     [CmdletBinding(SupportsShouldProcess)]
-    param([string] $Script, [string] $Policy = 'Bypass')
+    param([string] $Command, [string] $Policy = 'Bypass')
 
-    $file = Join-Path $work "$([guid]::NewGuid()).ps1"
-    Set-Content -LiteralPath $file -Value $Script
     $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
-    foreach ($argument in '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', $Policy, '-File', $file) {
+    foreach ($argument in '-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', $Policy, '-Command', $Command) {
         $start.ArgumentList.Add($argument)
     }
-    if ($PSCmdlet.ShouldProcess($file)) { [Diagnostics.Process]::Start($start) }
+    if ($PSCmdlet.ShouldProcess($Command)) { [Diagnostics.Process]::Start($start) }
+}
+
+# A save in a runspace of its own, to stop it as Ctrl+C does.
+function Start-Pipeline {
+    [CmdletBinding(SupportsShouldProcess)]
+    param($Server, [int] $Count, [string] $Destination, [string] $Retriever = 'BuiltIn')
+
+    if (-not $PSCmdlet.ShouldProcess($Destination)) { return }
+    $shell = [powershell]::Create()
+    [void] $shell.AddScript({
+        param($manifest, $server, $count, $destination, $retriever)
+        $WarningPreference = $ProgressPreference = 'SilentlyContinue'
+        Import-Module $manifest
+        Find-PacsStudy -Server $server -LastDays 40 -MaxStudies $count |
+            Save-PacsStudy -Destination $destination -Retriever $retriever -ErrorAction SilentlyContinue
+    }).AddArgument($Manifest).AddArgument($Server).AddArgument($Count).AddArgument($Destination).AddArgument($Retriever)
+    [pscustomobject]@{ Shell = $shell; Handle = $shell.BeginInvoke() }
+}
+
+function Receive-Pipeline {
+    [CmdletBinding()]
+    param($Pipeline)
+
+    try { $Pipeline.Shell.EndInvoke($Pipeline.Handle) }
+    finally { $Pipeline.Shell.Dispose() }
+}
+
+# How many seconds it took to stop.
+function Stop-Pipeline {
+    [CmdletBinding(SupportsShouldProcess)]
+    param($Pipeline)
+
+    if (-not $PSCmdlet.ShouldProcess('pipeline')) { return }
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $stop = $Pipeline.Shell.BeginStop($null, $null)
+    if (-not $stop.AsyncWaitHandle.WaitOne(30000)) { throw 'It did not stop within 30 s.' }
+    $clock.Elapsed.TotalSeconds
+    $Pipeline.Shell.Dispose()
 }
