@@ -22,11 +22,18 @@ Release by default: what is tested is what is shipped. Some bounds on memory hol
 .PARAMETER Output
 The folder that Package and Demo write to; out beside this script by default.
 
+.PARAMETER Certificate
+Package signs the module's scripts, manifest, views and assemblies with this code-signing certificate, for computers whose
+execution policy is AllSigned. Only Windows can sign.
+
 .PARAMETER NoBuild
 Takes what is built already.
 
 .EXAMPLE
 dotnet pwsh ./build.ps1 -Task Test
+
+.EXAMPLE
+./build.ps1 -Task Package -Certificate (Get-Item Cert:\CurrentUser\My\<thumbprint>)
 #>
 [CmdletBinding()]
 param(
@@ -38,6 +45,8 @@ param(
     [string] $Configuration = 'Release',
 
     [string] $Output = (Join-Path $PSScriptRoot 'out'),
+
+    [System.Security.Cryptography.X509Certificates.X509Certificate2] $Certificate,
 
     [switch] $NoBuild
 )
@@ -242,6 +251,21 @@ function Add-ReleaseNote {
     Set-Content -LiteralPath $Manifest -Value $text -NoNewline -Encoding utf8BOM
 }
 
+function Add-Signature {
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)]
+        [string] $Folder
+    )
+
+    $files = Get-ChildItem -LiteralPath $Folder -Recurse -File |
+        Where-Object { $_.Extension -in '.ps1', '.psd1', '.ps1xml' -or $_.Name -like 'PacsNm*.dll' }
+    foreach ($file in $files) {
+        $signature = Set-AuthenticodeSignature -LiteralPath $file.FullName -Certificate $Certificate -HashAlgorithm SHA256
+        if ($signature.Status -ne 'Valid') { throw "$($file.Name) cannot be signed: $($signature.StatusMessage)" }
+    }
+}
+
 function New-Package {
     [CmdletBinding(SupportsShouldProcess)]
     param()
@@ -260,6 +284,7 @@ function New-Package {
     [void] (New-Item -ItemType Directory -Path $folder -Force)
     Copy-PackageFile -Destination $folder
     Add-ReleaseNote -Manifest (Join-Path $folder 'PacsNm.psd1')
+    if ($Certificate) { Add-Signature -Folder $folder }
     [System.IO.Compression.ZipFile]::CreateFromDirectory($parent, $zip, 'Optimal', $true)
 
     $packaged = (Join-Path $folder 'PacsNm.psd1').Replace("'", "''")
@@ -278,6 +303,7 @@ switch ($Task) {
     }
     'Test' { Invoke-Test }
     'Package' {
+        if ($Certificate -and -not $IsWindows) { throw 'Only Windows can sign a package. Leave out -Certificate, or run this there.' }
         Invoke-Build
         New-Package
     }

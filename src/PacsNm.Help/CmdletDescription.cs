@@ -62,7 +62,11 @@ internal sealed record ParameterDescription(string Name, Type Type, string Text)
     public static IReadOnlyList<ParameterDescription> OfShouldProcess { get; } =
     [
         new("Confirm", typeof(SwitchParameter), "Asks before each step.") { Default = "False", Aliases = ["cf"] },
-        new("WhatIf", typeof(SwitchParameter), "Says what would be done, and does nothing of it.") { Default = "False", Aliases = ["wi"] },
+        new("WhatIf", typeof(SwitchParameter), "Shows what would happen if the cmdlet runs. The cmdlet is not run.")
+        {
+            Default = "False",
+            Aliases = ["wi"],
+        },
     ];
 
     public int? Position { get; init; }

@@ -78,7 +78,7 @@ internal static class Maml
     {
         var inputs = cmdlet.Parameters.Where(parameter => parameter.PipelineInput != "False").ToArray();
         return inputs.Length == 0
-            ? [TypeOf(Command + "inputType", "None", "Nothing is taken from the pipeline.")]
+            ? [TypeOf(Command + "inputType", "None", "You can't pipe objects to this cmdlet.")]
             : inputs.Select(parameter => TypeOf(
                 Command + "inputType", NameOf(parameter.Type), $"-{parameter.Name}, {parameter.PipelineInput[6..^1]}. {parameter.Text}"));
     }

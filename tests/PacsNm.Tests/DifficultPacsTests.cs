@@ -135,6 +135,7 @@ public sealed class DifficultPacsTests(RealServers servers) : IDisposable
         Assert.Equal(honorsModality, Value("HonorsModalitiesInStudy"));
         Assert.Equal(false, Value("NeedsStudyDate"));
         Assert.Equal(true, Value("AnswersImageLevel"));
+        Assert.Equal(OperatingSystem.IsLinux(), Value("QuickAcknowledgement"));
         var contexts = ((System.Collections.IEnumerable)Value("PresentationContexts")!).Cast<object>().ToArray();
         Assert.Equal(8, contexts.Length);
         Assert.Contains("C-ECHO: Acceptance", contexts.Select(context => $"{context}"));

@@ -28,11 +28,12 @@ public sealed class IndependentReaderTests(RealServers servers) : IDisposable
         Require.Tool("pydicom");
         var saved = Save(servers.Of(name).Address, retriever, Studies);
         string[] sent = [.. Studies.SelectMany(servers.Data.InstancesOf).Select(servers.Data.FileOf)];
-        AssertSame(Pydicom.Read(sent), Pydicom.Read(saved));
-        AssertReadByDcmtk(saved);
+        var read = Pydicom.Read(saved);
+        AssertSame(Pydicom.Read(sent), read);
+        AssertReadByDcmtk(saved, read);
         Assert.Equal(
             ["ZZTest^Jörg Möller", "ZZTest^Nuclear", "ZZTest^Yamada=山田^太郎=やまだ^たろう"],
-            Pydicom.Read(saved).Select(file => file.Name).Distinct().Order(StringComparer.Ordinal));
+            read.Select(file => file.Name).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -56,8 +57,9 @@ public sealed class IndependentReaderTests(RealServers servers) : IDisposable
         }
 
         var saved = Save(address, retriever, studies);
-        AssertSame(Pydicom.Read(Directory.GetFiles(folder)), Pydicom.Read(saved));
-        AssertReadByDcmtk(saved);
+        var read = Pydicom.Read(saved);
+        AssertSame(Pydicom.Read(Directory.GetFiles(folder)), read);
+        AssertReadByDcmtk(saved, read);
     }
 
     private string[] Save(string server, string retriever, string[] studies)
@@ -79,19 +81,18 @@ public sealed class IndependentReaderTests(RealServers servers) : IDisposable
     }
 
     /// <summary>DCMTK reads what pydicom reads.</summary>
-    private static void AssertReadByDcmtk(string[] files)
+    private static void AssertReadByDcmtk(string[] files, Pydicom[] all)
     {
-        foreach (var (path, read) in files.Zip(Pydicom.Read(files)))
+        foreach (var (path, read) in files.Zip(all))
         {
-            Assert.Equal(read.Instance, Dcmtk.Value(path, "SOPInstanceUID"));
-            Assert.Equal(read.Series, Dcmtk.Value(path, "SeriesInstanceUID"));
+            var (text, pixels) = Dcmtk.Dump(path);
+            Assert.Contains($"[{read.Instance}]", text, StringComparison.Ordinal);
+            Assert.Contains($"[{read.Series}]", text, StringComparison.Ordinal);
             if (read.Rows is { } rows)
-                Assert.Contains($"US {rows} ", Dcmtk.Run("dcmdump", "+P", "Rows", path), StringComparison.Ordinal);
+                Assert.Contains($"(0028,0010) US {rows} ", text, StringComparison.Ordinal);
 
             // What is compressed dcmdump writes out without the frame around it.
-            var pixels = Dcmtk.Pixels(path);
-            var dump = Dcmtk.Run("dcmdump", "+P", "PixelData", path);
-            if (read.Pixels.Length > 0 && !dump.Contains("PixelSequence", StringComparison.Ordinal))
+            if (read.Pixels.Length > 0 && !text.Contains("PixelSequence", StringComparison.Ordinal))
                 Assert.Equal(read.Pixels, Convert.ToHexStringLower(SHA256.HashData(pixels)));
         }
     }

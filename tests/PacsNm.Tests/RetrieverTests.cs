@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PacsNm.Tests.Peers;
 
 namespace PacsNm.Tests;

@@ -3,8 +3,8 @@
 Finds and saves studies of practice PACS that behave badly at random, and holds each verdict against what is on disk.
 
 .DESCRIPTION
-Prints a line for each wrong verdict and, at the end, how many calls there were, and what memory, handles and threads
-have grown by since the first quarter of them.
+Prints a line for each wrong verdict and each call that sends more than its bound. Prints at the end how many calls there
+were, and by how much memory, handles and threads have grown since the first quarter of them.
 #>
 param(
     [int] $Calls = 2000,
@@ -37,9 +37,11 @@ $honest = Start-PacsSimulator -StudyCount 12
 $studies = @(Find-PacsStudy -Server $honest -AllDates)
 Stop-PacsSimulator -Server $honest
 
+# The bounds of a Find call, as it is given, and of the requests for one study, as about_PacsNm_Safety names it.
+$maxQueries = 25
 $first = $null
 $done = 0
-$wrong = 0
+$wrong = $mostQueries = $mostRequests = 0
 $verdicts = @{}
 while ($done -lt $Calls -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
     $chosen = @(0..$random.Next(3) | ForEach-Object { $quirks[$random.Next($quirks.Count)] } | Where-Object { $_ })
@@ -48,7 +50,11 @@ while ($done -lt $Calls -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
     $pacs = Start-PacsSimulator -StudyCount 12 -Quirk $chosen
     $folder = [IO.Path]::Combine($Destination, "$done")
     $limits = @{ Server = $pacs; DimseTimeoutSeconds = 1; AcseTimeoutSeconds = 1; ErrorAction = 'SilentlyContinue' }
-    try { $null = Find-PacsStudy @limits -AllDates } catch { $null = $_ }
+    $queries = 0
+    try {
+        Find-PacsStudy @limits -AllDates -MaxQueries $maxQueries -Verbose 4>&1 | ForEach-Object { if ("$_" -like 'Asking *') { $queries++ } }
+    }
+    catch { $null = $_ }
     $result = $null
     try {
         $result = Save-PacsStudy @limits -StudyInstanceUid $study.StudyInstanceUid -Destination $folder -MaxStudies 1 -RetryCount $random.Next(3) -TimeoutSeconds 20 -Retriever $retriever
@@ -66,9 +72,12 @@ while ($done -lt $Calls -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
     $verdicts["$($result.Status)"]++
     $damaged = @(if ($count) { Test-PacsArchive $folder | Where-Object Status -ne 'Intact' })
     $left = @(if ([IO.Directory]::Exists("$folder/.pacsnm/staging")) { [IO.Directory]::GetFileSystemEntries("$folder/.pacsnm/staging") })
-    if (-not $isRight -or $damaged -or $left) {
+    $isBounded = $queries -le $maxQueries -and @($result.Attempts).Count -le 20 + 2 * $study.NumberOfStudyRelatedInstances
+    $mostQueries = [Math]::Max($mostQueries, $queries)
+    $mostRequests = [Math]::Max($mostRequests, @($result.Attempts).Count)
+    if (-not $isRight -or -not $isBounded -or $damaged -or $left) {
         $wrong++
-        "Wrong: call $done, quirks $chosen, study $($study.AccessionNumber): $($result.Status), $count of $($study.NumberOfStudyRelatedInstances) on disk, staging $($left.Count). $($result.Reason)"
+        "Wrong: call $done, quirks $chosen, study $($study.AccessionNumber): $($result.Status), $count of $($study.NumberOfStudyRelatedInstances) on disk, staging $($left.Count), $queries queries, $(@($result.Attempts).Count) requests. $($result.Reason)"
     }
     if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
     $done++
@@ -76,4 +85,5 @@ while ($done -lt $Calls -and $clock.Elapsed.TotalSeconds -lt $Seconds) {
 }
 $last = Measure-Process
 "Verdicts: $(($verdicts.Keys | ForEach-Object { "$_ $($verdicts[$_])" }) -join ', ')"
+"At most $mostQueries queries and $mostRequests requests in a call"
 "Calls: $done; wrong: $wrong; bytes: $($last.Bytes - $first.Bytes); handles: $($last.Handles - $first.Handles); threads: $($last.Threads - $first.Threads); seconds: $([int]$clock.Elapsed.TotalSeconds)"

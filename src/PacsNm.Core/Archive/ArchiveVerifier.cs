@@ -57,9 +57,9 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
             yield return Verify(SafeName.FromUid(group.Key), group.Key, Nothing, null, [.. group]) with { Manifest = "" };
     }
 
-    private static ManifestLines Nothing { get; } = new([], 0, []);
+    private static ManifestContent Nothing { get; } = new([], 0, []);
 
-    private PacsArchiveStudy Verify(string manifest, string study, ManifestLines? lines, string? lastEnd, string[] unlisted)
+    private PacsArchiveStudy Verify(string manifest, string study, ManifestContent? lines, string? lastEnd, string[] unlisted)
     {
         var row = new PacsArchiveStudy { StudyInstanceUid = study, Manifest = archive.ManifestPath(study) };
         if (lines is null || _inUse.Contains(manifest))
@@ -142,7 +142,7 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
     }
 
     /// <summary>Reads a manifest; null while a run has it open.</summary>
-    private ManifestLines? Read(string name)
+    private ManifestContent? Read(string name)
     {
         try
         {

@@ -89,7 +89,7 @@ internal sealed class Manifest : IDisposable
 
     /// <summary>Reads the lines of a manifest that no run has open.</summary>
     /// <exception cref="IOException">A run has it open.</exception>
-    public static ManifestLines Read(string path)
+    public static ManifestContent Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         var entries = new List<ManifestEntry?>();
@@ -103,7 +103,7 @@ internal sealed class Manifest : IDisposable
             hashes.Add(hash);
         }
 
-        return new ManifestLines(entries, breaks, hashes);
+        return new ManifestContent(entries, breaks, hashes);
     }
 
     /// <summary>Removes the lines of a killed run whose files were not put in their places.</summary>

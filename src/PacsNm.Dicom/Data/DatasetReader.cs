@@ -152,7 +152,7 @@ public static class DatasetReader
                 if (isDelimited && tag == Tags.SequenceDelimitationItem)
                     return items;
                 if (tag != Tags.Item)
-                    throw At(start, $"{tag} stands where an item was due");
+                    throw At(start, $"{tag} is in the place of an item");
                 if (length == UndefinedLength)
                 {
                     items.Add(ReadDataset(end, dataset, depth + 1, isDelimited: true));

@@ -71,7 +71,7 @@ internal sealed class ElementWalker(Stream stream, TransferSyntax transferSyntax
             if (tag == Tags.SequenceDelimitationItem)
                 break;
             if (tag != Tags.Item)
-                throw new DicomDataException($"{tag} stands in {sequence} where an item was due.");
+                throw new DicomDataException($"{tag} is in {sequence} in the place of an item.");
             if (length == DatasetReader.UndefinedLength)
                 WalkItem(sequence, depth);
             else

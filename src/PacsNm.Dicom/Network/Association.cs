@@ -122,7 +122,7 @@ public sealed partial class Association : IDisposable
             return message;
         Abort(AbortSource.ServiceUser);
         throw new ProtocolViolationException(
-            $"{message.Command.Field} to message {message.Command.MessageId} came where {field} to {messageId} was due.");
+            $"{message.Command.Field} to message {message.Command.MessageId} came in the place of {field} to message {messageId}.");
     }
 
     /// <summary>

@@ -50,7 +50,7 @@ internal sealed class MessageReader(IReadOnlyDictionary<byte, AcceptedContext>? 
         {
             throw new ProtocolViolationException(
                 pdv.IsCommand
-                    ? "A command fragment came where a dataset was due."
+                    ? "A command fragment came in the place of a dataset."
                     : "A dataset fragment came without its command.");
         }
 

@@ -217,7 +217,7 @@ public sealed class PduStream : IDisposable
         : $"A PDU is of type 0x{type:X2}, which PS3.8 9.3.1 does not have.";
 
     private static AssociationAbortedException Closed(NetworkPhase phase) => new(phase == NetworkPhase.Acse
-        ? "The peer closed the connection where the answer to the association request or release was due."
+        ? "The peer closed the connection before it answered the association request or release."
         : "The peer closed the connection.");
 
     private static AssociationAbortedException NotSent(Exception exception) =>

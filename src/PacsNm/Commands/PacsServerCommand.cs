@@ -52,7 +52,7 @@ public abstract class PacsServerCommand : ServerParameterCommand
         if (server is { UseTls: true, SkipCertificateCheck: true } && !_isSkipTold)
         {
             _isSkipTold = true;
-            WriteWarning($"The certificate of {server} is not checked: whoever answers is taken for it.");
+            WriteWarning($"The certificate of {server} is not checked, so another computer could answer in its place.");
         }
 
         return server;
@@ -111,7 +111,7 @@ public abstract class PacsServerCommand : ServerParameterCommand
         if (found.Length == 0)
         {
             Refuse(ErrorRecords.InputMissing(
-                input, "There is nothing to do.", "Pipe in what a Find cmdlet gives, or rows with UIDs, or name UIDs."));
+                input, "There is nothing to do.", "Pipe in the objects of a Find cmdlet or rows with UIDs, or give UIDs."));
         }
 
         return found;

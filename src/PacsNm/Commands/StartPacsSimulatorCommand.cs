@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Net.Sockets;
+using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
 using PacsNm.Simulator;

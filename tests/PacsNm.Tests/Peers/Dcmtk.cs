@@ -42,13 +42,16 @@ internal static class Dcmtk
     }
 
     /// <summary>The pixel bytes of a file, as dcmdump writes them out.</summary>
-    public static byte[] Pixels(string file)
+    public static byte[] Pixels(string file) => Dump(file).Pixels;
+
+    /// <summary>The elements of a file as dcmdump prints them, and its pixel bytes.</summary>
+    public static (string Text, byte[] Pixels) Dump(string file)
     {
         var folder = Directory.CreateTempSubdirectory("pacsnm-pixels-");
         try
         {
-            Run("dcmdump", "+W", folder.FullName, file);
-            return [.. folder.EnumerateFiles().OrderBy(raw => raw.Name).SelectMany(raw => File.ReadAllBytes(raw.FullName))];
+            var text = Run("dcmdump", "+L", "+W", folder.FullName, file);
+            return (text, [.. folder.EnumerateFiles().OrderBy(raw => raw.Name).SelectMany(raw => File.ReadAllBytes(raw.FullName))]);
         }
         finally
         {

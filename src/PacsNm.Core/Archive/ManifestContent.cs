@@ -4,7 +4,7 @@ namespace PacsNm.Archive;
 /// <param name="Entries">The entries. Null stands for a line that cannot be read.</param>
 /// <param name="Breaks">The number of lines whose hash does not follow from the line before. Lines were changed or removed there.</param>
 /// <param name="Hashes">The hash of each line.</param>
-internal sealed record ManifestLines(IReadOnlyList<ManifestEntry?> Entries, int Breaks, IReadOnlyList<string> Hashes)
+internal sealed record ManifestContent(IReadOnlyList<ManifestEntry?> Entries, int Breaks, IReadOnlyList<string> Hashes)
 {
     /// <summary>The Study Instance UID; null if no line contains it.</summary>
     public string? StudyInstanceUid => Entries.Select(entry => entry?.StudyInstanceUid).FirstOrDefault(uid => uid is not null);
