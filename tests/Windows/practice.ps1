@@ -89,6 +89,15 @@ $ports = [ordered]@{
     Tls          = (Start-PacsSimulator -UseTls).Port
     Slow         = (Start-PacsSimulator -Quirk SlowResponses=150).Port
 }
+
+# What dcmqrscp and Orthanc are given: uncompressed, because storescu offers nothing else by default.
+$all = Join-Path $Folder 'all'
+[void] (New-Item -ItemType Directory -Path (Join-Path $Folder 'data'))
+Find-PacsStudy -Server "PRACTICE@127.0.0.1:$($ports.Plain)" -LastDays 40 -MaxStudies 6 |
+    Save-PacsStudy -Destination $all -Retriever BuiltIn | Out-Null
+Get-PacsFile $all -Property TransferSyntaxUID |
+    Where-Object { $_.TransferSyntaxUID -in '1.2.840.10008.1.2', '1.2.840.10008.1.2.1' -and $_.SopClassUid -like '1.2.840.10008.*' } |
+    ForEach-Object { Copy-Item -LiteralPath $_.Path -Destination (Join-Path $Folder 'data') }
 $ports | ConvertTo-Json | Set-Content -LiteralPath "$Folder/ports.new"
 Move-Item -LiteralPath "$Folder/ports.new" -Destination "$Folder/ports.json"
 Start-Sleep -Seconds 1200

@@ -56,9 +56,7 @@ Test-That 'getscu.exe retrieves without the relay' {
 $places = [ordered]@{
     'with blanks and signs'  = Join-Path $work 'nm images & co (1) 100% ^x !y'
     'in other letters'       = Join-Path $work "Gr$([char] 0xF6)$([char] 0xDF)e $([char] 0x60A3)$([char] 0x8005) getscu"
-    'beyond 260 characters'  = Join-Path $work ((1..4 | ForEach-Object { 'g' * 50 }) -join '\')
     'on another drive'       = 'D:\getscu'
-    'on a share'             = "\\localhost\c$\smoke\$(Split-Path -Leaf $work)\unc getscu"
 }
 foreach ($kind in $places.Keys) {
     Test-That "getscu.exe retrieves into a folder $kind" {
@@ -68,13 +66,24 @@ foreach ($kind in $places.Keys) {
     }
 }
 
+Test-That 'a path that is too long for getscu.exe is refused with the reason, and Auto goes on with the built-in retriever' {
+    $deep = Join-Path $work ((1..4 | ForEach-Object { 'g' * 50 }) -join '\')
+    try {
+        $null = $receivable[0] | Save-Quietly -Destination $deep -Retriever GetScu
+        throw 'It was used'
+    }
+    catch { Assert-True ("$_" -match 'at most \d+ characters') "No reason: $_" }
+    Assert-Status 'Complete' @($receivable[0] | Save-Quietly -Destination $deep -Retriever Auto)
+    Assert-Intact $deep
+}
+
 Test-That 'getscu.exe gets each argument as it is, with quotes and other letters' {
     $env:PACSNM_GETSCU_ARGUMENTS = $recorded
     try {
         # The Patient Root model gives getscu the patient ID as a key.
         $hostile = "PRACTICE@127.0.0.1:$($ports.Hostile)"
         $studies = @(Find-PacsStudy -Server $hostile -LastDays 3 -InformationModel PatientRoot |
-            Where-Object { $_.PatientId -and $_.PatientId -notmatch '[\\*?\[]' -and $_.PatientId.Length -lt 100 })
+            Where-Object { $_.PatientId -and $_.PatientId -notmatch '[\\*?\[]' -and $_.PatientId.Length -lt 100 } | Select-Object -First 6)
         $saved = @($studies | Save-Quietly -Destination (Join-Path $work 'arguments') -Retriever GetScu -More @{ RetryCount = 0 })
         $lines = Get-Content -LiteralPath $recorded -Encoding utf8
         foreach ($study in $studies) {
@@ -87,22 +96,30 @@ Test-That 'getscu.exe gets each argument as it is, with quotes and other letters
 
 Test-That 'Auto uses getscu.exe, and the built-in retriever for what it cannot receive' {
     $folder = Join-Path $work 'auto'
-    $saved = @(Find-Some $linux 20 | Save-Quietly -Destination $folder -Retriever Auto)
-    Assert-Status 'Complete' $saved 20
+    $private = Find-PacsStudy -Server $linux -LastDays 40 | Where-Object StudyInstanceUid -NotIn $receivable.StudyInstanceUid |
+        Select-Object -First 3
+    $saved = @($receivable[0], $private | ForEach-Object { $_ } | Save-Quietly -Destination $folder -Retriever Auto)
+    Assert-Status 'Complete' $saved 4
     Assert-True ($saved.Retriever -match 'GetScu') 'getscu was not used'
     Assert-True ($saved.Retriever -match 'BuiltIn') 'The built-in retriever was not used'
 }
 
-Test-That 'a getscu.exe that is no program is named, and Auto goes on without it' {
-    $folder = Join-Path $work 'broken tool'
-    [void] (New-Item -ItemType Directory -Path $folder)
-    Set-Content -LiteralPath (Join-Path $folder 'getscu.exe') -Value 'no program'
-    $env:PATH = "$folder;$plainPath"
+$broken = Join-Path $work 'broken tool'
+[void] (New-Item -ItemType Directory -Path $broken)
+Set-Content -LiteralPath (Join-Path $broken 'getscu.exe') -Value 'no program'
+Test-That 'a getscu.exe that is no program is named in the error' {
+    $env:PATH = "$broken;$plainPath"
     try {
-        $saved = @($receivable[0] | Save-Quietly -Destination (Join-Path $work 'broken') -Retriever GetScu)
-        Assert-False ("$($saved.Status)" -eq 'Complete') 'It is complete'
-        Assert-True ("$script:saveErrors $($saved.Reason)" -like '*getscu*') "No name: $script:saveErrors"
+        $null = $receivable[0] | Save-Quietly -Destination (Join-Path $work 'broken') -Retriever GetScu
+        throw 'It was run'
     }
+    catch { Assert-True "$_".Contains((Join-Path $broken 'getscu.exe')) "No name: $_" }
+    finally { $env:PATH = "$GetScu;$plainPath" }
+}
+
+Test-That 'Auto goes on with the built-in retriever where getscu.exe is no program' {
+    $env:PATH = "$broken;$plainPath"
+    try { Assert-Status 'Complete' @($receivable[0] | Save-Quietly -Destination (Join-Path $work 'broken auto') -Retriever Auto) }
     finally { $env:PATH = "$GetScu;$plainPath" }
 }
 
