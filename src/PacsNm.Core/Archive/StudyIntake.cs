@@ -118,7 +118,10 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
             throw new DestinationException("A file that arrived cannot be read", exception);
         }
 
-        var instance = new InstanceKey(file.Summary.SeriesInstanceUid ?? "", file.Summary.SopInstanceUid ?? "");
+        // The header has the UID of the C-STORE request, by which an object without a UID of its own is known.
+        var instance = Uid.IsUsable(file.Summary.SopInstanceUid)
+            ? new InstanceKey(file.Summary.SeriesInstanceUid ?? "", file.Summary.SopInstanceUid!)
+            : new InstanceKey("", file.Summary.MediaStorageSopInstanceUid ?? "");
         try
         {
             var isWanted = IsWanted(instance) && (_received.Count < MaximumReceived || _present.Contains(instance));

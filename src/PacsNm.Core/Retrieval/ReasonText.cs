@@ -24,7 +24,7 @@ internal static class ReasonText
     /// <summary>Describes why a file that arrived is not in the archive.</summary>
     public static string Of(Rejection rejection) => rejection.Reason switch
     {
-        MissingReason.NoSopInstanceUid => "A file has no valid SOP Instance UID.",
+        MissingReason.NoSopInstanceUid => "An object arrived whose dataset has no valid SOP Instance UID.",
         MissingReason.NotWhole => $"It arrived but is not whole: {rejection.Detail}",
         MissingReason.Shortened => "It arrived but does not have all the bytes that the PACS sent.",
         MissingReason.Unreadable =>

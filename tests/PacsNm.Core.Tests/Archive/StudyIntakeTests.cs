@@ -153,6 +153,15 @@ public sealed class StudyIntakeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_without_a_valid_UID_is_known_by_the_UID_of_its_request()
+    {
+        using var run = await BeginAsync();
+        run.Take(One with { Instance = "../x", HeaderInstance = One.Instance });
+        Assert.Equal(MissingReason.NoSopInstanceUid, run.Intake.Rejections.Find(IntakeRun.KeyOf(One))?.Reason);
+        Assert.Empty(run.Intake.Present);
+    }
+
+    [Fact]
     public async Task Fewer_bytes_than_were_sent_are_a_broken_object_although_it_looks_whole()
     {
         using var run = await BeginAsync();
