@@ -13,9 +13,8 @@ function Start-Server {
 
     if (-not $PSCmdlet.ShouldProcess($Program)) { return }
     $path = (Get-Command $Program, "/usr/sbin/$Program" -CommandType Application -ErrorAction Ignore | Select-Object -First 1).Source
-    $process = [System.Diagnostics.Process]::Start([System.Diagnostics.ProcessStartInfo] @{
-        FileName = '/bin/sh'; Arguments = "-c 'exec ""$path"" $ArgumentList > /dev/null 2>&1'"
-    })
+    # Its output is not read.
+    $process = [System.Diagnostics.Process]::Start('/bin/sh', [string[]] (@('-c', 'exec "$0" "$@" > /dev/null 2>&1', $path) + $ArgumentList))
     $end = [datetime]::UtcNow.AddSeconds(30)
     do {
         Start-Sleep -Milliseconds 50

@@ -26,13 +26,40 @@ $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
 $bin = Join-Path $PSScriptRoot 'bin'
 
 # Into folders of their own, so that the ordinary outputs stay as they are.
+function Invoke-DotnetHere {
+    [CmdletBinding()]
+    param([string] $Command, [string] $Project, [string] $Folder, [string[]] $Option = @())
+
+    & dotnet $Command (Join-Path $root $Project) --configuration $Configuration --artifacts-path (Join-Path $bin 'artifacts') `
+        --output (Join-Path $bin $Folder) -maxcpucount:1 -verbosity:quiet -clp:ErrorsOnly @Option
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $Command $Project ended with $LASTEXITCODE." }
+}
+
 function Publish-Program {
     [CmdletBinding()]
-    param([string] $Project, [string] $Folder, [string[]] $Runtime = @('--runtime', 'win-x64', '--self-contained'))
+    param([string] $Project, [string] $Folder, [string[]] $Option = @())
 
-    & dotnet publish (Join-Path $root $Project) --configuration $Configuration @Runtime --artifacts-path (Join-Path $bin 'artifacts') `
-        --output (Join-Path $bin $Folder) -maxcpucount:1 -verbosity:quiet -clp:ErrorsOnly
-    if ($LASTEXITCODE -ne 0) { throw "dotnet publish $Project ended with $LASTEXITCODE." }
+    Invoke-DotnetHere publish $Project $Folder (@('--runtime', 'win-x64', '--self-contained') + $Option)
+}
+
+# CliWrap is built for netstandard. mono's assembly for that is one file of a large package, which is not installed for it.
+function Copy-NetStandard {
+    [CmdletBinding()]
+    param([string] $Folder)
+
+    $name = 'netstandard.dll'
+    $cached = Join-Path $bin "mono/usr/lib/mono/4.5/Facades/$name"
+    if (-not (Test-Path -LiteralPath $cached)) {
+        $download = New-Item -ItemType Directory -Path (Join-Path $bin 'mono') -Force
+        Push-Location -LiteralPath $download
+        try {
+            & apt-get download -qq mono-devel 2>&1 | Out-Null
+            & dpkg-deb -x (Get-Item mono-devel_*.deb).FullName .
+            Remove-Item mono-devel_*.deb
+        }
+        finally { Pop-Location }
+    }
+    Copy-Item -LiteralPath $cached -Destination $Folder
 }
 
 # A process of ours, and all that it started.
@@ -80,8 +107,10 @@ Write-Step 'publish'
 Publish-Program -Project tests/Windows/Host -Folder host
 Publish-Program -Project tests/Windows/GetScu -Folder getscu
 if ($Name -eq '*') {
-    Publish-Program -Project tests/PacsNm.Dicom.Tests -Folder dicom-tests
-    Publish-Program -Project tests/Windows/DesktopCheck -Folder desktop -Runtime @()
+    # The ordinary build has analysed it.
+    Publish-Program -Project tests/PacsNm.Dicom.Tests -Folder dicom-tests -Option '-p:RunAnalyzers=false'
+    Invoke-DotnetHere build tests/Windows/DesktopCheck desktop
+    Copy-NetStandard -Folder (Join-Path $bin 'desktop')
 }
 
 $shared = Join-Path ([System.IO.Path]::GetTempPath()) "pacsnm-windows-$([guid]::NewGuid())"
@@ -90,8 +119,9 @@ $started = [System.Collections.Generic.List[System.Diagnostics.Process]]::new()
 $runs = @()
 try {
     Write-Step 'practice PACS'
-    $practice = 'dotnet', (Join-Path $PSHOME 'pwsh.dll'), '-NoLogo', '-NoProfile', '-File', (Join-Path $PSScriptRoot 'practice.ps1'), '-Folder', $shared
-    $started.Add([System.Diagnostics.Process]::Start($practice[0], [string[]] $practice[1..9]))
+    $script = Join-Path $PSScriptRoot 'practice.ps1'
+    $started.Add([System.Diagnostics.Process]::Start(
+        'dotnet', [string[]] @((Join-Path $PSHOME 'pwsh.dll'), '-NoLogo', '-NoProfile', '-File', $script, '-Folder', $shared)))
     $ports = Join-Path $shared 'ports.json'
     while (-not (Test-Path -LiteralPath $ports)) {
         if ($started[0].HasExited -or $clock.Elapsed.TotalMinutes -gt 10) { throw 'The practice PACS did not start.' }
@@ -115,7 +145,7 @@ try {
         $lines = @(Invoke-Wine -Seconds 120 -ArgumentList @(
             (Join-Path $bin 'dicom-tests/PacsNm.Dicom.Tests.exe'), '-parallel', 'none', '-noColor'
             '-class-', 'PacsNm.Dicom.Tests.AllocationTests'))
-        $lines | Select-String -Pattern 'FAIL|Total:' -Context 0, 4 | Out-Host
+        $lines | Where-Object { $_ -notmatch '^\s+at ' } | Out-Host
         $runs += Read-ClosingLine -Lines $lines -ExitCode $LASTEXITCODE -Part 'PacsNm.Dicom.Tests'
 
         Write-Step 'net472 build under mono'

@@ -13,7 +13,7 @@ function Test-That {
     if ($What -notlike $Name) { return }
     $clock = [Diagnostics.Stopwatch]::StartNew()
     try {
-        $null = . $Body
+        $null = . $Body 6>$null
         $script:passed++
         "ok  $What ($([int] $clock.ElapsedMilliseconds) ms)"
     }
