@@ -87,7 +87,7 @@ $ports = [ordered]@{
     Hostile      = (Start-PacsSimulator -Path $hostile).Port
     HostileCount = $hostileIds.Count
     Tls          = (Start-PacsSimulator -UseTls).Port
-    Slow         = (Start-PacsSimulator -Quirk SlowResponses=150).Port
+    Slow         = (Start-PacsSimulator -Quirk SlowResponses=80).Port
 }
 
 # What dcmqrscp and Orthanc are given: uncompressed, because storescu offers nothing else by default.
