@@ -11,6 +11,7 @@ namespace PacsNm.DesktopCheck;
 internal static class SavedStudies
 {
     private const int Bound = 1000;
+    private const int FewStudies = 4;
 
     private static readonly Tag[] Returned = [Tags.StudyInstanceUID, Tags.PatientID, Tags.NumberOfStudyRelatedInstances];
 
@@ -26,7 +27,9 @@ internal static class SavedStudies
         if (matches.Count == 0)
             throw new InvalidOperationException("No study was found.");
 
-        // getscu cannot receive the private classes of the practice PACS.
+        // getscu cannot receive the private classes of the practice PACS. Each of its runs is a process, so a few studies are enough.
+        if (retriever == Retriever.GetScu && matches.Count > FewStudies)
+            matches.RemoveRange(FewStudies, matches.Count - FewStudies);
         var allowed = retriever == Retriever.GetScu ? new[] { SaveStatus.Complete, SaveStatus.Partial } : [SaveStatus.Complete];
         var first = await SaveAsync(server, folder, retriever, matches);
         if (first.Find(item => !allowed.Contains(item.Status)) is { } bad)

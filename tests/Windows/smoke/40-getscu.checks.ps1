@@ -3,7 +3,7 @@
 # getscu cannot receive private classes. These studies have none.
 $receivable = @(Find-PacsStudy -Server $linux -LastDays 40 | Where-Object {
     -not ($_ | Find-PacsSeries | Find-PacsInstance | Where-Object { $_.SopClassUid -notlike '1.2.840.10008.*' })
-} | Select-Object -First 4)
+} | Select-Object -First 3)
 $recorded = Join-Path $work 'arguments.txt'
 
 Test-That 'without getscu on the PATH the error says how to install DCMTK on Windows' {
@@ -60,8 +60,8 @@ $places = [ordered]@{
 }
 foreach ($kind in $places.Keys) {
     Test-That "getscu.exe retrieves into a folder $kind" {
-        $saved = @($receivable | Select-Object -First 2 | Save-Quietly -Destination $places[$kind] -Retriever GetScu)
-        Assert-Status 'Complete' $saved 2
+        $saved = @($receivable | Select-Object -First 1 | Save-Quietly -Destination $places[$kind] -Retriever GetScu)
+        Assert-Status 'Complete' $saved
         Assert-Intact $places[$kind]
     }
 }
@@ -83,7 +83,7 @@ Test-That 'getscu.exe gets each argument as it is, with quotes and other letters
         # The Patient Root model gives getscu the patient ID as a key.
         $hostile = "PRACTICE@127.0.0.1:$($ports.Hostile)"
         $studies = @(Find-PacsStudy -Server $hostile -LastDays 3 -InformationModel PatientRoot |
-            Where-Object { $_.PatientId -and $_.PatientId -notmatch '[\\*?\[]' -and $_.PatientId.Length -lt 100 } | Select-Object -First 6)
+            Where-Object { $_.PatientId -and $_.PatientId -notmatch '[\\*?\[]' -and $_.PatientId.Length -lt 100 } | Select-Object -First 4)
         $saved = @($studies | Save-Quietly -Destination (Join-Path $work 'arguments') -Retriever GetScu -More @{ RetryCount = 0 })
         $lines = Get-Content -LiteralPath $recorded -Encoding utf8
         foreach ($study in $studies) {

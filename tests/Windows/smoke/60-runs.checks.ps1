@@ -17,13 +17,13 @@ Find-PacsStudy -Server '$Server' -LastDays 40 -MaxStudies $Count |
 Test-That 'two runs at once into one folder' {
     $folder = Join-Path $work 'two'
     $result = Join-Path $work 'two.txt'
-    $child = Start-Run -Server $linux -Destination $folder -Count 20 -Result $result
+    $child = Start-Run -Server $linux -Destination $folder -Count 12 -Result $result
     Wait-Until 'the other run has begun' { Test-Path -LiteralPath (Join-Path $folder '.pacsnm') }
-    $saved = @(Find-Some $linux 20 | Save-Quietly -Destination $folder)
+    $saved = @(Find-Some $linux 12 | Save-Quietly -Destination $folder)
     Assert-True $child.WaitForExit(60000) 'The other run did not end'
-    Assert-Status 'Complete', 'Skipped' $saved 20
+    Assert-Status 'Complete', 'Skipped' $saved 12
     $others = @(Get-Content -LiteralPath $result)
-    Assert-Equal 20 $others.Count
+    Assert-Equal 12 $others.Count
     Assert-False ($others | Where-Object { $_ -notin 'Complete', 'Skipped' }) "$others"
     Assert-Intact $folder
 }
@@ -34,9 +34,7 @@ Test-That 'a run that is killed does no harm, and the next one completes it' {
     Wait-Until 'a file has arrived' { (Test-Path -LiteralPath $folder) -and @(Get-SavedFile $folder).Count -ge 2 }
     $child.Kill()
     Assert-True $child.WaitForExit(10000) 'It cannot be killed'
-    $saved = @(Find-Some $linux 5 | ForEach-Object { $_.StudyInstanceUid } | ForEach-Object {
-        Find-PacsStudy -Server $slow -StudyInstanceUid $_ | Save-Quietly -Destination $folder
-    })
+    $saved = @(Find-Some $slow 5 | Save-Quietly -Destination $folder)
     Assert-Status 'Complete', 'Skipped' $saved 5
     Assert-True @($saved | Where-Object { $_.AlreadyPresent -gt 0 }) 'Nothing was kept'
     Assert-Intact $folder
@@ -54,10 +52,4 @@ Test-That 'a call that is stopped returns within seconds, and keeps what arrived
     $saved = @(Find-Some $slow 5 | Save-Quietly -Destination $folder)
     Assert-Status 'Complete', 'Skipped' $saved 5
     Assert-Intact $folder
-}
-
-Test-That 'a call whose reader goes away ends' {
-    $first = Find-PacsStudy -Server $slow -LastDays 40 | Select-Object -First 1
-    Assert-True $first 'No study'
-    Assert-True (Test-PacsConnection -Server $slow -Quiet) 'The PACS is gone'
 }
