@@ -8,13 +8,16 @@ Needs the .NET SDK and the tools of .config/dotnet-tools.json: run "dotnet tool 
 
 Build     builds the module in place, beside its manifest.
 Demo      builds, then shows the whole way on a practice PACS.
+TestWindows
+          runs what Windows users run, on Debian or Ubuntu: installs wine and mono where it may, builds, and runs
+          tests/Windows/run.ps1. tests/Windows/README.md says what it proves, and what not.
 Test      installs the programs that the tests talk to where it may, builds, and runs all tests: those of the assemblies
           in the hosted engine, then the specifications of tests/Acceptance in this PowerShell. Its last line is
           "N passed, N failed, N skipped". With CI=true, a skipped test is a failure.
 Package   makes out/PacsNm/<version>/ and a zip of it, and imports the module from that folder as a check.
 
 .PARAMETER Task
-Build, Demo, Test or Package.
+Build, Demo, Test, TestWindows or Package.
 
 .PARAMETER Configuration
 Release by default: what is tested is what is shipped. Some bounds on memory hold only there.
@@ -38,7 +41,7 @@ dotnet pwsh ./build.ps1 -Task Test
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Demo', 'Test', 'Package')]
+    [ValidateSet('Build', 'Demo', 'Test', 'TestWindows', 'Package')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -88,19 +91,27 @@ function Invoke-PowerShell {
 # What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in), and pydicom,
 # which reads what was saved.
 function Install-Peer {
-    $programs = [ordered]@{
-        getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux'; pydicom = 'python3-pydicom'
-    }
+    [CmdletBinding()]
+    param(
+        # The packages of each program.
+        [System.Collections.IDictionary] $Programs = [ordered]@{
+            getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux'; pydicom = 'python3-pydicom'
+        },
+
+        # Options of apt-get install.
+        [string[]] $Option = @()
+    )
+
     $missing = @($programs.Keys | Where-Object { -not (Get-Command $_, "/usr/sbin/$_" -CommandType Application -ErrorAction Ignore) })
     if (-not $missing) { return }
     $packages = @($missing | ForEach-Object { $programs[$_] } | Select-Object -Unique)
 
     $managers = @(
-        @{ Name = 'apt-get'; Before = 'update', '-qq'; Install = 'install', '-y', '-qq' }
+        @{ Name = 'apt-get'; Before = 'update', '-qq'; Install = @('install', '-y', '-qq') + $Option }
         @{ Name = 'dnf'; Before = $null; Install = 'install', '-y' }
     )
     $manager = $managers | Where-Object { Get-Command $_.Name -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
-    $command = if ($manager) { "sudo $($manager.Name) install $packages" }
+    $command = if ($manager) { "sudo $($manager.Name) install $(@($Option) + $packages)" }
         elseif ($IsMacOS) { 'brew install dcmtk tmux pipx; pipx install pydicom' }
         else { 'choco install dcmtk; pip install pydicom' }
     [string[]] $sudo = @()
@@ -217,6 +228,20 @@ function Invoke-Test {
     if ($failed -or ($env:CI -eq 'true' -and $skipped)) { exit 1 }
 }
 
+# --- TestWindows ---
+
+function Invoke-WindowsTest {
+    Install-Peer
+    Install-Peer -Option '--no-install-recommends' -Programs ([ordered]@{
+        wine = 'wine64', 'wine'
+        mono = 'mono-runtime', 'libmono-system-core4.0-cil', 'libmono-system-io-compression4.0-cil', 'libmono-system-numerics4.0-cil',
+            'libmono-system-runtime-serialization4.0-cil', 'libmono-i18n-cjk4.0-cil', 'libmono-i18n-west4.0-cil'
+    })
+    if (-not (Get-Command wine -ErrorAction Ignore) -or -not (Get-Command mono -ErrorAction Ignore)) { throw 'There is no wine or no mono.' }
+    if (-not $NoBuild) { Invoke-Dotnet build (Join-Path $PSScriptRoot 'src/PacsNm') --configuration $Configuration }
+    & (Join-Path $tests 'Windows/run.ps1') -Configuration $Configuration
+}
+
 # --- Package ---
 
 function Copy-PackageFile {
@@ -302,6 +327,7 @@ switch ($Task) {
         Invoke-PowerShell -File (Join-Path $PSScriptRoot 'Examples/demo.ps1') -Destination $destination
     }
     'Test' { Invoke-Test }
+    'TestWindows' { Invoke-WindowsTest }
     'Package' {
         if ($Certificate -and -not $IsWindows) { throw 'Only Windows can sign a package. Leave out -Certificate, or run this there.' }
         Invoke-Build
