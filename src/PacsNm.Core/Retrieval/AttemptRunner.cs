@@ -60,8 +60,11 @@ internal sealed class AttemptRunner(
         {
             (outcome, thrown) = (RetrieverOutcome.Of(exception), exception);
         }
-        catch (Exception exception) when (
-            exception is OperationCanceledException or RetrieverUnusableException || FileFailure.Is(exception))
+        catch (RetrieverUnusableException exception)
+        {
+            (outcome, thrown) = (RetrieverOutcome.Of(exception), exception);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || FileFailure.Is(exception))
         {
             thrown = exception;
         }

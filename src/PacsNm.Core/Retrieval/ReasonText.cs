@@ -53,6 +53,14 @@ internal static class ReasonText
     public static string OfSopClass(string sopClassUid, IEnumerable<Retriever> retrievers) =>
         $"{string.Join(" and ", retrievers)} cannot receive its SOP class ({SopClasses.NameOf(sopClassUid)}).";
 
+    /// <summary>Describes that nothing of a study arrived although no request failed.</summary>
+    /// <param name="isAbsent">Whether the PACS does not list the study.</param>
+    /// <param name="objects">The number of objects that passed.</param>
+    public static string OfNothing(bool isAbsent, int objects) =>
+        isAbsent ? "The PACS does not have this study."
+        : objects > 0 ? $"The PACS sent {(objects == 1 ? "1 object" : $"{objects} objects")}, but the retriever wrote no file."
+        : "The PACS reported success and sent nothing.";
+
     /// <summary>Describes the numbers of instances that do not agree.</summary>
     public static string OfNumbers(StudyFacts facts)
     {

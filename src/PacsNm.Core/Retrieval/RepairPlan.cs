@@ -34,17 +34,35 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
     public const int MaximumFruitlessProbes = 2;
 
     private readonly object _gate = new();
+    private readonly HashSet<IRetriever> _givenUp = [];
     private readonly Dictionary<RetrieveMethod, int> _brought = [];
 
-    private RetrieveMethod Usual => new(retrievers[0], null, RetrieveLevel.Study);
+    /// <summary>The retrievers that are still used.</summary>
+    private IRetriever[] Used
+    {
+        get
+        {
+            lock (_gate)
+                return [.. retrievers.Where(retriever => !_givenUp.Contains(retriever))];
+        }
+    }
 
     /// <summary>The methods to begin a study with: those that succeeded before in this call, the most successful first.</summary>
     public IReadOnlyList<RetrieveMethod> Beginning
     {
         get
         {
+            var used = Used;
             lock (_gate)
-                return _brought.Count == 0 ? [Usual] : [.. _brought.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
+            {
+                RetrieveMethod[] successful =
+                [
+                    .. _brought.Where(pair => used.Contains(pair.Key.Retriever))
+                        .OrderByDescending(pair => pair.Value)
+                        .Select(pair => pair.Key),
+                ];
+                return successful.Length > 0 ? successful : [Usual(used[0])];
+            }
         }
     }
 
@@ -56,13 +74,14 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
     public IEnumerable<IReadOnlyList<RetrieveMethod>> Rounds()
     {
         // The retriever that receives most classes and transfer syntaxes asks by instance.
-        var broadest = retrievers.FirstOrDefault(retriever => retriever.Kind == Retriever.BuiltIn) ?? retrievers[0];
+        var used = Used;
+        var broadest = used.FirstOrDefault(retriever => retriever.Kind == Retriever.BuiltIn) ?? used[0];
         IReadOnlyList<RetrieveMethod>[] rounds =
         [
-            [.. retrievers.Skip(1).Append(retrievers[0]).Select(retriever => Usual with { Retriever = retriever })],
+            [.. used.Skip(1).Append(used[0]).Select(Usual)],
             [
-                Usual with { Retriever = broadest, Broadest = RetrieveLevel.Series },
-                Usual with { Retriever = broadest, Broadest = RetrieveLevel.Image },
+                Usual(broadest) with { Broadest = RetrieveLevel.Series },
+                Usual(broadest) with { Broadest = RetrieveLevel.Image },
             ],
             [.. broadest.CompressedOptions.Select(option => new RetrieveMethod(broadest, option, RetrieveLevel.Study))],
         ];
@@ -73,6 +92,19 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
     /// <param name="rounds">The number of rounds so far.</param>
     public static TimeSpan PauseAfter(int rounds) => TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, rounds)));
 
+    /// <summary>Whether a retriever is still used.</summary>
+    public bool Uses(IRetriever retriever) => Used.Contains(retriever);
+
+    /// <summary>Whether other retrievers remain if one is given up.</summary>
+    public bool HasOther(IRetriever retriever) => Used.Any(other => other != retriever);
+
+    /// <summary>Stops using a retriever in this call, because its program cannot be run.</summary>
+    public void GiveUp(IRetriever retriever)
+    {
+        lock (_gate)
+            _givenUp.Add(retriever);
+    }
+
     /// <summary>Remembers that a method brought instances.</summary>
     public void Remember(RetrieveMethod method, int instances)
     {
@@ -81,4 +113,6 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
         lock (_gate)
             _brought[method] = (_brought.TryGetValue(method, out var before) ? before : 0) + instances;
     }
+
+    private static RetrieveMethod Usual(IRetriever retriever) => new(retriever, null, RetrieveLevel.Study);
 }

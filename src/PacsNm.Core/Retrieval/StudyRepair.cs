@@ -35,9 +35,16 @@ internal sealed class StudyRepair(
 
     /// <summary>Runs all rounds.</summary>
     /// <exception cref="AssociationRejectedException">The PACS rejects the association.</exception>
+    /// <exception cref="RetrieverUnusableException">The only retriever cannot be run.</exception>
     public async Task RunAsync()
     {
-        await TryAllAsync(plan.Beginning).ConfigureAwait(false);
+        IReadOnlyList<RetrieveMethod> beginning;
+        do
+        {
+            beginning = plan.Beginning;
+            await TryAllAsync(beginning).ConfigureAwait(false);
+        }
+        while (!beginning.Any(method => plan.Uses(method.Retriever)));
         foreach (var round in plan.Rounds())
         {
             if (state.IsComplete || IsHopeless || !await RepairAsync(round).ConfigureAwait(false))
@@ -85,20 +92,32 @@ internal sealed class StudyRepair(
         {
             foreach (var method in several)
             {
-                if (state.IsComplete || IsHopeless || !CanHelp(method) || IsRefusedAlready(method))
+                if (state.IsComplete || IsHopeless || !plan.Uses(method.Retriever) || !CanHelp(method) || IsRefusedAlready(method))
                     continue;
-                var before = state.Present.Count;
-                if (method.Broadest == RetrieveLevel.Image)
-                    await AskByInstanceAsync(method).ConfigureAwait(false);
-                else
-                    await AskBroadlyAsync(method).ConfigureAwait(false);
-                plan.Remember(method, state.Present.Count - before);
+                try
+                {
+                    await TryAsync(method).ConfigureAwait(false);
+                }
+                catch (RetrieverUnusableException) when (plan.HasOther(method.Retriever))
+                {
+                    plan.GiveUp(method.Retriever);
+                }
             }
         }
         catch (DicomNetworkException exception) when (exception is not AssociationRejectedException)
         {
             Unreachable = exception;
         }
+    }
+
+    private async Task TryAsync(RetrieveMethod method)
+    {
+        var before = state.Present.Count;
+        if (method.Broadest == RetrieveLevel.Image)
+            await AskByInstanceAsync(method).ConfigureAwait(false);
+        else
+            await AskBroadlyAsync(method).ConfigureAwait(false);
+        plan.Remember(method, state.Present.Count - before);
     }
 
     /// <summary>Whether the PACS refused everything so far, including this method.</summary>

@@ -46,7 +46,11 @@ internal static class StudyResult
             Retriever = string.Join(", ", retrievers),
             Attempts = [.. state.Attempts.All.Select(Describe)],
             Reason = Summarize(state, intake, verdict, end, missing),
-            Warnings = [.. ReasonText.Of(intake.Observations)],
+            Warnings =
+            [
+                .. state.Attempts.All.Where(attempt => attempt.Outcome.IsUnusable).Select(attempt => attempt.Outcome.ProgramText),
+                .. ReasonText.Of(intake.Observations),
+            ],
         };
     }
 
@@ -75,7 +79,7 @@ internal static class StudyResult
         if (verdict.Gap == ProofGap.None)
             return IsListShort(facts) ? ReasonText.OfNumbers(facts) : "";
         if (verdict.Status == SaveStatus.Empty)
-            return facts.Plan.IsAbsent ? "The PACS does not have this study." : "The PACS reported success and sent nothing.";
+            return ReasonText.OfNothing(facts.Plan.IsAbsent, state.Attempts.All.Sum(attempt => attempt.Objects));
         List<string> reasons = [ReasonText.Of(end)];
         if (verdict.Gap == ProofGap.NumbersDiffer)
             reasons.Add(ReasonText.OfNumbers(facts));

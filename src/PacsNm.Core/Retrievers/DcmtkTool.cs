@@ -26,6 +26,9 @@ internal static class DcmtkTool
         var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? name + ".exe" : name;
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         return path.Split(Path.PathSeparator)
+
+            // Windows also finds programs in an entry that is in quotes.
+            .Select(folder => folder.Trim(' ', '"'))
             .Where(folder => folder.Length > 0)
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(File.Exists);

@@ -18,6 +18,9 @@ internal sealed record RetrieverOutcome(RetrieveEnd End)
     /// <summary>The output of the program, without control characters, for <see cref="RetrieveEnd.ProgramFailure"/>.</summary>
     public string ProgramText { get; init; } = "";
 
+    /// <summary>Whether the program cannot be run at all, for <see cref="RetrieveEnd.ProgramFailure"/>.</summary>
+    public bool IsUnusable { get; init; }
+
     /// <summary>Why there was no association or why it failed, for <see cref="RetrieveEnd.NetworkFailure"/>.</summary>
     public DicomNetworkException? Failure { get; init; }
 
@@ -34,6 +37,10 @@ internal sealed record RetrieverOutcome(RetrieveEnd End)
     public static RetrieverOutcome Of(DicomNetworkException failure) => failure is DimseFailureException refusal
         ? new(RetrieveEnd.Status) { Status = refusal.Status, Failure = failure }
         : new(RetrieveEnd.NetworkFailure) { Failure = failure };
+
+    /// <summary>The program cannot be run.</summary>
+    public static RetrieverOutcome Of(RetrieverUnusableException failure) =>
+        new(RetrieveEnd.ProgramFailure) { ProgramText = failure.Message, IsUnusable = true };
 
     /// <summary>The outcome of a C-GET that an observer saw.</summary>
     public static RetrieverOutcome Of(RetrieveObserver observer) => observer switch

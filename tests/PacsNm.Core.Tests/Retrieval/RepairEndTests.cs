@@ -1,5 +1,6 @@
 using PacsNm.Dicom.Network;
 using PacsNm.Retrieval;
+using PacsNm.Retrievers;
 
 namespace PacsNm.Core.Tests.Retrieval;
 
@@ -54,6 +55,38 @@ public sealed class RepairEndTests
         await Assert.ThrowsAsync<AssociationRejectedException>(() => study.RunAsync(_ => throw ScriptedAttempts.Rejected()));
         Assert.Single(study.Requests);
     }
+
+    [Fact]
+    public async Task A_program_that_cannot_be_run_is_given_up_and_the_next_retriever_asks_at_once()
+    {
+        var study = new ScriptedStudy(3);
+        var isFirst = true;
+        await study.RunAsync(
+            request =>
+            {
+                if (!isFirst)
+                    return (study.AskedFor(request), DimseStatus.Success);
+                isFirst = false;
+                throw Unusable();
+            },
+            Retriever.GetScu, Retriever.BuiltIn);
+        Assert.True(study.State.IsComplete);
+        Assert.Equal(2, study.Requests.Count);
+        Assert.Empty(study.Pauses);
+        Assert.Equal([Retriever.BuiltIn], study.RepairPlan!.Beginning.Select(method => method.Retriever.Kind));
+        Assert.DoesNotContain(
+            study.RepairPlan.Rounds().SelectMany(round => round), method => method.Retriever.Kind == Retriever.GetScu);
+    }
+
+    [Fact]
+    public async Task The_only_program_that_cannot_be_run_ends_the_call()
+    {
+        var study = new ScriptedStudy(3);
+        await Assert.ThrowsAsync<RetrieverUnusableException>(() => study.RunAsync(_ => throw Unusable(), Retriever.GetScu));
+        Assert.Single(study.Requests);
+    }
+
+    private static RetrieverUnusableException Unusable() => new("getscu", new System.ComponentModel.Win32Exception(193));
 
     [Fact]
     public async Task A_PACS_that_could_not_be_reached_is_asked_again_although_it_listed_nothing()

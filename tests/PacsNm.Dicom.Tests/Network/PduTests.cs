@@ -102,7 +102,7 @@ public sealed class PduTests
     }
 
     [Theory]
-    [InlineData("", typeof(AssociationAbortedException), "the answer to the association request")]
+    [InlineData("", typeof(AssociationAbortedException), "before it answered the association request")]
     [InlineData("15 03 03 00 02 02 28", typeof(ProtocolViolationException), "TLS")]
     [InlineData("48 54 54 50 2F 31 2E 31", typeof(ProtocolViolationException), "0x48")]
     [InlineData("03 00 00 00 00 04 00 01 01 07", typeof(AssociationRejectedException), "called AE title")]
