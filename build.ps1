@@ -240,6 +240,7 @@ function Invoke-WindowsTest {
     if (-not (Get-Command wine -ErrorAction Ignore) -or -not (Get-Command mono -ErrorAction Ignore)) { throw 'There is no wine or no mono.' }
     if (-not $NoBuild) { Invoke-Dotnet build (Join-Path $PSScriptRoot 'src/PacsNm') --configuration $Configuration }
     & (Join-Path $tests 'Windows/run.ps1') -Configuration $Configuration
+    if ($LASTEXITCODE -ne 0) { throw "tests/Windows/run.ps1 ended with $LASTEXITCODE." }
 }
 
 # --- Package ---

@@ -13,6 +13,9 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
     private readonly ArchiveFiles _files = new(archive.Root, tick);
     private readonly HashSet<string> _inUse = [];
 
+    /// <summary>A run holds its manifest for minutes, and a scanner for less than this.</summary>
+    private readonly FilePatience _manifestPatience = new(TimeSpan.FromMilliseconds(300));
+
     /// <summary>The number of files in the archive.</summary>
     public int FileCount => _files.Count;
 
@@ -129,9 +132,14 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
             return sameLength.Length > 0
                 && (isQuick || HasHashOf(sameLength, path));
         }
-        catch (Exception exception) when (FileFailure.Is(exception))
+        catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)
         {
             return null;
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            // It is damaged on the disk, or was deleted since the files were listed.
+            return false;
         }
     }
 
@@ -146,13 +154,13 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
     {
         try
         {
-            return Manifest.Read(Path.Combine(archive.ManifestFolder, name + Manifest.Extension));
+            return _manifestPatience.Run(() => Manifest.Read(Path.Combine(archive.ManifestFolder, name + Manifest.Extension)));
         }
         catch (FileNotFoundException)
         {
             return Nothing;
         }
-        catch (IOException exception) when (FileInUse.Is(exception))
+        catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)
         {
             _inUse.Add(name);
             return null;
@@ -167,7 +175,8 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
         tick();
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            using var file = patience.Run(
+                () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1));
             return Part10File.Verify(file).StudyInstanceUid is { } study && Uid.IsUsable(study) ? study : "";
         }
         catch (Exception exception) when (FileFailure.Is(exception))

@@ -25,6 +25,7 @@ internal sealed class ArrivalQueue
     private readonly WorkQueue<Item> _closed = new(Capacity, item => item.Weight);
     private readonly StudyIntake _intake;
     private readonly Retriever _retriever;
+    private readonly FilePatience _patience;
     private readonly CancellationTokenSource _ending;
     private readonly Task _work;
     private DestinationException? _failure;
@@ -40,6 +41,7 @@ internal sealed class ArrivalQueue
         _intake = intake;
         _retriever = retriever;
         _ending = ending;
+        _patience = new FilePatience(ending.Token);
         Folder = staging.CreateFolder();
 
         // A thread pool on two cores has two threads, and the network needs them.
@@ -61,7 +63,7 @@ internal sealed class ArrivalQueue
         var taken = Path.Combine(Folder, $"{Interlocked.Increment(ref _taken)}.taken");
         try
         {
-            new FilePatience().Run(() => File.Move(Path.Combine(Folder, sopInstanceUid), taken));
+            _patience.Run(() => File.Move(Path.Combine(Folder, sopInstanceUid), taken));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {

@@ -33,11 +33,32 @@ internal sealed class LocalArchive(string root)
         var manifest = await Manifest
             .OpenAsync(ManifestPath(studyInstanceUid), isNamed ? null : studyInstanceUid, cancellationToken)
             .ConfigureAwait(false);
-        var locator = new FileLocator(Root, "");
-        manifest.Reconcile(entry => locator.Find(entry) is { } path
-            && new FileInfo(path).Length == entry.Bytes
-            && VerifiedFile.Sha256Of(path) == entry.Sha256);
-        return manifest;
+        try
+        {
+            var (locator, patience) = (new FileLocator(Root, ""), new FilePatience(cancellationToken));
+            manifest.Reconcile(entry => locator.Find(entry) is { } path && IsAsRecorded(entry, path, patience));
+            return manifest;
+        }
+        catch
+        {
+            manifest.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a file is as a line recorded it. Of a file that another program has open, only the length is compared.</summary>
+    private static bool IsAsRecorded(ManifestEntry entry, string path, FilePatience patience)
+    {
+        if (new FileInfo(path).Length != entry.Bytes)
+            return false;
+        try
+        {
+            return patience.Run(() => VerifiedFile.Sha256Of(path)) == entry.Sha256;
+        }
+        catch (Exception exception) when (FileInUse.MayBe(exception))
+        {
+            return true;
+        }
     }
 
     /// <summary>Records the end of a run in a study's manifest and beside it.</summary>

@@ -14,6 +14,11 @@ internal enum ObservationKind
     /// <summary>The object has a private transfer syntax, so that its completeness could not be verified.</summary>
     NotProven,
 
+    /// <summary>
+    /// The path of the file is longer than older programs on Windows can open (MAX_PATH, 260 with the end of the text).
+    /// </summary>
+    LongPath,
+
     /// <summary>The object has the UIDs of an instance in the archive and different content. The first object was kept.</summary>
     OtherContent,
 

@@ -74,7 +74,7 @@ internal sealed class StagingFolder : IDisposable
         Try(() =>
         {
             if (Directory.Exists(Path) && VerifiedFiles().Length == 0)
-                new FilePatience().Run(() => Directory.Delete(Path, recursive: true));
+                new FilePatience(TimeSpan.FromSeconds(1)).Run(() => Directory.Delete(Path, recursive: true));
         });
         _lock.Dispose();
         if (!Directory.Exists(Path))

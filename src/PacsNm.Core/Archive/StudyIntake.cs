@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PacsNm.Dicom.Data;
 using PacsNm.Files;
 
@@ -13,11 +14,15 @@ namespace PacsNm.Archive;
 /// <param name="studyInstanceUid">The study.</param>
 internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Manifest manifest, string studyInstanceUid) : IInstances
 {
+    /// <summary>The characters of the longest path that older programs on Windows can open.</summary>
+    private const int LongestPath = 259;
+
     private readonly HashSet<InstanceKey> _present = [];
     private readonly HashSet<InstanceKey> _received = [];
     private readonly Rejections _rejections = new();
     private readonly List<Observation> _observations = [];
     private readonly List<string> _newFiles = [];
+    private readonly HashSet<string> _unread = [];
 
     /// <summary>Waits for programs that have a file open.</summary>
     public FilePatience Patience { get; init; } = new();
@@ -62,7 +67,10 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     public IReadOnlyList<string> NewFiles => _newFiles;
 
     /// <inheritdoc/>
-    public bool HasRejections => _rejections.All.Count > 0;
+    public bool HasRejections => _rejections.All.Count > 0 || UnreadFiles > 0;
+
+    /// <summary>The number of files that arrived and could not be read, because another program has them open.</summary>
+    public int UnreadFiles => _unread.Count;
 
     /// <summary>The files that were rejected.</summary>
     public Rejections Rejections => _rejections;
@@ -101,6 +109,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         try
         {
             file = Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags, sha256));
+            _unread.Remove(path);
         }
         catch (FileNotFoundException)
         {
@@ -110,7 +119,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         catch (Exception exception) when (FileInUse.MayBe(exception))
         {
             // The caller tries every file that is left once more when the retriever has ended.
-            _rejections.Add(new InstanceKey("", ""), new Rejection(MissingReason.FileInUse));
+            _unread.Add(path);
             return;
         }
         catch (Exception exception) when (FileFailure.Is(exception))
@@ -133,7 +142,8 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
                 return;
             }
 
-            Put(path, Corrected(path, file, instance), instance, retriever);
+            (path, file) = Corrected(path, file, instance);
+            Put(path, file, instance, retriever);
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -144,11 +154,12 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
                     "A file that arrived whole stays in the staging folder for the next run, because it cannot be moved", exception);
             }
 
-            if (FileInUse.MayBe(exception))
+            // No later run can write a path that is too long.
+            if (exception is not PathTooLongException)
                 MarkAsVerified(path);
             _rejections.Add(
                 instance,
-                FileInUse.MayBe(exception)
+                FileInUse.Is(exception)
                     ? new Rejection(MissingReason.FileInUse)
                     : new Rejection(MissingReason.FileNotWritten, DestinationException.Describe(exception)));
         }
@@ -170,23 +181,23 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     }
 
     /// <summary>Corrects a header that does not agree with its dataset. A PACS may contradict the dataset in its C-STORE request.</summary>
-    private VerifiedFile Corrected(string path, VerifiedFile file, InstanceKey instance)
+    /// <returns>The path and the content of the staged file, which may be a new one.</returns>
+    private (string Path, VerifiedFile File) Corrected(string path, VerifiedFile file, InstanceKey instance)
     {
         if (file.Summary.HeaderMatchesDataset || file.Summary.SopClassUid is not { } sopClass)
-            return file;
+            return (path, file);
         var corrected = path + ".corrected";
-        using (var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read))
+        using (var source = Patience.Run(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)))
         using (var destination = new FileStream(corrected, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             Part10File.CopyWithHeader(source, destination, sopClass, instance.SopInstanceUid);
         Patience.Run(() => File.Delete(path));
-        Patience.Run(() => File.Move(corrected, path));
         _observations.Add(new Observation(ObservationKind.CommandMismatch, instance));
 
         // The instance that the request named did not come. Where that happens twice, it is not asked for again.
         var named = instance with { SopInstanceUid = file.Summary.MediaStorageSopInstanceUid ?? instance.SopInstanceUid };
         if (named != instance && !_present.Contains(named))
             _rejections.Add(named, new Rejection(MissingReason.OtherInstance, instance.SopInstanceUid));
-        return Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags));
+        return (corrected, Patience.Run(() => VerifiedFile.Read(corrected, layout.NeededTags)));
     }
 
     private void Put(string stagedPath, VerifiedFile file, InstanceKey instance, Retriever? retriever)
@@ -201,12 +212,18 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
         }
 
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
+        if (path.Length > LongestPath && RuntimeInformation.IsOSPlatform(OSPlatform.Windows))
+            _observations.Add(new Observation(ObservationKind.LongPath, instance));
         manifest.Add(EntryOf(file, location, retriever, NoticeOf(file, instance)), () =>
         {
-            if (exists)
-                Patience.Run(() => File.Replace(stagedPath, path, null));
-            else
-                Patience.Run(() => File.Move(stagedPath, path));
+            // A replacement that fails in the middle has removed the old file already.
+            Patience.Run(() =>
+            {
+                if (exists && File.Exists(path))
+                    File.Replace(stagedPath, path, null);
+                else
+                    File.Move(stagedPath, path);
+            });
         });
         _newFiles.Add(path);
         StudyFolder = Path.Combine(archive.Root, location.StudyFolder);
@@ -309,7 +326,8 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            using var file = Patience.Run(
+                () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1));
             var attributes = Part10File.Verify(file, layout.NeededTags).Attributes;
             var folder = Path.Combine(archive.Root, layout.Locate(attributes).StudyFolder);
             if (path.StartsWith(folder, StringComparison.Ordinal))

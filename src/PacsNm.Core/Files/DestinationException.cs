@@ -25,8 +25,25 @@ internal class DestinationException : IOException
     {
     }
 
+    /// <summary>The error codes of a disk, or of a network share, that has gone.</summary>
+    private static readonly HashSet<int> Gone =
+    [
+        5, // EIO
+        107, // ENOTCONN
+        116, // ESTALE
+        Windows(21), // ERROR_NOT_READY
+        Windows(53), // ERROR_BAD_NETPATH
+        Windows(55), // ERROR_DEV_NOT_EXIST
+        Windows(59), // ERROR_UNEXP_NET_ERR
+        Windows(64), // ERROR_NETNAME_DELETED
+        Windows(67), // ERROR_BAD_NET_NAME
+        Windows(1167), // ERROR_DEVICE_NOT_CONNECTED
+        Windows(1231), // ERROR_NETWORK_UNREACHABLE
+    ];
+
     /// <summary>Whether an exception of the file system concerns the whole disk and not one path.</summary>
-    public static bool IsOfDisk(Exception exception) => exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull;
+    public static bool IsOfDisk(Exception exception) =>
+        exception.HResult is LinuxReadOnly or LinuxFull or WindowsFull || Gone.Contains(exception.HResult);
 
     /// <summary>Describes an exception of the file system without its paths.</summary>
     public static string Describe(Exception exception) => exception switch
@@ -39,9 +56,12 @@ internal class DestinationException : IOException
         { HResult: LinuxExists or LinuxNoFolder } => "a file is where a folder should be",
         { HResult: LinuxFull or WindowsFull } => "the disk is full",
         { HResult: LinuxReadOnly } => "the file system is read-only",
+        { HResult: var code } when Gone.Contains(code) => "the disk or the network share is not available",
         _ when FileInUse.Is(exception) => "another program has the file open",
         _ => $"{exception.GetType().Name} 0x{exception.HResult:X8}",
     };
+
+    private static int Windows(int error) => unchecked((int)0x80070000) | error;
 }
 
 /// <summary>The destination has less free space than it must keep or than an instance needs.</summary>

@@ -27,7 +27,9 @@ internal static class FileInUse
     /// Whether another program may have the file open. Windows also denies access to a file that was deleted while a program had it open.
     /// </summary>
     public static bool MayBe(Exception exception) =>
-        Is(exception) || (exception is UnauthorizedAccessException && RuntimeInformation.IsOSPlatform(OSPlatform.Windows));
+        Is(exception)
+        || exception.HResult == Of(145) // ERROR_DIR_NOT_EMPTY: a file in it is deleted when the last program closes it.
+        || (exception is UnauthorizedAccessException && RuntimeInformation.IsOSPlatform(OSPlatform.Windows));
 
     private static int Of(int windowsError) => unchecked((int)0x80070000) | windowsError;
 }

@@ -7,7 +7,8 @@ namespace PacsNm.Files;
 /// and a virus scanner opens every new one. Not thread-safe.
 /// </summary>
 /// <param name="limit">The time after which an operation is given up.</param>
-internal sealed class FilePatience(TimeSpan limit)
+/// <param name="cancellationToken">Ends all waits. Each operation is then tried once.</param>
+internal sealed class FilePatience(TimeSpan limit, CancellationToken cancellationToken = default)
 {
     /// <summary>
     /// The operations in a row that may be given up. After that, operations are tried only once until one succeeds, so that a folder that
@@ -21,8 +22,8 @@ internal sealed class FilePatience(TimeSpan limit)
     private int _failures;
 
     /// <summary>Creates one with the usual limit of 4 s.</summary>
-    public FilePatience()
-        : this(TimeSpan.FromSeconds(4))
+    public FilePatience(CancellationToken cancellationToken = default)
+        : this(TimeSpan.FromSeconds(4), cancellationToken)
     {
     }
 
@@ -42,14 +43,12 @@ internal sealed class FilePatience(TimeSpan limit)
             }
             catch (Exception exception) when (FileInUse.MayBe(exception))
             {
-                if (_failures >= MaximumFailures || waited.Elapsed >= limit)
+                if (_failures >= MaximumFailures || waited.Elapsed >= limit || cancellationToken.WaitHandle.WaitOne(pause))
                 {
                     _failures++;
                     throw;
                 }
             }
-
-            Thread.Sleep(pause);
         }
     }
 

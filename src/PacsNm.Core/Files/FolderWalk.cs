@@ -18,11 +18,24 @@ internal sealed class FolderWalk(Action<string, Exception> problem)
                 yield return path;
             foreach (var path in Guarded(folder, Directory.EnumerateDirectories))
             {
-                // A link may lead in a circle.
-                if (Path.GetFileName(path) != LocalArchive.OwnFolder && (File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
+                if (Path.GetFileName(path) != LocalArchive.OwnFolder && !IsLink(path))
                     folders.Push(path);
             }
         }
+    }
+
+    /// <summary>
+    /// Whether a folder is a link, which may lead in a circle. On Windows a folder of OneDrive also has a reparse point, and is no link.
+    /// </summary>
+    private static bool IsLink(string path)
+    {
+        if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) == 0)
+            return false;
+#if NET
+        return new DirectoryInfo(path).LinkTarget is not null;
+#else
+        return true;
+#endif
     }
 
     private IEnumerable<string> Guarded(string folder, Func<string, IEnumerable<string>> enumerate)

@@ -55,8 +55,8 @@ public enum MissingReason
     FileNotWritten,
 
     /// <summary>
-    /// It arrived, but another program, such as a virus scanner, has its file open. The file stays in the staging folder, and the next call
-    /// adds it to the archive.
+    /// It arrived, but another program, such as a virus scanner, has its file open. A file that was verified stays in the staging folder,
+    /// and the next call adds it to the archive.
     /// </summary>
     FileInUse,
 

@@ -8,7 +8,17 @@ namespace PacsNm.Retrieval;
 internal readonly record struct MissingCause(MissingReason Reason, string Text)
 {
     /// <summary>Finds the cause for a listed instance. Facts about the instance come before facts about the requests.</summary>
-    public static MissingCause Of(PlannedInstance instance, Rejection? rejection, RetrieveAttempts attempts, EarlyEnd end)
+    /// <param name="instance">The instance.</param>
+    /// <param name="rejection">Why a file that arrived for it was rejected; null if none was.</param>
+    /// <param name="attempts">The requests.</param>
+    /// <param name="end">Why the retrieval ended early, if it did.</param>
+    /// <param name="unread">The number of files that arrived and could not be read. Any of them may be the instance.</param>
+    public static MissingCause Of(
+        PlannedInstance instance,
+        Rejection? rejection,
+        RetrieveAttempts attempts,
+        EarlyEnd end,
+        int unread = 0)
     {
         if (rejection is not null)
             return new MissingCause(rejection.Reason, ReasonText.Of(rejection));
@@ -28,6 +38,8 @@ internal readonly record struct MissingCause(MissingReason Reason, string Text)
 
         if (end.Reason is { } reason and not MissingReason.RequestLimitReached)
             return new MissingCause(reason, ReasonText.Of(end));
+        if (telling is null && unread > 0)
+            return new MissingCause(MissingReason.FileInUse, ReasonText.OfUnread(unread));
         return telling is null
             ? new MissingCause(MissingReason.NotSent, "The PACS reported success and did not send it.")
             : new MissingCause(ReasonOf(telling.Outcome.End), requestText);

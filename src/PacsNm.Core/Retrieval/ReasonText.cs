@@ -61,6 +61,11 @@ internal static class ReasonText
         : objects > 0 ? $"The PACS sent {(objects == 1 ? "1 object" : $"{objects} objects")}, but the retriever wrote no file."
         : "The PACS reported success and sent nothing.";
 
+    /// <summary>Describes files that arrived and could not be read.</summary>
+    public static string OfUnread(int count) =>
+        $"{Objects(count, "arrived and", "arrived and")} could not be read, because another program has the file open. "
+            + "Run the same command again.";
+
     /// <summary>Describes the numbers of instances that do not agree.</summary>
     public static string OfNumbers(StudyFacts facts)
     {
@@ -91,6 +96,9 @@ internal static class ReasonText
                     + "The file header agrees with the dataset.",
             ObservationKind.NotProven =>
                 $"{Objects(count, "is", "are")} in a private transfer syntax: the dataset could not be verified to its end.",
+            ObservationKind.LongPath =>
+                $"{Objects(count, "has a file", "have files")} whose path is longer than 259 characters, which some programs on Windows "
+                    + "cannot open. Use a shorter -Destination, or a -Layout with fewer folders.",
             ObservationKind.OtherContent =>
                 $"{Objects(count, "arrived", "arrived")} with the UIDs of an instance that is in the archive and with other content. "
                     + "The first one was kept.",

@@ -71,7 +71,9 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
     public static int MaximumRequests(int missing) => FixedRequests + (RequestsPerInstance * missing);
 
     /// <summary>The rounds of repair. Each is a list of methods to try in order for what is still missing.</summary>
-    public IEnumerable<IReadOnlyList<RetrieveMethod>> Rounds()
+    public IEnumerable<IReadOnlyList<RetrieveMethod>> Rounds() => Enumerable.Range(0, retryCount).Select(Round);
+
+    private IReadOnlyList<RetrieveMethod> Round(int number)
     {
         // The retriever that receives most classes and transfer syntaxes asks by instance.
         var used = Used;
@@ -85,7 +87,7 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
             ],
             [.. broadest.CompressedOptions.Select(option => new RetrieveMethod(broadest, option, RetrieveLevel.Study))],
         ];
-        return Enumerable.Range(0, retryCount).Select(number => rounds[number % rounds.Length]);
+        return rounds[number % rounds.Length];
     }
 
     /// <summary>Returns how long to wait before the next round: 1, 2, 4 seconds and so on, up to a minute.</summary>
@@ -95,14 +97,17 @@ internal sealed class RepairPlan(IReadOnlyList<IRetriever> retrievers, int retry
     /// <summary>Whether a retriever is still used.</summary>
     public bool Uses(IRetriever retriever) => Used.Contains(retriever);
 
-    /// <summary>Whether other retrievers remain if one is given up.</summary>
-    public bool HasOther(IRetriever retriever) => Used.Any(other => other != retriever);
-
     /// <summary>Stops using a retriever in this call, because its program cannot be run.</summary>
-    public void GiveUp(IRetriever retriever)
+    /// <returns>Whether another retriever is left. The last one is not given up.</returns>
+    public bool TryGiveUp(IRetriever retriever)
     {
         lock (_gate)
+        {
+            if (retrievers.All(other => other == retriever || _givenUp.Contains(other)))
+                return false;
             _givenUp.Add(retriever);
+            return true;
+        }
     }
 
     /// <summary>Remembers that a method brought instances.</summary>

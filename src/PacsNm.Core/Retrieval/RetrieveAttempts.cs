@@ -60,20 +60,23 @@ internal sealed class RetrieveAttempts
     /// <summary>All runs in their order.</summary>
     public IReadOnlyList<RetrieveAttempt> All => _all;
 
-    /// <summary>The number of runs.</summary>
-    public int Count => _all.Count;
+    /// <summary>The runs that asked the PACS. A program that cannot be run asks nothing.</summary>
+    private IEnumerable<RetrieveAttempt> Asked => _all.Where(attempt => !attempt.Outcome.IsUnusable);
+
+    /// <summary>The number of runs that asked the PACS.</summary>
+    public int Count => Asked.Count();
 
     /// <summary>Whether any object arrived, even one that was rejected.</summary>
     public bool HasObjects => _all.Any(attempt => attempt.Objects > 0 || attempt.Received > 0);
 
     /// <summary>The number of runs without a new instance since the last one that had any.</summary>
-    public int Fruitless => _all.AsEnumerable().Reverse().TakeWhile(attempt => attempt.Received == 0).Count();
+    public int Fruitless => Asked.Reverse().TakeWhile(attempt => attempt.Received == 0).Count();
 
     /// <summary>
     /// The last run that counts; null if there is none. A run with a single transfer syntax is only a guess and does not count: that the
     /// PACS has nothing in it says less than the runs before.
     /// </summary>
-    public RetrieveAttempt? Last => _all.LastOrDefault(attempt =>
+    public RetrieveAttempt? Last => Asked.LastOrDefault(attempt =>
         attempt.Method.Option is null || attempt.Outcome.End == RetrieveEnd.Success || attempt.Received > 0);
 
     /// <summary>Whether the PACS reported success for the last run that counts.</summary>
@@ -83,7 +86,7 @@ internal sealed class RetrieveAttempts
     public bool IsWholeSuccess => _all.Any(attempt => attempt is { IsWhole: true, Outcome.End: RetrieveEnd.Success });
 
     /// <summary>Whether the PACS counted failures in its last answer for the whole study.</summary>
-    public bool HasSendFailures => _all.LastOrDefault(attempt => attempt.IsWhole) is { Counts.Failed: > 0 };
+    public bool HasSendFailures => Asked.LastOrDefault(attempt => attempt.IsWhole) is { Counts.Failed: > 0 };
 
     /// <summary>
     /// The number of instances that the PACS counted as sent when it last reported success for the whole study; otherwise null.
@@ -97,7 +100,7 @@ internal sealed class RetrieveAttempts
     public DimseFailureException? FirstFailure => _all.Select(attempt => attempt.Failure).FirstOrDefault(failure => failure is not null);
 
     /// <summary>Whether the PACS refused every retriever that was tried, and no object arrived.</summary>
-    public bool IsRefusedThroughout => _all.Count > 0 && _all.All(attempt => attempt.IsRefusal) && !HasObjects;
+    public bool IsRefusedThroughout => Asked.Any() && Asked.All(attempt => attempt.IsRefusal) && !HasObjects;
 
     /// <summary>Adds a run.</summary>
     public void Add(RetrieveAttempt attempt) => _all.Add(attempt);

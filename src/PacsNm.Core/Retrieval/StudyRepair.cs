@@ -74,7 +74,8 @@ internal sealed class StudyRepair(
             return false;
 
         // If the PACS refuses everything, each method and retriever is tried once, without the single transfer syntaxes.
-        var methods = round.Where(method => CanHelp(method) && !(method.Option is not null && state.Attempts.IsRefusedThroughout));
+        var methods = round.Where(method =>
+            plan.Uses(method.Retriever) && CanHelp(method) && !(method.Option is not null && state.Attempts.IsRefusedThroughout));
         var several = methods.Take(isUnlisted && isEmpty ? 1 : int.MaxValue).ToArray();
         if (several.Length == 0)
             return true;
@@ -98,9 +99,10 @@ internal sealed class StudyRepair(
                 {
                     await TryAsync(method).ConfigureAwait(false);
                 }
-                catch (RetrieverUnusableException) when (plan.HasOther(method.Retriever))
+                catch (RetrieverUnusableException)
                 {
-                    plan.GiveUp(method.Retriever);
+                    if (!plan.TryGiveUp(method.Retriever))
+                        throw;
                 }
             }
         }

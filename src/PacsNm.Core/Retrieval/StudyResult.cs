@@ -26,7 +26,7 @@ internal static class StudyResult
         PacsMissingInstance[] missing =
         [
             .. from instance in verdict.Missing
-               let cause = MissingCause.Of(instance, intake.Rejections.Find(instance.Key), state.Attempts, end)
+               let cause = MissingCause.Of(instance, intake.Rejections.Find(instance.Key), state.Attempts, end, intake.UnreadFiles)
                select new PacsMissingInstance(
                    instance.Key.SeriesInstanceUid, instance.Key.SopInstanceUid, instance.SopClassUid, cause.Reason, cause.Text),
         ];
@@ -49,6 +49,7 @@ internal static class StudyResult
             Warnings =
             [
                 .. state.Attempts.All.Where(attempt => attempt.Outcome.IsUnusable).Select(attempt => attempt.Outcome.ProgramText),
+                .. intake.UnreadFiles > 0 ? [ReasonText.OfUnread(intake.UnreadFiles)] : Array.Empty<string>(),
                 .. ReasonText.Of(intake.Observations),
             ],
         };

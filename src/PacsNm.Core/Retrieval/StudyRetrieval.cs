@@ -37,6 +37,7 @@ internal sealed class StudyRetrieval(
             var intake = new StudyIntake(options.Archive, options.Layout, manifest, study.StudyInstanceUid)
             {
                 Source = study.Server,
+                Patience = new FilePatience(stopping),
                 Replace = options.Force,
                 SeriesInstanceUid = study.SeriesInstanceUid,
                 Wanted = study.SopInstanceUid is null ? null : [new InstanceKey(study.SeriesInstanceUid!, study.SopInstanceUid)],

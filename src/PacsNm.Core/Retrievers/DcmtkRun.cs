@@ -56,7 +56,7 @@ internal static class DcmtkRun
         using var registration = cancellationToken.Register(() => kill.CancelAfter(Grace));
         var run = new ProgramRun(path, arguments)
         {
-            WorkingDirectory = retrieval.Folder,
+            WorkingDirectory = WithoutPrefix(retrieval.Folder),
             Environment = new Dictionary<string, string?> { ["TCP_NODELAY"] = "1" },
             ErrorLine = written =>
             {
@@ -70,6 +70,10 @@ internal static class DcmtkRun
         {
             await run.ExecuteAsync(cancellationToken, kill.Token).ConfigureAwait(false);
             return complaints;
+        }
+        catch (Win32Exception exception) when (!Directory.Exists(retrieval.Folder))
+        {
+            throw new DirectoryNotFoundException("The staging folder does not exist any more.", exception);
         }
         catch (Win32Exception exception)
         {
@@ -92,6 +96,12 @@ internal static class DcmtkRun
 
     /// <summary>Whether a line of output reports an object that arrived.</summary>
     public static bool IsObject(string line) => line.Contains("Received C-STORE Request") || line.Contains("Received Store Request");
+
+    /// <summary>Removes the prefix \\?\ of a path on Windows. A program cannot start in such a folder.</summary>
+    private static string WithoutPrefix(string folder) =>
+        folder.StartsWith(@"\\?\", StringComparison.Ordinal) && !folder.StartsWith(@"\\?\UNC\", StringComparison.OrdinalIgnoreCase)
+            ? folder.Substring(4)
+            : folder;
 
     /// <summary>Formats a number as an argument.</summary>
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -23,13 +23,16 @@ internal static class DcmtkTool
     /// <returns>The path; null if the program is not on the PATH.</returns>
     public static string? Find(string name)
     {
-        var file = RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? name + ".exe" : name;
+        var isWindows = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
+        var file = isWindows ? name + ".exe" : name;
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         return path.Split(Path.PathSeparator)
 
             // Windows also finds programs in an entry that is in quotes.
-            .Select(folder => folder.Trim(' ', '"'))
-            .Where(folder => folder.Length > 0)
+            .Select(folder => isWindows ? folder.Trim(' ', '"') : folder)
+
+            // The .NET Framework throws for a path with a character that no path has.
+            .Where(folder => folder.Length > 0 && folder.IndexOfAny(Path.GetInvalidPathChars()) < 0)
             .Select(folder => Path.Combine(folder, file))
             .FirstOrDefault(File.Exists);
     }

@@ -48,8 +48,10 @@ internal static class QuickAcknowledgement
     {
         try
         {
-            return WSAIoctl(
-                socket.Handle, SioTcpSetAckFrequency, One, One.Length, IntPtr.Zero, 0, out _, IntPtr.Zero, IntPtr.Zero) == 0;
+            var result = WSAIoctl(
+                socket.Handle, SioTcpSetAckFrequency, One, One.Length, IntPtr.Zero, 0, out _, IntPtr.Zero, IntPtr.Zero);
+            GC.KeepAlive(socket);
+            return result == 0;
         }
         catch (ObjectDisposedException)
         {

@@ -21,7 +21,8 @@ public static class TcpConnector
         {
             var lookup = Dns.GetHostAddressesAsync(host);
             lookup.Forget();
-            return await lookup.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
+            var addresses = await lookup.WithinAsync(limit, cancellationToken).ConfigureAwait(false);
+            return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
         }
         catch (TimeoutException)
         {

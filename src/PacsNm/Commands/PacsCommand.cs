@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
+using PacsNm.Files;
 
 namespace PacsNm.Commands;
 
@@ -8,6 +8,9 @@ namespace PacsNm.Commands;
 /// </summary>
 public abstract class PacsCommand : PSCmdlet, IDisposable
 {
+    /// <summary>How long to wait for a line before the end of the work is checked again. The end of the work also ends the wait.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Cancelled by Ctrl+C.</summary>
@@ -63,7 +66,7 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
     /// <summary>Waits for work that reports its progress in lines. The lines are written as verbose text while the work runs.</summary>
     private protected T Await<T>(Func<Action<string>, Task<T>> work)
     {
-        using var lines = new BlockingCollection<string>();
+        var lines = new WorkQueue<string>();
         var running = Task.Run(async () =>
         {
             try
@@ -72,11 +75,15 @@ public abstract class PacsCommand : PSCmdlet, IDisposable
             }
             finally
             {
-                lines.CompleteAdding();
+                lines.Complete();
             }
         });
-        foreach (var line in lines.GetConsumingEnumerable())
-            WriteVerbose(line);
+        while (!lines.IsEnded)
+        {
+            if (lines.TryTake(LongestWait, out var line))
+                WriteVerbose(line!);
+        }
+
         return Await(running);
     }
 

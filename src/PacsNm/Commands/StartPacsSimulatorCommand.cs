@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using PacsNm.Completion;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
+using PacsNm.Servers;
 using PacsNm.Simulator;
 
 namespace PacsNm.Commands;
@@ -83,7 +84,7 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNull]
-    public Hashtable MoveDestination { get; set; } = new() { ["ALBIZIA_WG"] = 11112 };
+    public Hashtable MoveDestination { get; set; } = new() { [SiteDefaults.CallingAETitle] = SiteDefaults.LocalPort };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

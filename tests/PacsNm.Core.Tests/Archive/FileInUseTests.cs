@@ -27,12 +27,26 @@ public sealed class FileInUseTests : IDisposable
         Assert.True(File.Exists(path));
         Assert.Empty(run.Intake.Present);
         Assert.False(run.Intake.IsGivenUp(IntakeRun.KeyOf(One)));
-        Assert.Equal(MissingReason.FileInUse, Assert.Single(run.Intake.Rejections.All).Value.Reason);
+        Assert.Equal((1, true), (run.Intake.UnreadFiles, run.Intake.HasRejections));
 
         // The scanner has ended.
         run.Take(path);
         Assert.Single(run.Intake.Received);
+        Assert.Equal((0, false), (run.Intake.UnreadFiles, run.Intake.HasRejections));
         Assert.Empty(run.Staged);
+    }
+
+    [Fact]
+    public async Task A_file_of_a_killed_run_does_not_end_the_next_run()
+    {
+        using (var killed = await IntakeRun.BeginAsync(_folder.Path))
+            killed.Take(One);
+        var path = Directory.GetFiles(_folder.Path, "*.dcm", SearchOption.AllDirectories).Single();
+        await using (File.Open(path, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            using var next = await IntakeRun.BeginAsync(_folder.Path);
+            Assert.Equal([IntakeRun.KeyOf(One)], next.Intake.Present);
+        }
     }
 
     [Fact]

@@ -50,6 +50,19 @@ public sealed class FilePatienceTests
         Assert.True(_tries > 1);
     }
 
+    [Fact]
+    public void A_cancelled_wait_ends_with_the_failure_of_the_system()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var exception = Assert.Throws<IOException>(() => new FilePatience(TimeSpan.FromDays(1), cancelled.Token).Run(() =>
+        {
+            cancelled.Cancel();
+            Fail(32);
+        }));
+        Assert.True(FileInUse.Is(exception));
+        Assert.Equal(1, _tries);
+    }
+
     private static IOException InUse(int windowsError) => new("in use", unchecked((int)0x80070000) | windowsError);
 
     private void Fail(int windowsError)

@@ -20,6 +20,13 @@ foreach ($kind in $destinations.Keys) {
     }
 }
 
+Test-That 'a path beyond 260 characters is warned of' {
+    $folder = Join-Path $deep 'warned'
+    $null = Find-Some $linux 1 |
+        Save-PacsStudy -Destination $folder -Retriever BuiltIn -WarningVariable warnings -WarningAction SilentlyContinue
+    Assert-True ("$warnings" -like '*longer than 259 characters*') "Warnings: $warnings"
+}
+
 Test-That 'a relative destination is below the current folder' {
     Push-Location -LiteralPath $work
     try {
