@@ -59,7 +59,7 @@ public sealed class TestPacsArchiveCommand : PacsCommand
             if (isEmpty)
                 WriteWarning($"Nothing was saved to '{root}': it has no manifest and no DICOM file.");
             if (verifier.UnreadableFolders > 0)
-                WriteWarning($"{verifier.UnreadableFolders} folders could not be looked into: what is in them is missing here.");
+                WriteWarning($"{verifier.UnreadableFolders} folders could not be read. The result does not include their files.");
             if (verifier.OtherFiles > 0)
                 WriteVerbose($"{verifier.OtherFiles} files are not DICOM files and were skipped.");
         }
