@@ -154,8 +154,8 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
                     "A file that arrived whole stays in the staging folder for the next run, because it cannot be moved", exception);
             }
 
-            // No later run can write a path that is too long.
-            if (exception is not PathTooLongException)
+            // What a place or a name refuses now, it refuses in the next run too.
+            if (FileInUse.MayBe(exception))
                 MarkAsVerified(path);
             _rejections.Add(
                 instance,
