@@ -11,6 +11,9 @@ internal sealed class ArchiveServer : IDisposable
     private static readonly (string AETitle, int Port)[] Destinations =
         [.. Enumerable.Range(1, 4).Select(number => ($"BENCH{number}", FreePort()))];
 
+    /// <summary>The associations that Orthanc serves at a time: more than are measured. Its own default is 4.</summary>
+    private const int Associations = 16;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private readonly IDisposable _process;
@@ -76,6 +79,7 @@ internal sealed class ArchiveServer : IDisposable
         File.WriteAllText(config, $$"""
             { "DicomAet": "ORTHANC", "DicomPort": {{port}}, "HttpServerEnabled": false, "Plugins": [], "StorageDirectory": "{{storage}}",
               "DicomAlwaysAllowStore": true, "DicomAlwaysAllowFind": true, "DicomAlwaysAllowGet": true, "DicomAlwaysAllowMove": true,
+              "DicomThreadsCount": {{Associations}},
               "DicomModalities": { {{string.Join(", ", modalities)}} } }
             """);
         var server = Start("ORTHANC", port, "Orthanc", [config], noDelay || isNew);
@@ -87,6 +91,21 @@ internal sealed class ArchiveServer : IDisposable
             ProgramRun.Of(
                 "storescu", ["-aec", "ORTHANC", "+sd", "+sp", $"{Workload.UidRoot}*", "127.0.0.1", $"{port}", data], noDelay: true);
         return Orthanc(storage, data, noDelay);
+    }
+
+    /// <summary>The same server at a distance, for as long as what is returned lives.</summary>
+    public ArchiveServer At(Distance distance)
+    {
+        var proxies = new Proxies { new ProxyProcess(distance, Port) };
+
+        // The server connects to the port that it knows, where a proxy is, and movescu listens behind it. One movescu at a time.
+        var destinations = MoveDestinations.Take(1).Select(known => (known.AETitle, Listens: FreePort(), known.Port)).ToArray();
+        foreach (var (_, listens, known) in destinations)
+            proxies.Add(new ProxyProcess(distance, listens, known));
+        return new ArchiveServer(AETitle, proxies[0].Port, proxies)
+        {
+            MoveDestinations = [.. destinations.Select(destination => (destination.AETitle, destination.Listens))],
+        };
     }
 
     public void Dispose() => _process.Dispose();
@@ -126,6 +145,11 @@ internal sealed class ArchiveServer : IDisposable
                 throw;
             }
         }
+    }
+
+    private sealed class Proxies : List<ProxyProcess>, IDisposable
+    {
+        public void Dispose() => ForEach(proxy => proxy.Dispose());
     }
 
     /// <summary>Ends a server with what it has started.</summary>

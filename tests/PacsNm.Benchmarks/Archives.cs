@@ -5,10 +5,10 @@ internal sealed class Archives : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public Archives()
+    public Archives(IEnumerable<Workload> workloads)
     {
         Data = NewFolder("data");
-        foreach (var workload in Workload.All)
+        foreach (var workload in workloads)
             workload.Write(Data);
     }
 
@@ -17,6 +17,15 @@ internal sealed class Archives : IDisposable
 
     /// <summary>An empty folder on the same disk.</summary>
     public string NewFolder() => NewFolder(Path.GetRandomFileName());
+
+    /// <summary>How long something takes that fills an empty folder, in seconds. Its bytes are then let go.</summary>
+    public double TimeInto(Action<string> fill)
+    {
+        var folder = NewFolder();
+        var seconds = Measurement.Time(() => fill(folder));
+        Empty(folder);
+        return seconds;
+    }
 
     /// <summary>
     /// Cuts the files of a folder to no bytes. They are deleted at the very end: after a deletion ext4 looks for minutes, at

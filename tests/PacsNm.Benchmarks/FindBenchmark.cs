@@ -59,6 +59,27 @@ internal static class FindBenchmark
         WriteRow(name, Text(median[0]), Text(median[1]), Ratio(median[1] / median[0]));
     }
 
+    /// <summary>10,000 studies over each distance.</summary>
+    public static void Run(int runs, IEnumerable<Distance> distances)
+    {
+        const int Count = 10_000;
+        using var engine = new Engine();
+        using var server = new ReplayProcess($"{Count}");
+        WriteHead(1, "10,000 responses over", "Find-PacsStudy, s", "findscu, s", "findscu tuned, s", "tuned / ours");
+        foreach (var distance in distances)
+        {
+            using var proxy = new ProxyProcess(distance, server.Port);
+            var find = $"Find-PacsStudy -Server BENCH@127.0.0.1:{proxy.Port} -StudyDate 20210901 -SplitByDate Never";
+            var arguments = FindScuArguments(proxy.Port, "BENCH", StudyKeys);
+            var median = Interleave(
+                runs,
+                () => Time(() => engine.Invoke(find, Count)),
+                () => ProgramRun.Of("findscu", arguments).Seconds,
+                () => ProgramRun.Of("findscu", arguments, noDelay: true).Seconds);
+            WriteRow([$"{distance}", .. median.Select(Text), Ratio(median[2] / median[0])]);
+        }
+    }
+
     private static ProgramRun FindScu(int port, string aeTitle, string[] keys, params string[] more) =>
         ProgramRun.Of("findscu", FindScuArguments(port, aeTitle, keys, more));
 

@@ -74,9 +74,9 @@ internal sealed class GetBenchmark(Archives archives)
         var associations = Associations[..(workload.Studies > 1 ? Associations.Length : 1)];
         var contenders = new List<(string Column, Func<double> Run)>
         {
-            (Copy, () => Into(retrieval.Copy)),
-            (Loopback, () => Into(_ => retrieval.SendOverLoopback())),
-            (Alone, () => Into(folder => retrieval.LoopGetScu(folder, isTuned: false))),
+            (Copy, () => archives.TimeInto(retrieval.Copy)),
+            (Loopback, () => archives.TimeInto(_ => retrieval.SendOverLoopback())),
+            (Alone, () => archives.TimeInto(folder => retrieval.LoopGetScu(folder, isTuned: false))),
         };
         AddEach(BuiltIn, (folder, count) => retrieval.Save(engine, folder, "BuiltIn", count));
         AddEach(GetScu, (folder, count) => retrieval.Save(engine, folder, "GetScu", count));
@@ -87,15 +87,7 @@ internal sealed class GetBenchmark(Archives archives)
         return contenders.Zip(medians).ToLookup(pair => pair.First.Column, pair => pair.Second);
 
         void AddEach(string column, Action<string, int> fetch) =>
-            contenders.AddRange(associations.Select(count => (column, (Func<double>)(() => Into(folder => fetch(folder, count))))));
-    }
-
-    /// <summary>How long something takes that fills a folder, whose bytes are then let go.</summary>
-    private double Into(Action<string> fill)
-    {
-        var folder = archives.NewFolder();
-        var seconds = Time(() => fill(folder));
-        Archives.Empty(folder);
-        return seconds;
+            contenders.AddRange(associations.Select(
+                count => (column, (Func<double>)(() => archives.TimeInto(folder => fetch(folder, count))))));
     }
 }

@@ -78,7 +78,8 @@ internal sealed class ReplayArchive : IDisposable
         var study = identifier.GetString(Tags.StudyInstanceUID) ?? "";
         var matches = identifier.GetString(Tags.QueryRetrieveLevel) switch
         {
-            "STUDY" => Workload.All.SelectMany(workload => workload.StudyUids.Select(uid => Study(workload, uid))),
+            "STUDY" => Workload.OfDate(identifier.GetString(Tags.StudyDate))
+                .SelectMany(workload => workload.StudyUids.Select(uid => Study(workload, uid))),
             "SERIES" => [Series(study)],
             _ => Enumerable.Range(1, Workload.Of(study)?.Objects ?? 0).Select(number => Instance(study, number)),
         };
@@ -90,7 +91,7 @@ internal sealed class ReplayArchive : IDisposable
     private static Dataset Study(Workload workload, string uid)
     {
         var match = new Dataset();
-        match.Set(Tags.StudyDate, "20210901");
+        match.Set(Tags.StudyDate, workload.StudyDate);
         match.Set(Tags.ModalitiesInStudy, "NM");
         match.Set(Tags.StudyInstanceUID, uid);
         match.Set(Tags.NumberOfStudyRelatedInstances, $"{workload.Objects}");

@@ -9,7 +9,7 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
 {
     /// <summary>The script of the whole pipeline, with full proof: plan, verification, hash, manifest.</summary>
     public string Pipeline(string folder, string retriever, int associations = 1) =>
-        $"Find-PacsStudy -Server {server.Address} -StudyDate 20210901 -NoModalityLookup | "
+        $"Find-PacsStudy -Server {server.Address} -StudyDate {workload.StudyDate} -NoModalityLookup | "
         + $"Where-Object {{ $_.StudyInstanceUid.StartsWith('{workload.Root}') }} | "
         + $"Save-PacsStudy -Destination '{folder}' -Retriever {retriever} -RetryCount 0 -ThrottleLimit {associations} "
         + "-WarningAction Ignore";

@@ -3,7 +3,14 @@ using PacsNm.Dicom.Data;
 namespace PacsNm.Benchmarks;
 
 /// <summary>Synthetic NM studies of so many objects of so many bytes.</summary>
-internal sealed record Workload(string Name, int Number, int Studies, int Objects, int PixelBytes)
+/// <param name="Name">What the tables call it.</param>
+/// <param name="Number">What its UIDs begin with, behind what all begin with.</param>
+/// <param name="Studies">The number of studies.</param>
+/// <param name="Objects">The objects per study.</param>
+/// <param name="PixelBytes">The size of an object's pixels.</param>
+/// <param name="StudyDate">What a search finds them by.</param>
+internal sealed record Workload(
+    string Name, int Number, int Studies, int Objects, int PixelBytes, string StudyDate = "20210901")
 {
     /// <summary>What all UIDs begin with.</summary>
     public const string UidRoot = "2.25.3000";
@@ -18,6 +25,20 @@ internal sealed record Workload(string Name, int Number, int Studies, int Object
         new("50 studies of 4 x 500 KB", 4, 50, 4, 500_000),
     ];
 
+    public static readonly Workload LargeStudy = new("one study of 300 x 20 KB", 5, 1, 300, 20_000, "20210905");
+
+    public static readonly Workload SmallStudies = new("20 studies of 2 x 20 KB", 6, 20, 2, 20_000, "20210906");
+
+    public static readonly Workload ThousandInstances = new("1,000 studies of 1 x 20 KB", 7, 1000, 1, 20_000, "20210907");
+
+    public static readonly Workload HundredInstances = new("100 studies of 1 x 20 KB", 8, 100, 1, 20_000, "20210908");
+
+    /// <summary>What is fetched over each distance. Each has a date of its own, so that a search finds no other studies.</summary>
+    public static readonly Workload[] Distant = [LargeStudy, SmallStudies, HundredInstances, ThousandInstances];
+
+    /// <summary>Those that take little enough time for every day.</summary>
+    public static readonly Workload[] Daily = [LargeStudy, SmallStudies, HundredInstances];
+
     /// <summary>What the UIDs of its studies begin with.</summary>
     public string Root => $"2.25.30000000000000000000000000000000000{Number}.";
 
@@ -28,7 +49,11 @@ internal sealed record Workload(string Name, int Number, int Studies, int Object
     public IEnumerable<string> StudyUids => Enumerable.Range(1, Studies).Select(study => $"{Root}{study}");
 
     public static Workload? Of(string studyUid) =>
-        All.FirstOrDefault(workload => studyUid.StartsWith(workload.Root, StringComparison.Ordinal));
+        All.Concat(Distant).FirstOrDefault(workload => studyUid.StartsWith(workload.Root, StringComparison.Ordinal));
+
+    /// <summary>Those that a search for a date finds; all, when it names none.</summary>
+    public static IEnumerable<Workload> OfDate(string? studyDate) =>
+        All.Concat(Distant).Where(workload => string.IsNullOrEmpty(studyDate) || workload.StudyDate == studyDate);
 
     public static string SeriesUid(string studyUid) => studyUid + ".1";
 
@@ -40,7 +65,7 @@ internal sealed record Workload(string Name, int Number, int Studies, int Object
         var dataset = new Dataset();
         dataset.Set(Tags.SOPClassUID, SopClass);
         dataset.Set(Tags.SOPInstanceUID, SopInstanceUid(studyUid, number));
-        dataset.Set(Tags.StudyDate, "20210901");
+        dataset.Set(Tags.StudyDate, StudyDate);
         dataset.Set(Tags.StudyTime, "101530");
         dataset.Set(Tags.Modality, "NM");
         dataset.Set(Tags.PatientName, "ZZBench^Synthetic");
