@@ -35,8 +35,7 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
     /// <summary>A bare loop of getscu processes, so many at a time; nothing is proved.</summary>
     public void LoopGetScu(string folder, bool isTuned, int associations = 1)
     {
-        Parallel.ForEach(
-            workload.StudyUids, Degree(associations), study => ProgramRun.Of("getscu", GetScu(study, folder, isTuned), noDelay: isTuned));
+        ForEachStudy(associations, study => ProgramRun.Of("getscu", GetScu(study, folder, isTuned), noDelay: isTuned));
         Check(folder, "*");
     }
 
@@ -44,7 +43,7 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
     public void LoopMoveScu(string folder, int associations)
     {
         var free = new ConcurrentBag<(string, int)>(server.MoveDestinations);
-        Parallel.ForEach(workload.StudyUids, Degree(associations), study =>
+        ForEachStudy(associations, study =>
         {
             free.TryTake(out var destination);
             ProgramRun.Of("movescu", MoveScu(study, folder, destination));
@@ -92,7 +91,21 @@ internal sealed class Retrieval(Archives archives, ArchiveServer server, Workloa
         send.Wait();
     }
 
-    private static ParallelOptions Degree(int associations) => new() { MaxDegreeOfParallelism = associations };
+    /// <summary>
+    /// So many at a time, as "xargs -P" does it. Each has a thread of its own from the beginning: the thread pool would begin
+    /// with as many as there are cores, and add another only every half second.
+    /// </summary>
+    private void ForEachStudy(int associations, Action<string> action)
+    {
+        var studies = new ConcurrentQueue<string>(workload.StudyUids);
+        Task.WaitAll(Enumerable.Range(0, associations).Select(_ => Task.Factory.StartNew(Take, TaskCreationOptions.LongRunning)));
+
+        void Take()
+        {
+            while (studies.TryDequeue(out var study))
+                action(study);
+        }
+    }
 
     private IEnumerable<string> Common(string aeTitle, string study, string folder) =>
         ["-S", "-aet", aeTitle, "-aec", server.AETitle, "-od", folder, "-k", "QueryRetrieveLevel=STUDY", "-k", $"StudyInstanceUID={study}"];
