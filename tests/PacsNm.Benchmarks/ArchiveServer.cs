@@ -14,6 +14,9 @@ internal sealed class ArchiveServer : IDisposable
     /// <summary>The associations that Orthanc serves at a time: more than are measured. Its own default is 4.</summary>
     private const int Associations = 16;
 
+    /// <summary>The most studies of a workload that dcmqrscp is given: its index has room for 500 in all.</summary>
+    private const int MaxIndexedStudies = 400;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
 
     private readonly IDisposable _process;
@@ -34,6 +37,9 @@ internal sealed class ArchiveServer : IDisposable
     /// <summary>Where C-MOVE can send to; none where the server has no C-MOVE.</summary>
     public IReadOnlyList<(string AETitle, int Port)> MoveDestinations { get; private init; } = [];
 
+    /// <summary>It has only the workloads of so many studies.</summary>
+    public int MaxStudies { get; private set; } = int.MaxValue;
+
     /// <summary>The server that is no limit to a client.</summary>
     public static ArchiveServer Replay()
     {
@@ -47,7 +53,8 @@ internal sealed class ArchiveServer : IDisposable
         var config = Path.Combine(data, "..", "dcmqrscp.cfg");
         if (!File.Exists(Path.Combine(data, "index.dat")))
         {
-            foreach (var chunk in Directory.GetFiles(data).Chunk(500))
+            var files = Directory.GetFiles(data).Where(path => Workload.Of(Path.GetFileName(path))!.Studies <= MaxIndexedStudies);
+            foreach (var chunk in files.Chunk(500))
                 ProgramRun.Of("dcmqridx", [data, .. chunk]);
         }
 
@@ -65,7 +72,9 @@ internal sealed class ArchiveServer : IDisposable
             AETable END
             """);
         var port = FreePort();
-        return Start("DCMQRSCP", port, "dcmqrscp", ["-c", config, $"{port}"], noDelay);
+        var server = Start("DCMQRSCP", port, "dcmqrscp", ["-c", config, $"{port}"], noDelay);
+        server.MaxStudies = MaxIndexedStudies;
+        return server;
     }
 
     /// <summary>Orthanc over a storage folder, which is filled when it is new.</summary>

@@ -37,7 +37,8 @@ internal sealed class DistanceBenchmark(Archives archives)
                     using var distant = server.At(distance);
 
                     // A thousand studies, one after the other, take many minutes: only where there is a target.
-                    foreach (var workload in distance == Distance.OfTargets ? Workload.Distant : Workload.Daily)
+                    var workloads = distance == Distance.OfTargets ? Workload.Distant : Workload.Daily;
+                    foreach (var workload in workloads.Where(workload => workload.Studies <= server.MaxStudies))
                         Measure(runs, name, distance, workload, Contenders(engine, distant, workload, isDaily: false));
                 }
             }

@@ -32,7 +32,7 @@ internal sealed record Workload(
     public static readonly Workload ThousandInstances = new("1,000 studies of 1 x 20 KB", 7, 1000, 1, 20_000, "20210907");
 
     /// <summary>As many as 4 and 8 associations share evenly.</summary>
-    public static readonly Workload SomeInstances = new("64 studies of 1 x 20 KB", 8, 64, 1, 20_000, "20210908");
+    public static readonly Workload SomeInstances = new("48 studies of 1 x 20 KB", 8, 48, 1, 20_000, "20210908");
 
     /// <summary>What is fetched over each distance. Each has a date of its own, so that a search finds no other studies.</summary>
     public static readonly Workload[] Distant = [LargeStudy, SmallStudies, SomeInstances, ThousandInstances];
