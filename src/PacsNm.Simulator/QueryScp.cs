@@ -36,7 +36,9 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
     {
         if (quirks.Has(QuirkName.RefuseAll))
             return DimseStatus.OutOfResources;
-        if (level == QueryLevel.Image && quirks.Has(QuirkName.RefuseImageLevel))
+        var isRelational = level == QueryLevel.Image && identifier.GetString(Tags.SeriesInstanceUID) is null;
+        if ((level == QueryLevel.Image && quirks.Has(QuirkName.RefuseImageLevel))
+            || (isRelational && quirks.Has(QuirkName.NoRelationalQueries)))
             return DimseStatus.IdentifierDoesNotMatchSopClass;
         return level == QueryLevel.Study && quirks.Has(QuirkName.RequireStudyDate) && identifier.GetString(Tags.StudyDate) is null
             ? DimseStatus.UnableToProcess

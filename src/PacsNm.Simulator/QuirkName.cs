@@ -110,6 +110,12 @@ public enum QuirkName
     /// <summary>Sends objects whose SOP Class and SOP Instance UIDs differ from those of the C-STORE request and of the matches.</summary>
     CommandMismatch,
 
+    /// <summary>Refuses a query at IMAGE level without a Series Instance UID, as without relational queries (PS3.4 C.4.1.2.2.1).</summary>
+    NoRelationalQueries,
+
+    /// <summary>Refuses C-GET and C-MOVE at IMAGE level.</summary>
+    NoImageRetrieval,
+
     /// <summary>Waits 100 ms before each response for each association in use beyond this number (2).</summary>
     Capacity,
 }

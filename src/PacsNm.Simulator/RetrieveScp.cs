@@ -36,6 +36,8 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
         var identifier = operation.ReadIdentifier();
         if (RetrieveSelection.Of(archive, identifier, highest) is not { } wanted)
             return DimseStatus.IdentifierDoesNotMatchSopClass;
+        if (quirks.Has(QuirkName.NoImageRetrieval) && identifier.GetString(Tags.SOPInstanceUID) is not null)
+            return DimseStatus.IdentifierDoesNotMatchSopClass;
         if (AnswerAtOnce(wanted.Select(one => one.Study)) is { } answer)
             return answer;
         IReadOnlyList<SimulatedInstance> instances = [.. wanted.Select(one => one.Instance)];

@@ -48,6 +48,9 @@ internal sealed class ArrivalQueue
         _work = Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>The number of instances that this run brought and no earlier one did.</summary>
+    public int Received { get; private set; }
+
     /// <summary>The folder that the retriever writes to.</summary>
     public string Folder { get; }
 
@@ -149,7 +152,8 @@ internal sealed class ArrivalQueue
     {
         try
         {
-            _intake.Take(path, wasSent, _retriever, sha256);
+            if (_intake.Take(path, wasSent, _retriever, sha256))
+                Received++;
         }
         catch (DestinationException exception)
         {

@@ -6,7 +6,7 @@ namespace PacsNm.Archive;
 
 /// <summary>
 /// Adds the files of one study that arrive. Each file is verified, then recorded in the manifest, then put in its place; or it is rejected
-/// with a reason.
+/// with a reason. Files may arrive on several threads. While they do, everything else is read within <see cref="Read"/>.
 /// </summary>
 /// <param name="archive">The archive.</param>
 /// <param name="layout">The layout of the archive.</param>
@@ -17,6 +17,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     /// <summary>The characters of the longest path that older programs on Windows can open.</summary>
     private const int LongestPath = 259;
 
+    private readonly object _gate = new();
     private readonly HashSet<InstanceKey> _present = [];
     private readonly HashSet<InstanceKey> _received = [];
     private readonly Rejections _rejections = new();
@@ -102,31 +103,64 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     /// </param>
     /// <param name="retriever">The retriever of the file; null for a file that a killed run left.</param>
     /// <param name="sha256">The SHA-256 of the file, if the retriever computed it.</param>
+    /// <returns>Whether the file is an instance that did not arrive before in this run.</returns>
     /// <exception cref="DestinationException">The archive cannot be written to. A file that is whole stays, marked as verified.</exception>
-    public void Take(string path, Func<string, long, bool?> wasSent, Retriever? retriever, string? sha256 = null)
+    public bool Take(string path, Func<string, long, bool?> wasSent, Retriever? retriever, string? sha256 = null)
     {
-        VerifiedFile file;
+        if (Verify(path, sha256) is not { } file)
+            return false;
+        lock (_gate)
+        {
+            var before = _received.Count;
+            Add(path, file, wasSent, retriever);
+            return _received.Count > before;
+        }
+    }
+
+    /// <summary>Reads several properties while no file is added.</summary>
+    public T Read<T>(Func<T> read)
+    {
+        lock (_gate)
+            return read();
+    }
+
+    /// <summary>Does something while no file is added.</summary>
+    public void Read(Action action)
+    {
+        lock (_gate)
+            action();
+    }
+
+    /// <summary>Verifies a file; returns null if there is none, or if it cannot be read now.</summary>
+    private VerifiedFile? Verify(string path, string? sha256)
+    {
         try
         {
-            file = Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags, sha256));
-            _unread.Remove(path);
+            var file = Patience.Run(() => VerifiedFile.Read(path, layout.NeededTags, sha256));
+            lock (_gate)
+                _unread.Remove(path);
+            return file;
         }
         catch (FileNotFoundException)
         {
             // A retriever that gives up deletes its file.
-            return;
+            return null;
         }
         catch (Exception exception) when (FileInUse.MayBe(exception))
         {
             // The caller tries every file that is left once more when the retriever has ended.
-            _unread.Add(path);
-            return;
+            lock (_gate)
+                _unread.Add(path);
+            return null;
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new DestinationException("A file that arrived cannot be read", exception);
         }
+    }
 
+    private void Add(string path, VerifiedFile file, Func<string, long, bool?> wasSent, Retriever? retriever)
+    {
         // The header has the UID of the C-STORE request, by which an object without a UID of its own is known.
         var instance = Uid.IsUsable(file.Summary.SopInstanceUid)
             ? new InstanceKey(file.Summary.SeriesInstanceUid ?? "", file.Summary.SopInstanceUid!)

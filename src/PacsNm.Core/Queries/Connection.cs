@@ -57,7 +57,11 @@ internal static class Connection
     {
         CalledAETitle = server.CalledAETitle,
         CallingAETitle = server.CallingAETitle,
-        PresentationContexts = [.. sopClasses.Select(
-            (sopClass, index) => new PresentationContext((byte)((2 * index) + 1), sopClass, Uncompressed))],
+        PresentationContexts = [.. sopClasses.Select((sopClass, index) => Context(index, sopClass))],
     };
+
+    /// <summary>Makes a presentation context for messages without pixel data.</summary>
+    /// <param name="index">Its index in the request.</param>
+    /// <param name="sopClass">The SOP class.</param>
+    public static PresentationContext Context(int index, string sopClass) => new((byte)((2 * index) + 1), sopClass, Uncompressed);
 }

@@ -109,7 +109,7 @@ internal sealed class ConnectionTest(PacsServer server, bool isDetailed, Action<
                 QuickAcknowledgement = before.QuickAcknowledgement,
             },
         };
-        await probe.CloseAsync(cancellationToken).ConfigureAwait(false);
+        probe.Close();
     }
 
     private static PacsContextAnswer[] Describe(Association association) =>

@@ -31,7 +31,7 @@ internal interface IQueryPeer : IDisposable
     IQueryPeer Another();
 
     /// <summary>Releases the association.</summary>
-    Task CloseAsync(CancellationToken cancellationToken);
+    void Close();
 }
 
 /// <summary>A running query.</summary>

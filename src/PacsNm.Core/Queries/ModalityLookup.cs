@@ -36,15 +36,17 @@ internal sealed class ModalityLookup(IQueryPeer peer, int throttleLimit, Modalit
     public Task CompleteAsync(Dataset study, CancellationToken cancellationToken) => CompleteAsync(study, peer, cancellationToken);
 
     /// <summary>Releases the associations of the look-ups.</summary>
-    public Task CloseAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_all.Select(other => other.CloseAsync(cancellationToken)));
+    public void Close()
+    {
+        foreach (var other in _all)
+            other.Close();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var other in _all)
             other.Dispose();
-        _throttle.Dispose();
     }
 
     private async Task CompleteBesideAsync(Dataset study, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ internal sealed class PacsProbe(PacsServer server, Func<DateTime> today) : IDisp
     }
 
     /// <summary>Releases the association.</summary>
-    public Task CloseAsync(CancellationToken cancellationToken) => _session.CloseAsync(cancellationToken);
+    public void Close() => _session.Close();
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

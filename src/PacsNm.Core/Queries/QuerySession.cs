@@ -4,10 +4,11 @@ using PacsNm.Dicom.Services;
 
 namespace PacsNm.Queries;
 
-/// <summary>One association for all queries of a cmdlet call. The first query opens it.</summary>
+/// <summary>One association for several queries. The first query opens it.</summary>
 /// <param name="server">The PACS.</param>
 /// <param name="isPatient">Whether to wait and try again if the PACS rejects the association for a temporary reason.</param>
-internal sealed class QuerySession(PacsServer server, bool isPatient = true) : IQueryPeer
+/// <param name="place">The place whose association is used, and left open at the end; null for an association of its own.</param>
+internal sealed class QuerySession(PacsServer server, bool isPatient = true, AssociationPlace? place = null) : IQueryPeer
 {
     private Association? _association;
 
@@ -62,16 +63,16 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
     public async Task CancelAsync(QueryOperation operation)
     {
         await operation.CancelAsync().ConfigureAwait(false);
-        await CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        place?.Release();
+        Close();
     }
 
-    /// <summary>Releases the association.</summary>
-    public async Task CloseAsync(CancellationToken cancellationToken)
+    /// <summary>Releases the association. Its answers are there, so nothing waits for that of the release.</summary>
+    public void Close()
     {
-        if (_association is null)
-            return;
-        await _association.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        Dispose();
+        if (place is null)
+            _ = _association?.ReleaseAsync(CancellationToken.None);
+        _association = null;
     }
 
     /// <inheritdoc/>
@@ -81,8 +82,9 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true) : I
         _association = null;
     }
 
-    private Task<Association> OpenAsync(CancellationToken cancellationToken) =>
-        Connection.OpenAsync(Server, [Server.InformationModel.FindSopClass()], cancellationToken);
+    private Task<Association> OpenAsync(CancellationToken cancellationToken) => place is null
+        ? Connection.OpenAsync(Server, [Server.InformationModel.FindSopClass()], cancellationToken)
+        : place.ForQueriesAsync(Server, cancellationToken);
 
     private async Task<QueryOperation> StartOnceAsync(Dataset identifier, CancellationToken cancellationToken)
     {

@@ -111,7 +111,7 @@ internal sealed class ReadAhead : IDisposable
             else
             {
                 _isEnded = true;
-                await _session.CloseAsync(_stopping.Token).ConfigureAwait(false);
+                _session.Close();
             }
         }
         catch (Exception exception)

@@ -202,7 +202,7 @@ internal sealed class StudySearch
         }
         else
         {
-            await _lookup.CloseAsync(_cancellationToken).ConfigureAwait(false);
+            _lookup.Close();
             _phase = Phase.Ended;
         }
     }

@@ -2,18 +2,20 @@ using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Files;
+using PacsNm.Queries;
 using PacsNm.Retrievers;
 
 namespace PacsNm.Retrieval;
 
 /// <summary>
 /// Runs retrievers for one study. Each run has a folder, an observer and the study's time limit. The files of a run are added to the
-/// archive while it continues, and also if it fails.
+/// archive while it continues, and also if it fails. Several runs may be under way.
 /// </summary>
 /// <param name="study">The study.</param>
 /// <param name="state">What is known of the study.</param>
 /// <param name="intake">Adds the files that arrive.</param>
 /// <param name="staging">The folder to create the folders of runs in.</param>
+/// <param name="ending">Ends all runs. It is cancelled here if the archive cannot be written to.</param>
 /// <param name="limit">How long the study may take.</param>
 /// <param name="progress">Shows the progress of the study.</param>
 /// <param name="log">Receives the lines that programs write; null for none.</param>
@@ -22,39 +24,49 @@ internal sealed class AttemptRunner(
     StudyState state,
     StudyIntake intake,
     StagingFolder staging,
+    CancellationTokenSource ending,
     TimeSpan limit,
     RetrieveProgress progress,
     Action<string>? log)
 {
     private readonly RetrieveRequest _whole = study.Whole;
+    private DestinationException? _destinationFailure;
 
     /// <summary>The request for everything that is wanted.</summary>
     public RetrieveRequest Whole => _whole;
 
     /// <summary>Why the archive cannot be written to; null if it can.</summary>
-    public DestinationException? DestinationFailure { get; private set; }
+    public DestinationException? DestinationFailure => _destinationFailure;
 
     /// <summary>Runs a retriever once and records the outcome.</summary>
     /// <param name="method">The retriever and its option.</param>
     /// <param name="request">What to ask for.</param>
-    /// <param name="ending">Ends the run. It is cancelled here if the archive cannot be written to.</param>
+    /// <param name="place">The place for its association.</param>
+    /// <param name="block">The block of a shared study that is requested; null for any other request.</param>
     /// <exception cref="DicomNetworkException">There was no association.</exception>
     /// <exception cref="RetrieverUnusableException">The program cannot be run.</exception>
-    public async Task<RetrieveAttempt> RunAsync(RetrieveMethod method, RetrieveRequest request, CancellationTokenSource ending)
+    public async Task<RetrieveAttempt> RunAsync(
+        RetrieveMethod method,
+        RetrieveRequest request,
+        AssociationPlace place,
+        BlockRun? block = null)
     {
-        var before = intake.Received.Count;
         var arrivals = new ArrivalQueue(intake, staging, method.Retriever.Kind, ending);
         var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects };
+        if (block is not null)
+            block.Observer = observer;
         progress.Add(observer);
         var name = method.Retriever.Kind.ToString().ToLowerInvariant();
+        var isFirst = block is not null || state.Attempts.Count == 0;
+        var sopClasses = intake.Read(() => SopClasses(isFirst ? _whole : request));
         var run = new RetrieverRun(
-            study.Server, request, method.Option, SopClasses(request), arrivals.Folder, limit, observer, arrivals.Add, RemainingAsync,
-            Log, log is not null);
+            study.Server, place, isFirst, request, method.Option, sopClasses, arrivals.Folder, limit, observer, arrivals.Add,
+            RemainingAsync, Log, log is not null);
         var outcome = RetrieverOutcome.Ended;
         Exception? thrown = null;
         try
         {
-            outcome = await method.Retriever.RunAsync(run, ending.Token).ConfigureAwait(false);
+            outcome = await method.Retriever.RunAsync(run, block?.Token ?? ending.Token).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
         {
@@ -69,10 +81,14 @@ internal sealed class AttemptRunner(
             thrown = exception;
         }
 
-        DestinationFailure ??= await arrivals.FinishAsync(observer).ConfigureAwait(false);
+        var destinationFailure = await arrivals.FinishAsync(observer).ConfigureAwait(false);
+        Interlocked.CompareExchange(ref _destinationFailure, destinationFailure, null);
         log?.Invoke($"{name}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
-        var attempt = Record(method, request, outcome, observer, intake.Received.Count - before);
-        state.Attempts.Add(attempt);
+        var attempt = Record(method, request, outcome, observer, arrivals.Received);
+
+        // A further association that the PACS does not allow says nothing about the study.
+        if (block is not ({ IsFurther: true } or { IsTakenBack: true }) || thrown is null || attempt.Received > 0)
+            intake.Read(() => state.Attempts.Add(attempt));
         if (thrown is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown).Throw();
         if (outcome.End != RetrieveEnd.Success && LargestLost(observer) is > 0 and var lost)
@@ -82,7 +98,7 @@ internal sealed class AttemptRunner(
         async Task<IReadOnlyList<RetrieveRequest>> RemainingAsync()
         {
             await arrivals.DrainAsync().ConfigureAwait(false);
-            return Remaining(request);
+            return intake.Read(() => Remaining(request));
         }
 
         void Log(string line)
@@ -125,24 +141,28 @@ internal sealed class AttemptRunner(
 
     /// <summary>The SOP classes of the instances to come; null stands for a class that the PACS does not return.</summary>
     private string?[] SopClasses(RetrieveRequest request) =>
-        [.. state.Missing.Where(instance => IsIn(request, instance)).Select(instance => instance.SopClassUid).Distinct()];
+        [.. state.Missing.Where(IsIn(request)).Select(instance => instance.SopClassUid).Distinct()];
 
-    private static bool IsIn(RetrieveRequest request, PlannedInstance instance) =>
-        (request.SeriesInstanceUid is null || request.SeriesInstanceUid == instance.Key.SeriesInstanceUid)
-        && (request.SopInstanceUids is null || request.SopInstanceUids.Contains(instance.Key.SopInstanceUid));
+    private static Func<PlannedInstance, bool> IsIn(RetrieveRequest request)
+    {
+        var uids = request.SopInstanceUids is { } list ? new HashSet<string>(list) : null;
+        return instance => (request.SeriesInstanceUid is null || request.SeriesInstanceUid == instance.Key.SeriesInstanceUid)
+            && uids?.Contains(instance.Key.SopInstanceUid) != false;
+    }
 
     private IReadOnlyList<RetrieveRequest> Remaining(RetrieveRequest request)
     {
         if (state.Plan is not { Listed.Count: > 0 } plan)
             return [request];
-        bool IsAskable(PlannedInstance instance) => IsIn(request, instance) && state.IsAskable(instance);
+        var isIn = IsIn(request);
+        bool IsAskable(PlannedInstance instance) => isIn(instance) && state.IsAskable(instance);
         return plan.Wanted.Any(IsAskable) ? plan.Requests(_whole, IsAskable, RetrieveLevel.Study) : [];
     }
 
     /// <summary>The length in bytes of the largest object that arrived and is not in the archive.</summary>
     private long LargestLost(RetrieveObserver observer)
     {
-        var present = new HashSet<string>(state.Present.Select(instance => instance.SopInstanceUid));
+        var present = intake.Read(() => new HashSet<string>(state.Present.Select(instance => instance.SopInstanceUid)));
         return observer.DatasetLengths.Where(sent => !present.Contains(sent.Key)).Select(sent => sent.Value).DefaultIfEmpty(0).Max();
     }
 

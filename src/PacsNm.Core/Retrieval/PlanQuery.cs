@@ -6,8 +6,8 @@ using PacsNm.Queries;
 namespace PacsNm.Retrieval;
 
 /// <summary>
-/// Asks a PACS what a study has: the number of instances, the series, then the instances of each series (PS3.4 C.4.1.2.1), on one
-/// association. If the PACS refuses a query or drops the association, its other answers are still used.
+/// Asks a PACS what a study has: the number of instances, then all instances in one query; or the series, then the instances of each series
+/// (PS3.4 C.4.1.2). If the PACS refuses a query or drops the association, its other answers are still used.
 /// </summary>
 internal sealed class PlanQuery
 {
@@ -19,23 +19,29 @@ internal sealed class PlanQuery
 
     private readonly StudyToSave _study;
     private readonly QuerySession _session;
+    private readonly PacsTraits _traits;
     private readonly CancellationToken _cancellationToken;
     private readonly List<string> _series = [];
     private readonly Dictionary<InstanceKey, PlannedInstance> _instances = [];
     private int? _counted;
+    private int _listedAtOnce;
     private bool _mayBeTruncated;
 
-    private PlanQuery(StudyToSave study, QuerySession session, CancellationToken cancellationToken)
+    private PlanQuery(StudyToSave study, QuerySession session, PacsTraits traits, CancellationToken cancellationToken)
     {
         _study = study;
         _session = session;
+        _traits = traits;
         _cancellationToken = cancellationToken;
         _counted = Known(study.Count);
     }
 
     /// <summary>Sends the queries.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="place">The place whose association the queries use.</param>
+    /// <param name="cancellationToken">Cancels the waits.</param>
     /// <exception cref="DicomNetworkException">The association could not be opened.</exception>
-    public static async Task<StudyPlan> AskAsync(StudyToSave study, CancellationToken cancellationToken)
+    public static async Task<StudyPlan> AskAsync(StudyToSave study, AssociationPlace place, CancellationToken cancellationToken)
     {
         if (study.SopInstanceUid is not null)
         {
@@ -44,9 +50,10 @@ internal sealed class PlanQuery
         }
 
         var asOf = DateTime.UtcNow;
-        using var session = new QuerySession(study.Server, isPatient: false);
-        var plan = await new PlanQuery(study, session, cancellationToken).AskAsync().ConfigureAwait(false);
-        await session.CloseAsync(cancellationToken).ConfigureAwait(false);
+        using var session = new QuerySession(study.Server, isPatient: false, place);
+        var query = new PlanQuery(study, session, place.TraitsOf(study.Server), cancellationToken);
+        var plan = await query.AskAsync().ConfigureAwait(false);
+        session.Close();
         return plan with { AsOf = asOf };
     }
 
@@ -54,7 +61,10 @@ internal sealed class PlanQuery
     {
         if (_study.IsCountUnknown)
             await IsAnsweredAsync(CountAsync).ConfigureAwait(false);
+        if (await IsListedAtOnceAsync().ConfigureAwait(false))
+            return StudyPlan.Of(_series, [.. _instances.Values], _counted);
         var isListed = await IsAnsweredAsync(ListAsync).ConfigureAwait(false);
+        _traits.IsRelational |= _listedAtOnce > 0 && _listedAtOnce == _instances.Count;
         return isListed && _instances.Count > 0
             ? StudyPlan.Of(_series, [.. _instances.Values], _counted, _mayBeTruncated)
             : new StudyPlan { Counted = _counted, Series = _series, IsAbsent = isListed && _series.Count == 0 && _counted is null };
@@ -72,6 +82,35 @@ internal sealed class PlanQuery
             _counted = Known(match.GetInt32(count)) ?? _counted;
     }
 
+    /// <summary>
+    /// Asks for all instances of the study in one query. Their number must be the one that the PACS counts; otherwise the series are asked
+    /// one by one, and if that gives another number, the PACS is not asked in this way again.
+    /// </summary>
+    private async Task<bool> IsListedAtOnceAsync()
+    {
+        if (!_traits.IsRelational || _counted is null || _study.SeriesInstanceUid is not null)
+            return false;
+        if (await IsAnsweredAsync(ListAtOnceAsync).ConfigureAwait(false) && _instances.Count == _counted)
+            return true;
+        _traits.IsRelational = false;
+        _listedAtOnce = _instances.Count;
+        _instances.Clear();
+        _series.Clear();
+        return false;
+    }
+
+    private async Task ListAtOnceAsync()
+    {
+        var identifier = Identifier("IMAGE", Tags.SeriesInstanceUID, Tags.SOPInstanceUID, Tags.SOPClassUID);
+        foreach (var match in await MatchesAsync(identifier, Tags.SOPInstanceUID).ConfigureAwait(false))
+        {
+            if (match.GetString(Tags.SeriesInstanceUID) is { } series && Uid.IsUsable(series))
+                Add(series, match);
+        }
+
+        _series.AddRange(_instances.Keys.Select(instance => instance.SeriesInstanceUid).Distinct());
+    }
+
     private async Task ListAsync()
     {
         if (_study.SeriesInstanceUid is not null)
@@ -84,13 +123,16 @@ internal sealed class PlanQuery
             var matches = await MatchesAsync(identifier, Tags.SOPInstanceUID).ConfigureAwait(false);
             _mayBeTruncated |= matches.Count % RoundNumber == 0;
             foreach (var match in matches)
-            {
-                if (match.GetString(Tags.SOPInstanceUID) is not { } uid || !Uid.IsUsable(uid))
-                    continue;
-                var key = new InstanceKey(series, uid);
-                _instances[key] = new PlannedInstance(key, match.GetString(Tags.SOPClassUID));
-            }
+                Add(series, match);
         }
+    }
+
+    private void Add(string series, Dataset match)
+    {
+        if (match.GetString(Tags.SOPInstanceUID) is not { } uid || !Uid.IsUsable(uid))
+            return;
+        var key = new InstanceKey(series, uid);
+        _instances[key] = new PlannedInstance(key, match.GetString(Tags.SOPClassUID));
     }
 
     private async Task ListSeriesAsync()

@@ -10,6 +10,10 @@ namespace PacsNm.Retrieval;
 /// <param name="state">What is known. Each request changes it.</param>
 /// <param name="whole">The request for everything that is wanted.</param>
 /// <param name="plan">The methods to try.</param>
+/// <param name="share">
+/// Asks for all that is missing on several associations, if that is faster. Then only what is still missing is requested. It throws as
+/// <paramref name="ask"/> does.
+/// </param>
 /// <param name="ask">
 /// Sends one request and adds what arrives. It throws a <see cref="DicomNetworkException"/> if there is no association.
 /// </param>
@@ -18,6 +22,7 @@ internal sealed class StudyRepair(
     StudyState state,
     RetrieveRequest whole,
     RepairPlan plan,
+    Func<RetrieveMethod, Task> share,
     Func<RetrieveMethod, RetrieveRequest, Task<RetrieveAttempt>> ask,
     Func<TimeSpan, Task> pause)
 {
@@ -142,6 +147,10 @@ internal sealed class StudyRepair(
     {
         // A request for everything is sent even if the retriever does not receive all missing classes. Anything that arrives is useful.
         var isAll = method is { Broadest: RetrieveLevel.Study, Option: null };
+        if (isAll)
+            await share(method).ConfigureAwait(false);
+        if (state.IsComplete)
+            return;
         var requests = Plan.Requests(
             whole, instance => state.IsAskable(instance) && (isAll || CanBring(method, instance)), method.Broadest);
         foreach (var request in requests)

@@ -16,7 +16,7 @@ internal sealed class StudyRetrieval(
     StudyToSave study,
     SaveOptions options,
     RepairPlan repairPlan,
-    AssociationThrottle throttle,
+    AssociationPool pool,
     RetrieveProgress progress,
     Action<string>? log)
 {
@@ -88,9 +88,9 @@ internal sealed class StudyRetrieval(
         {
             if (!options.Force)
                 intake.FindPresent(options.LocatorOf(study));
-            var turns = new Turns(throttle, new TimeBudget(_limit, ending), ending.Token);
+            var turns = new Turns(study.Server, pool, new TimeBudget(_limit, ending), ending.Token);
             progress.Step = "Asking what the study has";
-            var plan = await turns.TakeAsync(() => PlanQuery.AskAsync(study, ending.Token)).ConfigureAwait(false);
+            var plan = await turns.TakeAsync(place => PlanQuery.AskAsync(study, place, ending.Token)).ConfigureAwait(false);
             state.Plan = plan.Limit(study.MaximumInstances, intake.Present);
             if (state.Plan is { Maximum: not null, Wanted.Count: > 0 })
                 intake.Wanted = [.. state.Plan.Wanted.Select(instance => instance.Key)];
@@ -98,8 +98,9 @@ internal sealed class StudyRetrieval(
                 return EarlyEnd.None;
             watch.Begin();
             using var staging = StagingFolder.Create(options.Archive.StagingParent);
-            var runner = new AttemptRunner(study, state, intake, staging, _limit, progress, log);
-            return await AskAsync(state, runner, turns, ending, stopping).ConfigureAwait(false);
+            var runner = new AttemptRunner(study, state, intake, staging, ending, _limit, progress, log);
+            var sharing = new StudySharing(state, intake, runner, turns, ending.Token);
+            return await AskAsync(state, runner, sharing, turns, ending, stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsEnd(exception))
         {
@@ -110,6 +111,7 @@ internal sealed class StudyRetrieval(
     private async Task<EarlyEnd> AskAsync(
         StudyState state,
         AttemptRunner runner,
+        StudySharing sharing,
         Turns turns,
         CancellationTokenSource ending,
         CancellationToken stopping)
@@ -118,7 +120,8 @@ internal sealed class StudyRetrieval(
             state,
             runner.Whole,
             repairPlan,
-            (method, request) => turns.TakeAsync(() => runner.RunAsync(method, request, ending)),
+            sharing.TryAsync,
+            (method, request) => turns.TakeAsync(place => runner.RunAsync(method, request, place)),
             wait =>
             {
                 progress.Step = "Asking again for what is missing";

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Dicom.Services;
-using PacsNm.Queries;
 
 namespace PacsNm.Retrievers;
 
@@ -18,6 +17,9 @@ internal sealed class BuiltInRetriever(
     IReadOnlyList<string> transferSyntaxes,
     IReadOnlyList<string> sopClasses) : IRetriever
 {
+    /// <summary>The SOP classes of this call. An association that offers all of them serves the next study too.</summary>
+    private readonly ConcurrentDictionary<string, bool> _classes = new();
+
     /// <summary>The transfer syntaxes that were last accepted for a SOP class when all were proposed.</summary>
     private readonly ConcurrentDictionary<string, HashSet<string>> _accepted = new();
 
@@ -48,9 +50,7 @@ internal sealed class BuiltInRetriever(
         RetrieverOutcome? first = null;
         IReadOnlyList<RetrieveRequest> requests = [run.Request];
         var negotiated = new NegotiatedSyntaxes();
-        var getSopClass = run.Server.InformationModel.GetSopClass();
-        var classes = run.SopClasses.Union(sopClasses).ToArray();
-        foreach (var planned in StorageContexts.Plan(getSopClass, classes, run.Option, transferSyntaxes))
+        foreach (var planned in Plan(run))
         {
             // The first context is for C-GET itself.
             var contexts = negotiated.WithoutRefused(planned);
@@ -85,7 +85,21 @@ internal sealed class BuiltInRetriever(
         return first ?? RetrieverOutcome.NothingToAskFor;
     }
 
-    /// <summary>Opens one association and sends a C-GET for each request.</summary>
+    /// <summary>Plans the contexts of the associations. The classes of earlier studies are in the first one if there is room.</summary>
+    private IReadOnlyList<IReadOnlyList<PresentationContext>> Plan(RetrieverRun run)
+    {
+        var getSopClass = run.Server.InformationModel.GetSopClass();
+        var classes = run.SopClasses.Union(sopClasses).ToArray();
+        var needed = StorageContexts.Plan(getSopClass, classes, run.Option, transferSyntaxes);
+        if (run.Option is not null || !run.IsFirst || !classes.All(Uid.IsValid))
+            return needed;
+        var wide = StorageContexts.Plan(getSopClass, [.. classes.Union(_classes.Keys)], run.Option, transferSyntaxes);
+        foreach (var sopClass in classes)
+            _classes[sopClass!] = true;
+        return wide.Count == needed.Count ? wide : needed;
+    }
+
+    /// <summary>Takes one association and sends a C-GET for each request.</summary>
     /// <returns>
     /// How the last request ended; null for a further association of which the PACS accepted no storage context. It is released without a
     /// request.
@@ -99,23 +113,27 @@ internal sealed class BuiltInRetriever(
         InstanceWriter writer,
         CancellationToken cancellationToken)
     {
-        using var association = await Connection
-            .OpenAsync(run.Server, Request(run.Server, contexts), cancellationToken)
-            .ConfigureAwait(false);
+        var request = Request(run.Server, contexts);
+        var (association, isReused) = run.IsFirst && !isFurther
+            ? await run.Place.ForRetrievalAsync(run.Server, request, isProgram: false, cancellationToken).ConfigureAwait(false)
+            : (await run.Place.OpenAsync(run.Server, request, cancellationToken).ConfigureAwait(false), false);
         negotiated.Add(association);
         if (run.Option is null)
             Remember(association);
+        if (isFurther && association.Contexts.All(context => context.AbstractSyntax == contexts[0].AbstractSyntax))
+            return null;
+        var before = run.Observer.Objects;
+        var isClean = false;
         try
         {
-            if (isFurther && association.Contexts.All(context => context.AbstractSyntax == contexts[0].AbstractSyntax))
-                return null;
-            var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
-            foreach (var request in requests)
-            {
-                await operation
-                    .RunAsync(run.Server.InformationModel, request.ToIdentifier(), cancellationToken)
-                    .ConfigureAwait(false);
-            }
+            await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
+            isClean = run.Observer is { FinalStatus.Class: DimseStatusClass.Success or DimseStatusClass.Warning };
+        }
+        catch (AssociationAbortedException) when (isReused && run.Observer.Objects == before && run.Observer.FinalStatus is null)
+        {
+            // The PACS had closed it in the meantime.
+            association = await run.Place.OpenAsync(run.Server, association.Request, cancellationToken).ConfigureAwait(false);
+            await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
         {
@@ -124,10 +142,23 @@ internal sealed class BuiltInRetriever(
         }
         finally
         {
-            await association.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!isClean)
+                run.Place.Release();
         }
 
         return RetrieverOutcome.Of(run.Observer);
+    }
+
+    private async Task AskAsync(
+        Association association,
+        RetrieverRun run,
+        IReadOnlyList<RetrieveRequest> requests,
+        InstanceWriter writer,
+        CancellationToken cancellationToken)
+    {
+        var operation = new GetOperation(association, writer, run.Observer, () => run.IdleLimit, rateLimit);
+        foreach (var request in requests)
+            await operation.RunAsync(run.Server.InformationModel, request.ToIdentifier(), cancellationToken).ConfigureAwait(false);
     }
 
     private void Remember(Association association)

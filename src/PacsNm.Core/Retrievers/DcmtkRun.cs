@@ -27,7 +27,7 @@ internal static class DcmtkRun
         "-aet", run.Server.CallingAETitle,
         "-aec", run.Server.CalledAETitle,
         "-to", Text(run.Server.ConnectTimeoutSeconds),
-        "-ta", Text(run.Server.AcseTimeoutSeconds),
+        "-ta", Text(AcseSeconds(run.Server)),
         "-td", Text((int)Math.Ceiling(idle.TotalSeconds)),
         "-pdu", Text(Pdu.DefaultMaximumLength),
 
@@ -36,6 +36,16 @@ internal static class DcmtkRun
         .. run.Request.Keys.SelectMany(key => new[] { "-k", $"{key.Keyword}={key.Value}" }),
         .. run.Option is null ? Array.Empty<string>() : [run.Option],
     ];
+
+    /// <summary>
+    /// How long a program waits for its association. Behind the relay, this includes the whole way to the PACS, whose failure the relay
+    /// must report before the program gives up.
+    /// </summary>
+    private static int AcseSeconds(PacsServer server)
+    {
+        var limits = server.Timeouts;
+        return (int)Math.Ceiling((limits.NameResolution + limits.Connect + limits.TlsHandshake + limits.Acse).TotalSeconds) + 1;
+    }
 
     /// <summary>Runs a program until it ends.</summary>
     /// <returns>The errors and statuses that it wrote.</returns>

@@ -1,6 +1,6 @@
+using System.Runtime.ExceptionServices;
 using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
-using PacsNm.Queries;
 
 namespace PacsNm.Retrievers;
 
@@ -28,18 +28,26 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
     /// <inheritdoc/>
     public async Task<RetrieverOutcome> RunAsync(RetrieverRun run, CancellationToken cancellationToken)
     {
-        if (!useRelay)
-        {
-            // Without bit-preserving mode, getscu makes safe file names from any UIDs.
-            List<string> direct =
-                [.. DcmtkRun.CommonOptions(run, run.Limit, isVerbose: true), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
-            var complaints = await DcmtkRun.RunAsync(path, direct, run, cancellationToken).ConfigureAwait(false);
-            return DcmtkRun.OutcomeOf("getscu", "C-GET", complaints);
-        }
+        if (useRelay)
+            return await RelayAsync(run, run.IsFirst, cancellationToken).ConfigureAwait(false);
 
-        var peer = await Connection.ConnectAsync(run.Server, cancellationToken).ConfigureAwait(false);
+        // The program opens its own association. Without bit-preserving mode, it makes safe file names from any UIDs.
+        await run.Place.CloseAsync().ConfigureAwait(false);
+        List<string> arguments =
+            [.. DcmtkRun.CommonOptions(run, run.Limit, isVerbose: true), run.Server.ComputerName, DcmtkRun.Text(run.Server.Port)];
+        var complaints = await DcmtkRun.RunAsync(path, arguments, run, cancellationToken).ConfigureAwait(false);
+        return DcmtkRun.OutcomeOf("getscu", "C-GET", complaints);
+    }
 
-        using var relay = new AssociationRelay(peer, run.Observer, () => run.IdleLimit, rateLimit);
+    /// <summary>Runs getscu behind the relay.</summary>
+    /// <param name="run">What to retrieve.</param>
+    /// <param name="mayReuse">Whether an open association may be used.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    private async Task<RetrieverOutcome> RelayAsync(RetrieverRun run, bool mayReuse, CancellationToken cancellationToken)
+    {
+        DicomNetworkException? refusal = null;
+        var isReused = false;
+        using var relay = new AssociationRelay(AssociateAsync, run.Observer, () => run.IdleLimit, rateLimit);
         var relaying = relay.RunAsync(cancellationToken);
 
         // In bit-preserving mode getscu writes each object to disk as it arrives. That is safe behind the relay, which rejects invalid
@@ -60,6 +68,8 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
                 _proposed = run.Observer.ProposedSopClasses;
         }
 
+        if (refusal is not null)
+            ExceptionDispatchInfo.Capture(refusal).Throw();
         try
         {
             await relaying.ConfigureAwait(false);
@@ -69,17 +79,32 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
             return RetrieverOutcome.Of(exception);
         }
 
+        // The PACS had closed it in the meantime.
+        if (isReused && run.Observer is { Objects: 0, FinalStatus: null } && !cancellationToken.IsCancellationRequested)
+            return await RelayAsync(run, mayReuse: false, cancellationToken).ConfigureAwait(false);
         return OutcomeOf(run, errors);
+
+        async Task<Association> AssociateAsync(AssociateRequest request, CancellationToken ending)
+        {
+            try
+            {
+                if (!mayReuse)
+                    return await run.Place.OpenAsync(run.Server, request, ending).ConfigureAwait(false);
+                (var association, isReused) = await run.Place.ForRetrievalAsync(run.Server, request, isProgram: true, ending)
+                    .ConfigureAwait(false);
+                return association;
+            }
+            catch (DicomNetworkException exception)
+            {
+                refusal = exception;
+                throw;
+            }
+        }
     }
 
-    private static RetrieverOutcome OutcomeOf(RetrieverRun run, IReadOnlyCollection<string> errors)
-    {
-        if (run.Observer.Ending is AssociationRejectedException rejection)
-            throw rejection;
-
-        // The association is more reliable than the program's output.
-        return run.Observer is { Ending: null, FinalStatus: null or { Class: DimseStatusClass.Success } } && errors.Count > 0
+    /// <summary>How a run ended. The association is more reliable than the program's output.</summary>
+    private static RetrieverOutcome OutcomeOf(RetrieverRun run, IReadOnlyCollection<string> errors) =>
+        run.Observer is { Ending: null, FinalStatus: null or { Class: DimseStatusClass.Success } } && errors.Count > 0
             ? DcmtkRun.FailureOf("getscu", errors)
             : RetrieverOutcome.Of(run.Observer);
-    }
 }

@@ -1,4 +1,5 @@
 using PacsNm.Dicom.Network;
+using PacsNm.Queries;
 
 namespace PacsNm.Retrievers;
 
@@ -31,6 +32,10 @@ internal interface IRetriever
 
 /// <summary>One run of a retriever.</summary>
 /// <param name="Server">The PACS.</param>
+/// <param name="Place">The place for the association of the run.</param>
+/// <param name="IsFirst">
+/// Whether an association may be used that served other work before. What a first request did not bring is requested on a new one.
+/// </param>
 /// <param name="Request">What to ask for.</param>
 /// <param name="Option">One of <see cref="IRetriever.CompressedOptions"/>; null for none.</param>
 /// <param name="SopClasses">
@@ -49,6 +54,8 @@ internal interface IRetriever
 /// <param name="IsVerbose">Whether the user wants to see the lines.</param>
 internal sealed record RetrieverRun(
     PacsServer Server,
+    AssociationPlace Place,
+    bool IsFirst,
     RetrieveRequest Request,
     string? Option,
     IReadOnlyCollection<string?> SopClasses,

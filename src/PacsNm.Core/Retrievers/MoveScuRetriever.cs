@@ -46,6 +46,7 @@ internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
             "+P", DcmtkRun.Text(localPort),
             run.Server.ComputerName, DcmtkRun.Text(run.Server.Port),
         ];
+        await run.Place.CloseAsync().ConfigureAwait(false);
         await _port.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -10,6 +10,10 @@ public sealed partial class Association
     /// <exception cref="AssociationAbortedException">The connection ended.</exception>
     internal ValueTask<Pdu> ReadPduAsync() => _stream.ReadAsync();
 
+    /// <summary>Sends a PDU of a message. There is no time limit; <see cref="Abort"/> from any thread ends the wait.</summary>
+    /// <exception cref="AssociationAbortedException">The connection ended.</exception>
+    internal ValueTask WritePduAsync(Pdu pdu) => _stream.WriteAsync(pdu.Whole);
+
     /// <summary>Creates the exception for a PDU other than P-DATA-TF within an operation.</summary>
     internal static DicomNetworkException Unexpected(Pdu pdu) => pdu.Type switch
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PacsNm.Dicom.Data;
 
 namespace PacsNm.Dicom.Network;
@@ -19,6 +20,12 @@ public sealed class RetrieveObserver
     private readonly MessagePart _failedList = new(MaximumFailedListLength, "list of failed SOP instances");
     private readonly HashSet<string> _proposed = [];
     private readonly Dictionary<byte, TransferSyntax> _transferSyntaxes = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _requested;
+    private TimeSpan _begun;
+    private long _length;
+    private volatile bool _isAssociated;
+    private volatile bool _isEnded;
     private MessageReader _peer = new(contexts: null);
     private MessageReader _retriever = new(contexts: null);
 
@@ -54,7 +61,13 @@ public sealed class RetrieveObserver
     /// </summary>
     public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
 
-    /// <summary>The abort or rejection with which the peer ended the association; null if there was none.</summary>
+    /// <summary>Whether the peer has accepted an association.</summary>
+    public bool IsAssociated => _isAssociated;
+
+    /// <summary>Whether the final response on the latest association has arrived, including its dataset if it has one.</summary>
+    public bool IsEnded => _isEnded;
+
+    /// <summary>The abort with which the peer ended the association; null if there was none.</summary>
     public DicomNetworkException? Ending { get; private set; }
 
     /// <summary>The abstract syntaxes that the retriever proposed; empty if it proposed none.</summary>
@@ -65,6 +78,9 @@ public sealed class RetrieveObserver
     /// object is in its file. It is called on the thread that relays the acknowledgement.
     /// </summary>
     public Action<string, long>? InstanceStored { get; init; }
+
+    /// <summary>Called for each object that has arrived, with the times that it took. It must be quick.</summary>
+    public Action<ObjectTimes>? ObjectTimed { get; init; }
 
     /// <summary>The most objects. The next one ends the association, unless <see cref="Handler"/> ends it in an orderly way.</summary>
     public int MaximumObjects { get; init; } = int.MaxValue;
@@ -79,19 +95,34 @@ public sealed class RetrieveObserver
     public IReadOnlyList<long> LengthsOf(string sopInstanceUid) => _tally.LengthsOf(sopInstanceUid);
 
     /// <summary>
-    /// Begins an association that the observer did not see being established, and discards the incomplete messages of an earlier one. A
-    /// fragment that is out of place in it is a protocol violation.
+    /// Begins an operation on an association, and discards the incomplete messages of an earlier one. A fragment that is out of place in it
+    /// is a protocol violation.
     /// </summary>
-    internal void BeginAssociation(IReadOnlyDictionary<byte, AcceptedContext> contexts)
+    internal void BeginAssociation(IReadOnlyDictionary<byte, AcceptedContext> contexts) =>
+        Begin(new MessageReader(contexts), contexts.Values);
+
+    /// <summary>The same for an association whose other end is a program. The two ends check each other.</summary>
+    internal void BeginRelay(IEnumerable<AcceptedContext> contexts) => Begin(new MessageReader(contexts: null), contexts);
+
+    private void Begin(MessageReader reader, IEnumerable<AcceptedContext> contexts)
     {
         lock (_gate)
         {
-            _peer = new MessageReader(contexts);
+            _isAssociated = true;
+            _isEnded = false;
+            _peer = reader;
             _failedList.Clear();
             _tally.BeginAssociation();
-            foreach (var context in contexts.Values)
+            foreach (var context in contexts)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
         }
+    }
+
+    /// <summary>Records that a request or an acknowledgement was sent, to which the peer responds with the next object.</summary>
+    internal void Requested()
+    {
+        lock (_gate)
+            _requested = _clock.Elapsed;
     }
 
     /// <summary>Observes a PDU of the peer.</summary>
@@ -118,6 +149,7 @@ public sealed class RetrieveObserver
 
         if (pdu.Type != PduType.DataTransfer)
             return;
+        Requested();
         var body = pdu.Body.Span;
         while (DataTransfer.TryReadPdv(ref body, out var pdv))
         {
@@ -144,15 +176,6 @@ public sealed class RetrieveObserver
     {
         switch (pdu.Type)
         {
-            case PduType.AssociateAccept:
-                _peer = new MessageReader(contexts: null);
-                _failedList.Clear();
-                foreach (var context in AssociatePdu.DecodeAccept(pdu.Body.Span).PresentationContexts)
-                    _transferSyntaxes[context.Id] = TransferSyntax.Find(context.TransferSyntax);
-                break;
-            case PduType.AssociateReject:
-                Ending = new AssociationRejectedException(AssociatePdu.DecodeReject(pdu.Body.Span));
-                break;
             case PduType.Abort:
                 Ending = Association.Aborted(pdu);
                 break;
@@ -187,19 +210,32 @@ public sealed class RetrieveObserver
             else
                 RetrievePolicy.CheckForHandler(command);
             _tally.Begin(command);
+            (_begun, _length) = (_clock.Elapsed, 0);
         }
         else if (command.Field == CommandField.GetResponse)
         {
             _tally.Add(command);
+            _isEnded = IsFinal(command) && !command.HasDataSet;
         }
     }
+
+    private static bool IsFinal(CommandSet response) => response.Status.Class != DimseStatusClass.Pending;
 
     private void AddData(CommandField? field, Pdv pdv)
     {
         if (field == CommandField.StoreRequest)
+        {
             _tally.Add(pdv.Fragment.Length, pdv.IsLast);
-        else if (field == CommandField.GetResponse && _failedList.Add(pdv.Fragment, pdv.IsLast, out var list))
+            _length += pdv.Fragment.Length;
+            if (pdv.IsLast)
+                ObjectTimed?.Invoke(new ObjectTimes(_begun - _requested, _clock.Elapsed - _begun, _length));
+        }
+
+        if (field != CommandField.GetResponse)
+            return;
+        if (_failedList.Add(pdv.Fragment, pdv.IsLast, out var list))
             FailedSopInstanceUids = ReadFailedList(list, pdv.ContextId);
+        _isEnded = pdv.IsLast && IsFinal(_peer.Command!);
     }
 
     private string[] ReadFailedList(ReadOnlySpan<byte> list, byte contextId)

@@ -40,5 +40,6 @@ internal sealed class ContextPacking(string getSopClass, string[] getSyntaxes)
 
     private void Begin() => _associations.Add([new PresentationContext(1, getSopClass, getSyntaxes)]);
 
-    private int RoomIn(int index) => PresentationContext.MaximumCount - _associations[index].Count;
+    /// <summary>One context of each association stays free, so that a caller can query on the same association.</summary>
+    private int RoomIn(int index) => PresentationContext.MaximumCount - 1 - _associations[index].Count;
 }

@@ -154,6 +154,7 @@ public sealed class GetOperation
         try
         {
             await _association.SendAsync(contextId, command, data, CancellationToken.None).ConfigureAwait(false);
+            _observer.Requested();
         }
         finally
         {

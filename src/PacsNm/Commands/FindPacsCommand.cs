@@ -61,8 +61,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_session is not null)
-            Await(_session.CloseAsync(StopToken));
+        _session?.Close();
     }
 
     /// <inheritdoc/>
@@ -80,7 +79,7 @@ public abstract class FindPacsCommand : PacsServerCommand
     private protected QuerySession Connect(PacsServer server)
     {
         if (_session is not null && _session.Server != server)
-            Await(_session.CloseAsync(StopToken));
+            _session.Close();
         if (_session is null || _session.Server != server)
             _session = new QuerySession(server);
         return _session;

@@ -22,7 +22,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
     private RepairPlans? _repairPlans;
     private SaveJobs? _jobs;
     private SaveLog? _log;
-    private AssociationThrottle? _throttle;
+    private AssociationPool? _pool;
     private SaveOptions? _options;
     private ErrorRecord? _fatal;
     private bool _isBegun;
@@ -112,7 +112,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         if (disposing)
         {
             _jobs?.Dispose();
-            _throttle?.Dispose();
+            _pool?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -156,7 +156,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         _underWay.Add(study.StudyInstanceUid);
         _progress.Begin(progress);
         Action<string>? debug = IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null;
-        var retrieval = new StudyRetrieval(study, _options!, repairPlan, _throttle!, progress, debug);
+        var retrieval = new StudyRetrieval(study, _options!, repairPlan, _pool!, progress, debug);
         _jobs!.Start(async stopping =>
         {
             var outcome = await retrieval.RunAsync(stopping).ConfigureAwait(false);
@@ -212,7 +212,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         _isBegun = true;
         BeginLog();
         _jobs = new SaveJobs(StopToken);
-        _throttle = new AssociationThrottle(ThrottleLimit);
+        _pool = new AssociationPool(ThrottleLimit);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));

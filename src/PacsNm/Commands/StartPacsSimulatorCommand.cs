@@ -66,9 +66,9 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
 
     /// <summary>
     /// One or more ways in which the practice PACS is difficult; the description explains each of them. Queries: RequireStudyDate,
-    /// IgnoreStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults, RefuseImageLevel, NoSopClassAtImageLevel,
-    /// NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, EmptySuccess, SuccessWhenBusy, NearlineDelay, FailEveryNth,
-    /// StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid, BadUids, CommandMismatch, SurplusBytes.
+    /// IgnoreStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults, RefuseImageLevel, NoRelationalQueries,
+    /// NoSopClassAtImageLevel, NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, NoImageRetrieval, EmptySuccess,
+    /// SuccessWhenBusy, NearlineDelay, FailEveryNth, StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid, BadUids, CommandMismatch, SurplusBytes.
     /// Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll, IgnoreCancel, AbortAfterCancel,
     /// SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS that this module was written
     /// for. Some accept a number after an equals sign: CapResults=50.

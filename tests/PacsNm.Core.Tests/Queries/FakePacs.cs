@@ -80,7 +80,9 @@ internal sealed class FakePacs : IQueryPeer
 
     public IQueryPeer Another() => IsSingle ? new Rejecting(Server) : this;
 
-    public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Close()
+    {
+    }
 
     public void Dispose()
     {
@@ -152,7 +154,9 @@ internal sealed class FakePacs : IQueryPeer
 
         public IQueryPeer Another() => this;
 
-        public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public void Close()
+        {
+        }
 
         public void Dispose()
         {

@@ -60,7 +60,7 @@ internal sealed class ScriptedStudy : IInstances
         NamedRetriever[] retrievers)
     {
         RepairPlan = new RepairPlan(retrievers, 3);
-        var repair = new StudyRepair(State, new RetrieveRequest(null, "1"), RepairPlan, (method, request) =>
+        var repair = new StudyRepair(State, new RetrieveRequest(null, "1"), RepairPlan, _ => Task.CompletedTask, (method, request) =>
         {
             _requests.Add(request);
             var (brought, status) = answer(request);

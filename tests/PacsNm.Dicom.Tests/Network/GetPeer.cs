@@ -63,11 +63,17 @@ internal sealed class GetPeer : IDisposable
     /// <summary>The same, seen by an observer of the relay.</summary>
     public async Task GetByRelayAsync(IInstanceReceiver receiver, RetrieveObserver relayObserver)
     {
-        var peer = (await ConnectAsync(Port)).ToPduStream();
-        using var relay = new AssociationRelay(peer, relayObserver, () => IdleLimit, null);
+        using var relay = new AssociationRelay(AssociateAsync, relayObserver, () => IdleLimit, null);
         var relaying = relay.RunAsync(default);
         await GetAsync((await ConnectAsync(relay.Port)).ToPduStream(), receiver, new RetrieveObserver(), null, default);
         await relaying;
+        Assert.True(relay.IsReusable);
+
+        async Task<Association> AssociateAsync(AssociateRequest request, CancellationToken ending)
+        {
+            var stream = (await ConnectAsync(Port)).ToPduStream();
+            return await Association.RequestAsync(stream, request, new NetworkTimeouts(), ending);
+        }
     }
 
     public void Dispose() => _listener.Dispose();

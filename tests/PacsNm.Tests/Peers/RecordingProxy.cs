@@ -27,6 +27,7 @@ internal sealed class RecordingProxy : IDisposable
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _open;
+    private int _mostOpen;
 
     /// <param name="serverPort">The server on 127.0.0.1.</param>
     /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
@@ -48,6 +49,12 @@ internal sealed class RecordingProxy : IDisposable
         _listener.Start();
         _ = AcceptAllAsync();
     }
+
+    /// <summary>How many connections at a time reach the server. It accepts further ones, and says nothing on them.</summary>
+    public int Answered { get; init; } = int.MaxValue;
+
+    /// <summary>The most connections that were open at a time.</summary>
+    public int MostOpen => Volatile.Read(ref _mostOpen);
 
     /// <summary>Bytes of the server that are exchanged for others of the same length.</summary>
     public (byte[] From, byte[] To)? Exchange { get; init; }
@@ -105,7 +112,9 @@ internal sealed class RecordingProxy : IDisposable
 
     private async Task PassAsync(TcpClient client)
     {
-        Interlocked.Increment(ref _open);
+        var open = Interlocked.Increment(ref _open);
+        lock (_sent)
+            _mostOpen = Math.Max(_mostOpen, open);
         var number = Interlocked.Increment(ref _connections);
         var bound = number > _served ? 0 : number <= _hangUps ? _hangUpAfter : long.MaxValue;
         using (client)
@@ -113,6 +122,8 @@ internal sealed class RecordingProxy : IDisposable
         {
             try
             {
+                if (open > Answered)
+                    await WaitForEndAsync(client.GetStream());
                 client.NoDelay = server.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort);
                 var sent = new MemoryStream();
@@ -128,6 +139,14 @@ internal sealed class RecordingProxy : IDisposable
         }
 
         Interlocked.Decrement(ref _open);
+    }
+
+    private static async Task WaitForEndAsync(NetworkStream stream)
+    {
+        var ignored = new byte[4096];
+        while (await stream.ReadAsync(ignored) > 0)
+        {
+        }
     }
 
     private async Task CopyAsync(NetworkStream from, NetworkStream to, long bound, bool isFromServer, MemoryStream record, object gate)

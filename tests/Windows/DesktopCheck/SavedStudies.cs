@@ -23,7 +23,7 @@ internal static class SavedStudies
         using var session = new QuerySession(server);
         var keys = new Identifier("STUDY", Returned).Match(Tags.StudyDate, "19900101-").ToDataset();
         var matches = await session.ListAsync(keys, Tags.StudyInstanceUID, Bound, CancellationToken.None);
-        await session.CloseAsync(CancellationToken.None);
+        session.Close();
         if (matches.Count == 0)
             throw new InvalidOperationException("No study was found.");
 
@@ -58,7 +58,7 @@ internal static class SavedStudies
             NearlineLimit = TimeSpan.FromMinutes(1),
         };
         await Recovery.RunAsync(options.Archive, options.Layout, CancellationToken.None);
-        using var throttle = new AssociationThrottle(1);
+        using var pool = new AssociationPool(1);
         var plan = new RepairPlan(Retrievers(retriever), retryCount: 0);
         var results = new List<PacsSavedItem>();
         foreach (var match in matches)
@@ -71,7 +71,7 @@ internal static class SavedStudies
                 IsCountUnknown = true,
             };
             var progress = new RetrieveProgress($"{study}", _ => { });
-            var outcome = await new StudyRetrieval(study, options, plan, throttle, progress, log: null).RunAsync(CancellationToken.None);
+            var outcome = await new StudyRetrieval(study, options, plan, pool, progress, log: null).RunAsync(CancellationToken.None);
             results.Add(outcome.Result);
         }
 
