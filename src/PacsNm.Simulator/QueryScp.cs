@@ -4,7 +4,7 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>C-FIND as SCP (PS3.4 C.4.1.3).</summary>
-internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTitle)
+internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, LoadCurve load, string aeTitle)
 {
     /// <summary>The attributes that each quirk omits from matches and ignores as keys.</summary>
     private static readonly Dictionary<Tag, QuirkName> Omissions = new()
@@ -29,6 +29,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
                 ?? await SendMatchesAsync(operation, identifier, level, cancellationToken).ConfigureAwait(false);
         }
 
+        await load.ServeAsync(cancellationToken).ConfigureAwait(false);
         await operation.RespondAsync(final, null, null, cancellationToken).ConfigureAwait(false);
     }
 
@@ -67,6 +68,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
                 continue;
             if (sent++ == cap?.Value)
                 return cap.HasSuffix ? DimseStatus.OutOfResources : DimseStatus.Success;
+            await load.ServeAsync(cancellationToken).ConfigureAwait(false);
             await operation.RespondAsync(pending, Answer(identifier, candidate, level), null, cancellationToken).ConfigureAwait(false);
         }
 

@@ -110,6 +110,9 @@ public enum QuirkName
     /// <summary>Sends objects whose SOP Class and SOP Instance UIDs differ from those of the C-STORE request and of the matches.</summary>
     CommandMismatch,
 
-    /// <summary>Waits 100 ms before each response for each association in use beyond this number (2).</summary>
+    /// <summary>
+    /// Serves this many objects and responses to queries at a time (2), for 20 ms each. The others wait, and take 10 ms longer for each one
+    /// that was too many when they came.
+    /// </summary>
     Capacity,
 }
