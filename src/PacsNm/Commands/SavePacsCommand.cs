@@ -37,6 +37,9 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         ? (SwitchParameter)debug
         : $"{GetVariableValue("DebugPreference")}" is not (nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore));
 
+    /// <summary>The most associations at the same time.</summary>
+    private int Associations => IsThrottleAuto ? 4 : ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -164,7 +167,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         });
 
         // The next object is taken from the pipeline when an association is free.
-        var room = MaxImages > 0 ? 1 : ThrottleLimit;
+        var room = MaxImages > 0 ? 1 : Associations;
         ListenWhile(() => _jobs.Running >= room);
     }
 
@@ -212,7 +215,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         _isBegun = true;
         BeginLog();
         _jobs = new SaveJobs(StopToken);
-        _throttle = new AssociationThrottle(ThrottleLimit);
+        _throttle = new AssociationThrottle(Associations);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
