@@ -1,13 +1,14 @@
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// The load curve of the quirk Capacity. The objects to send and the responses to queries are the operations. A PACS serves so many of
-/// them at a time, for 20 ms each; the others wait for their turn, and their service takes 10 ms longer for each operation that was too
-/// many when they came. More associations than the capacity therefore make the whole PACS slower, but idle ones cost nothing.
+/// The load curve of the quirk Capacity. The PACS serves so many operations at a time: 20 ms for an object to send, 40 ms for a query.
+/// The others wait for their turn, and their service takes 10 ms longer for each operation that was too many when they came. Too many
+/// busy associations therefore make the whole PACS slower, but idle ones cost nothing.
 /// </summary>
 internal sealed class LoadCurve
 {
-    private const int ServiceMilliseconds = 20;
+    private const int ObjectMilliseconds = 20;
+    private const int QueryMilliseconds = 40;
     private const int ExtraMilliseconds = 10;
 
     private readonly int _capacity;
@@ -21,8 +22,13 @@ internal sealed class LoadCurve
         _free = capacity is null ? null : new SemaphoreSlim(_capacity);
     }
 
-    /// <summary>Waits until one operation has been served.</summary>
-    public async Task ServeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until an object to send has been served.</summary>
+    public Task ServeObjectAsync(CancellationToken cancellationToken) => ServeAsync(ObjectMilliseconds, cancellationToken);
+
+    /// <summary>Waits until a query has been served.</summary>
+    public Task ServeQueryAsync(CancellationToken cancellationToken) => ServeAsync(QueryMilliseconds, cancellationToken);
+
+    private async Task ServeAsync(int milliseconds, CancellationToken cancellationToken)
     {
         if (_free is null)
             return;
@@ -32,7 +38,7 @@ internal sealed class LoadCurve
             await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                await Task.Delay(ServiceMilliseconds + (ExtraMilliseconds * tooMany), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(milliseconds + (ExtraMilliseconds * tooMany), cancellationToken).ConfigureAwait(false);
             }
             finally
             {

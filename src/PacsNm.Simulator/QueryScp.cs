@@ -21,6 +21,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, LoadCurve l
     /// <param name="cancellationToken">Stops the operation.</param>
     public async Task AnswerAsync(Operation operation, QueryLevel highest, CancellationToken cancellationToken)
     {
+        await load.ServeQueryAsync(cancellationToken).ConfigureAwait(false);
         var identifier = operation.ReadIdentifier();
         var final = DimseStatus.IdentifierDoesNotMatchSopClass;
         if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is { } level && level >= highest)
@@ -29,7 +30,6 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, LoadCurve l
                 ?? await SendMatchesAsync(operation, identifier, level, cancellationToken).ConfigureAwait(false);
         }
 
-        await load.ServeAsync(cancellationToken).ConfigureAwait(false);
         await operation.RespondAsync(final, null, null, cancellationToken).ConfigureAwait(false);
     }
 
@@ -68,7 +68,6 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, LoadCurve l
                 continue;
             if (sent++ == cap?.Value)
                 return cap.HasSuffix ? DimseStatus.OutOfResources : DimseStatus.Success;
-            await load.ServeAsync(cancellationToken).ConfigureAwait(false);
             await operation.RespondAsync(pending, Answer(identifier, candidate, level), null, cancellationToken).ConfigureAwait(false);
         }
 

@@ -111,8 +111,8 @@ public enum QuirkName
     CommandMismatch,
 
     /// <summary>
-    /// Serves this many objects and responses to queries at a time (2), for 20 ms each. The others wait, and take 10 ms longer for each one
-    /// that was too many when they came.
+    /// Serves this many operations at a time (2): 20 ms for an object, 40 ms for a query. The others wait, and take 10 ms longer for each
+    /// one that was too many when they came.
     /// </summary>
     Capacity,
 }

@@ -108,7 +108,7 @@ internal sealed class RetrieveScp(
                 return DimseStatus.UnableToProcess;
             }
 
-            await load.ServeAsync(cancellationToken).ConfigureAwait(false);
+            await load.ServeObjectAsync(cancellationToken).ConfigureAwait(false);
             var isSpoilt = every is > 0 && number % every == 0;
             if (!isSpoilt && await destination.StoreAsync(instance, cancellationToken).ConfigureAwait(false))
                 _completed++;

@@ -11,6 +11,9 @@ internal sealed class CongestionControl(int maximum)
     /// <summary>The objects per association that a decision needs.</summary>
     private const int ObjectsPerAssociation = 24;
 
+    /// <summary>The fewest objects that a decision needs, so that a few unusual ones do not make it.</summary>
+    private const int FewestObjects = 96;
+
     /// <summary>The objects per association that prove a PACS to be far slower.</summary>
     private const int ProofPerAssociation = 4;
 
@@ -75,7 +78,7 @@ internal sealed class CongestionControl(int maximum)
             _window.Add(times, associations, now);
             if (IsFarSlower())
                 Shrink(_window.Associations / 2, now);
-            else if (_window.Count >= ObjectsPerAssociation * Math.Max(2, _window.Associations))
+            else if (_window.Count >= Math.Max(FewestObjects, ObjectsPerAssociation * _window.Associations))
                 Decide(now);
         }
     }
@@ -120,7 +123,7 @@ internal sealed class CongestionControl(int maximum)
         {
             _baseline = level;
         }
-        else if (baseline.IsSlowerThan(level))
+        else if (level.IsFasterThan(baseline))
         {
             _baseline = level;
             (_nextAttempt, _pause) = (now, FirstPause);

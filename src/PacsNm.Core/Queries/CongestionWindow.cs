@@ -37,10 +37,9 @@ internal sealed class CongestionWindow
     public ServiceLevel Measure()
     {
         double[] responses = [.. _objects.Select(one => one.Response.TotalMilliseconds).OrderBy(response => response)];
-        var upper = responses.Length * 9 / 10;
         return new ServiceLevel(
-            responses.Take(upper).Average(),
-            responses[upper],
+            responses.Take(responses.Length * 9 / 10).Average(),
+            responses[responses.Length * 95 / 100],
             _objects.Sum(one => one.Transfer.TotalMilliseconds) / Math.Max(1, _objects.Sum(one => (double)one.Bytes)));
     }
 

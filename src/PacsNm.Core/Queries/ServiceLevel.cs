@@ -2,12 +2,15 @@ namespace PacsNm.Queries;
 
 /// <summary>How fast a PACS serves. Times are in milliseconds.</summary>
 /// <param name="Mean">The mean response time without the slowest tenth. It varies less than the median.</param>
-/// <param name="Upper">The 90th percentile of the response times.</param>
+/// <param name="Upper">The 95th percentile of the response times, which shows that few of them wait.</param>
 /// <param name="TransferPerByte">The transfer time per byte.</param>
 internal readonly record struct ServiceLevel(double Mean, double Upper, double TransferPerByte)
 {
-    /// <summary>The factor between two response times that counts as a difference.</summary>
-    private const double Factor = 1.15;
+    /// <summary>The factor between two mean response times that counts as a difference.</summary>
+    private const double MeanFactor = 1.15;
+
+    /// <summary>The factor between two 95th percentiles, which vary more.</summary>
+    private const double UpperFactor = 1.25;
 
     /// <summary>The factor that a few objects prove.</summary>
     private const double FarFactor = 1.5;
@@ -19,7 +22,10 @@ internal readonly record struct ServiceLevel(double Mean, double Upper, double T
     public double TimeFor(long bytes) => Math.Max(Mean + (bytes * TransferPerByte), double.Epsilon);
 
     /// <summary>Whether typical or slow responses take longer than in another measurement.</summary>
-    public bool IsSlowerThan(ServiceLevel other) => IsLonger(Mean, other.Mean, Factor) || IsLonger(Upper, other.Upper, Factor);
+    public bool IsSlowerThan(ServiceLevel other) => IsLonger(Mean, other.Mean, MeanFactor) || IsLonger(Upper, other.Upper, UpperFactor);
+
+    /// <summary>Whether typical responses take less time than in another measurement.</summary>
+    public bool IsFasterThan(ServiceLevel other) => IsLonger(other.Mean, Mean, MeanFactor);
 
     /// <summary>Whether typical responses take much longer than slow ones in another measurement.</summary>
     public bool IsFarSlowerThan(ServiceLevel other) => IsLonger(Mean, other.Upper, FarFactor);

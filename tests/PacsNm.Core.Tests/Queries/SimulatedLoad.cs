@@ -4,11 +4,12 @@ namespace PacsNm.Core.Tests.Queries;
 
 /// <summary>
 /// A retrieval and a clinical client at one PACS, in virtual time. The PACS has the load curve of the practice PACS's quirk Capacity. The
-/// clinical client asks one C-FIND with one match per 100 ms. Times are in milliseconds.
+/// clinical client asks one C-FIND per 100 ms. Times are in milliseconds.
 /// </summary>
 internal sealed class SimulatedLoad(int seed)
 {
-    private const double Service = 20;
+    private const double ObjectService = 20;
+    private const double QueryService = 40;
     private const double ExtraService = 10;
 
     /// <summary>What an association needs between two requests besides the transfer, at the PACS and here.</summary>
@@ -103,7 +104,7 @@ internal sealed class SimulatedLoad(int seed)
     private void Request(int left)
     {
         var requested = _now;
-        Serve(() =>
+        Serve(ObjectService, () =>
         {
             var size = Size(_random);
             var firstByte = Math.Max(_now, _linkIsFree);
@@ -123,21 +124,20 @@ internal sealed class SimulatedLoad(int seed)
         Open();
     }
 
-    /// <summary>A C-FIND with one match has two responses.</summary>
     private void Ask()
     {
         var begin = _now;
-        Serve(() => Serve(() =>
+        Serve(QueryService, () =>
         {
             _clinical.Add(_now - begin);
             At(Math.Max(_now, begin + 98 + (4 * _random.NextDouble())), Ask);
-        }));
+        });
     }
 
-    private void Serve(Action then)
+    private void Serve(double service, Action then)
     {
         _operations++;
-        var time = Varied(Service + (ExtraService * Math.Max(0, _operations - Capacity(_now))));
+        var time = Varied(service + (ExtraService * Math.Max(0, _operations - Capacity(_now))));
         if (_served < Capacity(_now))
             Begin(time, then);
         else
