@@ -26,6 +26,7 @@ switch (args)
     case ["files"]:
         FileBenchmark.Run(Runs);
         return 0;
+    case ["congestion", .. var rest]: CongestionBenchmark.Run(rest.FirstOrDefault()); return 0;
     case ["serve", .. var rest]:
         ReplayProcess.Serve(rest.FirstOrDefault());
         return 0;
