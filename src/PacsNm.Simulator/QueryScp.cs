@@ -4,7 +4,7 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>C-FIND as SCP (PS3.4 C.4.1.3).</summary>
-internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTitle)
+internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, LoadCurve load, string aeTitle)
 {
     /// <summary>The attributes that each quirk omits from matches and ignores as keys.</summary>
     private static readonly Dictionary<Tag, QuirkName> Omissions = new()
@@ -21,6 +21,7 @@ internal sealed class QueryScp(IStudyArchive archive, Quirks quirks, string aeTi
     /// <param name="cancellationToken">Stops the operation.</param>
     public async Task AnswerAsync(Operation operation, QueryLevel highest, CancellationToken cancellationToken)
     {
+        await load.ServeQueryAsync(cancellationToken).ConfigureAwait(false);
         var identifier = operation.ReadIdentifier();
         var final = DimseStatus.IdentifierDoesNotMatchSopClass;
         if (QueryKeys.Parse(identifier.GetString(Tags.QueryRetrieveLevel)) is { } level && level >= highest)

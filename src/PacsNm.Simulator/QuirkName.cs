@@ -116,6 +116,9 @@ public enum QuirkName
     /// <summary>Refuses C-GET and C-MOVE at IMAGE level.</summary>
     NoImageRetrieval,
 
-    /// <summary>Waits 100 ms before each response for each association in use beyond this number (2).</summary>
+    /// <summary>
+    /// Serves this many operations at a time (2): 20 ms for an object, 40 ms for a query. The others wait, and take 10 ms longer for each
+    /// one that was too many when they came.
+    /// </summary>
     Capacity,
 }

@@ -3,16 +3,12 @@ using PacsNm.Dicom.Network;
 namespace PacsNm.Simulator;
 
 /// <summary>
-/// A connection that applies the quirks below DIMSE: DropAfter, HangAfter, GarbagePdu, SlowResponses, Capacity and SilentRelease.
+/// A connection that applies the quirks below DIMSE: DropAfter, HangAfter, GarbagePdu, SlowResponses and SilentRelease.
 /// </summary>
 /// <param name="stream">The connection.</param>
 /// <param name="quirks">The quirks.</param>
-/// <param name="associationsInUse">Returns the number of associations in use.</param>
-internal sealed class QuirkyConnection(Stream stream, Quirks quirks, Func<int> associationsInUse) : Stream
+internal sealed class QuirkyConnection(Stream stream, Quirks quirks) : Stream
 {
-    /// <summary>The delay that Capacity adds to each response per association beyond its number, in milliseconds.</summary>
-    private const int CongestionMilliseconds = 100;
-
     /// <summary>Bytes that no PDU begins with (PS3.8 9.3.1).</summary>
     private static readonly byte[] Garbage = "This is no PDU, and the connection stays open."u8.ToArray();
 
@@ -45,8 +41,6 @@ internal sealed class QuirkyConnection(Stream stream, Quirks quirks, Func<int> a
     {
         if (quirks.ValueOf(QuirkName.SlowResponses) is { } milliseconds)
             await Task.Delay(milliseconds, cancellationToken).ConfigureAwait(false);
-        if (associationsInUse() - quirks.ValueOf(QuirkName.Capacity) is > 0 and { } tooMany)
-            await Task.Delay(tooMany * CongestionMilliseconds, cancellationToken).ConfigureAwait(false);
         var before = _responses++;
         if (_drop is { HasSuffix: false } && before >= _drop.Value)
         {

@@ -7,9 +7,15 @@ namespace PacsNm.Simulator;
 /// <summary>C-GET and C-MOVE as SCP (PS3.4 C.4.2.3, C.4.3.3), with one C-STORE sub-operation per instance.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="quirks">The quirks.</param>
+/// <param name="load">The load of the PACS.</param>
 /// <param name="recalled">The studies that were requested before, for SuccessWhenBusy.</param>
 /// <param name="operation">The operation.</param>
-internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, ConcurrentDictionary<string, bool> recalled, Operation operation)
+internal sealed class RetrieveScp(
+    IStudyArchive archive,
+    Quirks quirks,
+    LoadCurve load,
+    ConcurrentDictionary<string, bool> recalled,
+    Operation operation)
 {
     private readonly List<string> _failed = [];
     private ushort _completed;
@@ -104,6 +110,7 @@ internal sealed class RetrieveScp(IStudyArchive archive, Quirks quirks, Concurre
                 return DimseStatus.UnableToProcess;
             }
 
+            await load.ServeObjectAsync(cancellationToken).ConfigureAwait(false);
             var isSpoilt = every is > 0 && number % every == 0;
             if (!isSpoilt && await destination.StoreAsync(instance, cancellationToken).ConfigureAwait(false))
                 _completed++;

@@ -18,6 +18,7 @@ public sealed class SimulatedPacs : IDisposable
     private readonly IStudyArchive _archive;
     private readonly Quirks _quirks;
     private readonly Negotiation _negotiation;
+    private readonly LoadCurve _load;
     private readonly NetworkTimeouts _timeouts = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Socket, bool> _sockets = [];
@@ -31,6 +32,7 @@ public sealed class SimulatedPacs : IDisposable
         _options = options;
         _quirks = new Quirks(options.Quirks);
         _archive = new QuirkyArchive(archive, _quirks);
+        _load = new LoadCurve(_quirks.ValueOf(QuirkName.Capacity));
         _negotiation = new Negotiation(options.AETitle, archive, _quirks, [.. options.Destinations.Keys]);
         _certificate = options.UseTls ? SelfSignedCertificate.Create() : null;
         Port = ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -113,7 +115,7 @@ public sealed class SimulatedPacs : IDisposable
             socket.Dispose();
         }
 
-        QuirkyConnection NewConnection(Stream below) => new(below, _quirks, () => Volatile.Read(ref _associations));
+        QuirkyConnection NewConnection(Stream below) => new(below, _quirks);
 
         AssociateAccept Accept(AssociateRequest request)
         {
@@ -150,8 +152,8 @@ public sealed class SimulatedPacs : IDisposable
         if (Negotiation.HighestLevel(operation.SopClassUid, field) is not { } highest)
             return operation.RespondAsync(DimseStatus.SopClassNotSupported, null, null, _stopping.Token);
         return field == CommandField.FindRequest
-            ? new QueryScp(_archive, _quirks, _options.AETitle).AnswerAsync(operation, highest, _stopping.Token)
-            : new RetrieveScp(_archive, _quirks, _recalled, operation)
+            ? new QueryScp(_archive, _quirks, _load, _options.AETitle).AnswerAsync(operation, highest, _stopping.Token)
+            : new RetrieveScp(_archive, _quirks, _load, _recalled, operation)
                 .AnswerAsync(highest, instances => OpenAsync(operation, instances), _stopping.Token);
     }
 

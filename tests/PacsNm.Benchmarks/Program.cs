@@ -43,6 +43,9 @@ switch (args)
     case ["relay", .. var rest]:
         ProxyProcess.Serve(rest);
         return 0;
+    case ["congestion", .. var rest]:
+        CongestionBenchmark.Run(rest.FirstOrDefault());
+        return 0;
     case ["serve", .. var rest]:
         ReplayProcess.Serve(rest.FirstOrDefault());
         return 0;
@@ -51,7 +54,8 @@ switch (args)
         return 0;
     default:
         var names = $"[{string.Join(" | ", servers)}] ...";
-        Console.Error.WriteLine($"Usage: PacsNm.Benchmarks [find | get {names} | start | files | distance {names} | daily | proxy]");
+        Console.Error.WriteLine(
+            $"Usage: PacsNm.Benchmarks [find | get {names} | start | files | distance {names} | daily | proxy | congestion [studies]]");
         return 64;
 }
 

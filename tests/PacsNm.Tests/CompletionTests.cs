@@ -25,6 +25,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Save-PacsStudy -Layout ", "Tree", "PatientID/StudyInstanceUID/SeriesInstanceUID/SOPInstanceUID.dcm")]
     [InlineData("Save-PacsStudy -Layout '{StudyDate}/{Acces", "'{StudyDate}/{AccessionNumber}'", "(0008,0050) SH, 1 value(s)")]
     [InlineData("Save-PacsStudy -Retriever M", "MoveScu", null)]
+    [InlineData("Save-PacsStudy -ThrottleLimit ", "Auto", "As many as the PACS serves without slowing down")]
+    [InlineData("Save-PacsSeries -ThrottleLimit ", "8", "8 at the same time")]
     public void A_value_is_offered_with_what_it_means(string input, string text, string? toolTip)
     {
         var offered = CommandCompletionOf(input);

@@ -8,7 +8,8 @@ namespace PacsNm.Queries;
 /// trips. Only the work that has the place uses it.
 /// </summary>
 /// <param name="traitsOf">Returns what is known of a PACS.</param>
-internal sealed class AssociationPlace(Func<PacsServer, PacsTraits> traitsOf)
+/// <param name="objectTimed">Takes the times of each object that arrives; null for none.</param>
+internal sealed class AssociationPlace(Func<PacsServer, PacsTraits> traitsOf, Action<ObjectTimes>? objectTimed)
 {
     private Association? _association;
     private PacsServer? _server;
@@ -16,6 +17,9 @@ internal sealed class AssociationPlace(Func<PacsServer, PacsTraits> traitsOf)
 
     /// <summary>Whether the association is open and belongs to a server.</summary>
     public bool IsOpenFor(PacsServer server) => _association is { IsOpen: true } && _server == server;
+
+    /// <summary>Takes the times of each object that arrives; null for none.</summary>
+    public Action<ObjectTimes>? ObjectTimed => objectTimed;
 
     /// <summary>Returns what the call knows of a PACS.</summary>
     public PacsTraits TraitsOf(PacsServer server) => traitsOf(server);

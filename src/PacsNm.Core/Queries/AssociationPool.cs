@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using PacsNm.Dicom.Network;
 
 namespace PacsNm.Queries;
 
@@ -14,17 +15,24 @@ internal sealed class AssociationPool : IDisposable
 
     private readonly ConcurrentDictionary<PacsServer, PacsTraits> _traits = new();
     private readonly List<(AssociationPlace Place, Stopwatch Idle)> _free = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly CongestionControl? _control;
     private readonly Timer _timer;
 
-    /// <param name="limit">The most associations at a time.</param>
-    public AssociationPool(int limit)
+    /// <param name="maximum">The most associations at a time.</param>
+    /// <param name="isAuto">Whether their number follows how fast the PACS responds.</param>
+    public AssociationPool(int maximum, bool isAuto = false)
     {
-        Throttle = new AssociationThrottle(limit);
+        _control = isAuto ? new CongestionControl(maximum) : null;
+        Throttle = new AssociationThrottle(_control?.Limit ?? maximum, limit => _control?.LowerMaximum(limit));
         _timer = new Timer(_ => ReleaseIdle(IdleLimit), null, IdleLimit, IdleLimit);
     }
 
     /// <summary>Limits the associations.</summary>
     public AssociationThrottle Throttle { get; }
+
+    /// <summary>The most associations that a study may come to have.</summary>
+    public int Maximum => _control?.Maximum ?? Throttle.Limit;
 
     /// <summary>Returns what the call knows of a PACS.</summary>
     public PacsTraits TraitsOf(PacsServer server) => _traits.GetOrAdd(server, static _ => new PacsTraits());
@@ -66,11 +74,19 @@ internal sealed class AssociationPool : IDisposable
             if (index < 0)
                 index = _free.Count - 1;
             if (index < 0)
-                return new AssociationPlace(TraitsOf);
+                return new AssociationPlace(TraitsOf, _control is null ? null : Follow);
             var place = _free[index].Place;
             _free.RemoveAt(index);
             return place;
         }
+    }
+
+    /// <summary>Lets the limit follow how fast an object came.</summary>
+    private void Follow(ObjectTimes times)
+    {
+        _control!.Add(times, Throttle.Taken, _clock.Elapsed);
+        if (Throttle.Limit != _control.Limit)
+            Throttle.Limit = _control.Limit;
     }
 
     private void ReleaseIdle(TimeSpan limit)

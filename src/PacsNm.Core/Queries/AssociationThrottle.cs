@@ -7,7 +7,8 @@ namespace PacsNm.Queries;
 /// for the rest of the call: to one for required work, or to none for work that can be done later on another association.
 /// </summary>
 /// <param name="limit">The most associations at a time.</param>
-internal sealed class AssociationThrottle(int limit)
+/// <param name="lowered">Called with the new limit when the PACS has lowered it; null for none.</param>
+internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null)
 {
     private readonly object _gate = new();
     private readonly Queue<TaskCompletionSource<bool>> _waiting = new();
@@ -30,6 +31,16 @@ internal sealed class AssociationThrottle(int limit)
                 _limit = value;
                 Admit();
             }
+        }
+    }
+
+    /// <summary>The number of associations that work has now.</summary>
+    public int Taken
+    {
+        get
+        {
+            lock (_gate)
+                return _taken;
         }
     }
 
@@ -112,6 +123,7 @@ internal sealed class AssociationThrottle(int limit)
             if (_limit <= least)
                 return false;
             _limit--;
+            lowered?.Invoke(_limit);
             return true;
         }
     }

@@ -52,7 +52,12 @@ internal sealed class AttemptRunner(
         BlockRun? block = null)
     {
         var arrivals = new ArrivalQueue(intake, staging, method.Retriever.Kind, ending);
-        var observer = new RetrieveObserver { InstanceStored = arrivals.AddByUid, MaximumObjects = MaximumObjects };
+        var observer = new RetrieveObserver
+        {
+            InstanceStored = arrivals.AddByUid,
+            MaximumObjects = MaximumObjects,
+            ObjectTimed = place.ObjectTimed,
+        };
         if (block is not null)
             block.Observer = observer;
         progress.Add(observer);

@@ -45,7 +45,7 @@ internal sealed class Turns(PacsServer server, AssociationPool pool, TimeBudget 
         pool.RunOnceAsync(server, work, ended);
 
     /// <summary>Returns the number of associations for a study with so many missing instances. A large study waits for its places.</summary>
-    public int AssociationsFor(int missing) => missing >= LargeStudy ? pool.Throttle.Limit : pool.Throttle.Free;
+    public int AssociationsFor(int missing) => missing >= LargeStudy ? pool.Maximum : pool.Throttle.Free;
 
     /// <summary>Lowers the number of associations, because the PACS did not allow the last one.</summary>
     public void Lower() => pool.Throttle.TryLower(least: 1);

@@ -78,11 +78,17 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
     public int MaxImages { get; set; }
 
     /// <summary>
-    /// The most associations at the same time, 1 by default. A PACS that rejects one lowers the number for the rest of the call.
+    /// The most associations at the same time, from 1 to 16, or Auto; 1 by default. Auto begins with one association. It adds others while
+    /// each makes the retrieval faster and the PACS responds as fast as before, and removes them when the PACS responds more slowly, so
+    /// that other users of the PACS hardly notice the call. A PACS that rejects an association lowers the number for the rest of the call.
     /// </summary>
     [Parameter]
-    [ValidateRange(1, 16)]
+    [ThrottleLimitArgument]
+    [ArgumentCompleter(typeof(ThrottleLimitCompleter))]
     public int ThrottleLimit { get; set; } = 1;
+
+    /// <summary>Whether the number of associations follows the PACS.</summary>
+    private protected bool IsThrottleAuto => ThrottleLimit == ThrottleLimitArgumentAttribute.Auto;
 
     /// <summary>
     /// The number of rounds that request missing instances again, 3 by default. A round may send several requests, each with another

@@ -37,6 +37,9 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         ? (SwitchParameter)debug
         : $"{GetVariableValue("DebugPreference")}" is not (nameof(ActionPreference.SilentlyContinue) or nameof(ActionPreference.Ignore));
 
+    /// <summary>The most associations at the same time.</summary>
+    private int Associations => IsThrottleAuto ? ThrottleLimitArgumentAttribute.Maximum : ThrottleLimit;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -164,8 +167,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         });
 
         // The next object is taken from the pipeline when an association is free.
-        var room = MaxImages > 0 ? 1 : ThrottleLimit;
-        ListenWhile(() => _jobs.Running >= room);
+        ListenWhile(() => _jobs.Running >= (MaxImages > 0 ? 1 : _pool!.Throttle.Limit));
     }
 
     /// <summary>Ends the call if its retriever cannot be used.</summary>
@@ -212,7 +214,7 @@ public abstract class SavePacsCommand : RetrievalParameterCommand
         _isBegun = true;
         BeginLog();
         _jobs = new SaveJobs(StopToken);
-        _pool = new AssociationPool(ThrottleLimit);
+        _pool = new AssociationPool(Associations, IsThrottleAuto);
         try
         {
             Await(Recovery.RunAsync(_options!.Archive, _options.Layout, StopToken));
