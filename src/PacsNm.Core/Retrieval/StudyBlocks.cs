@@ -15,7 +15,13 @@ internal sealed record StudyBlock(RetrieveRequest Request, IReadOnlyList<Planned
 internal sealed class StudyBlocks
 {
     /// <summary>The fewest instances of a block: a request costs as many round trips as one instance.</summary>
-    private const int SmallestBlock = 8;
+    private const int SmallestBlock = 4;
+
+    /// <summary>
+    /// The part of the remaining instances that the next blocks of all associations have. More leaves too little to even out the
+    /// differences between associations; less makes more requests.
+    /// </summary>
+    private const double Share = 0.8;
 
     private readonly object _gate = new();
     private readonly RetrieveRequest _whole;
@@ -69,7 +75,7 @@ internal sealed class StudyBlocks
             if (node is null)
                 return null;
             var left = node.Value;
-            var room = Math.Max(SmallestBlock, _series.Sum(series => series.Count) / (2 * _associations));
+            var room = Math.Max(SmallestBlock, (int)(Share * _series.Sum(series => series.Count) / _associations));
             var count = _isBySeries || left.Count < room + SmallestBlock ? left.Count : room;
             count = Math.Min(count, _isBySeries ? int.MaxValue : StudyPlan.MaximumUids);
             PlannedInstance[] taken = [.. left.Take(count)];

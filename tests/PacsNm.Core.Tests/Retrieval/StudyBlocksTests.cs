@@ -47,10 +47,10 @@ public sealed class StudyBlocksTests
     {
         var plan = PlanOf(300);
         var sizes = All(new StudyBlocks(plan, plan.Listed, Whole, 8, isBySeries: false)).Select(block => block.Instances.Count).ToArray();
-        Assert.Equal(300 / 16, sizes[0]);
+        Assert.Equal(30, sizes[0]);
         var allButLast = sizes.SkipLast(1).ToArray();
         Assert.Equal(allButLast.OrderByDescending(size => size), allButLast);
-        Assert.InRange(sizes.Last(), 8, 15);
+        Assert.InRange(sizes.Last(), 4, 7);
     }
 
     [Fact]
