@@ -33,7 +33,7 @@ public sealed class QuirkTests : IDisposable
         var parameter = $"{((PSObject[])help.Output[0].Properties["description"].Value)[0].Properties["Text"].Value}";
         var lines = help.Output.Skip(1).Select(line => $"{line}").ToArray();
         var quirks = Run("[Enum]::GetNames([PacsNm.Simulator.QuirkName])").ThrowIfFailed().Output.Select(name => $"{name}").ToArray();
-        Assert.Equal(35, quirks.Length);
+        Assert.Equal(37, quirks.Length);
         Assert.All(quirks, quirk => Assert.Contains(tests, test => test.StartsWith(quirk + "_", StringComparison.Ordinal)));
         Assert.All(quirks, quirk => Assert.Contains(lines, line => line.StartsWith(quirk, StringComparison.Ordinal)));
         Assert.All(quirks, quirk => Assert.Contains(quirk, parameter, StringComparison.Ordinal));
@@ -85,6 +85,32 @@ public sealed class QuirkTests : IDisposable
         Assert.Equal(["DimseFailure"], result.ErrorIds);
         Assert.Equal(7, result.Output.Count);
         Assert.Equal(7, Detail("MaximumMatches"));
+    }
+
+    [Fact]
+    public void NoRelationalQueries_are_tried_once_per_call()
+    {
+        Start("NoRelationalQueries");
+        using var proxy = new RecordingProxy((int)Run("$pacs.Port").ThrowIfFailed().Output[0].BaseObject);
+        var result = Run(
+            $"Find-PacsStudy -Server PRACTICE@127.0.0.1:{proxy.Port} | Select-Object -First 4 | Save-PacsStudy -Destination d -Retriever BuiltIn");
+        Assert.Equal(["Complete"], result.ThrowIfFailed().Texts("Status").Distinct());
+        var series = SavedFolder.Files(Path.Combine(_engine.Folder, "d")).Select(Path.GetDirectoryName).Distinct().Count();
+        Assert.Equal(1 + 1 + 4 + series, proxy.Requests(CommandField.Find));
+    }
+
+    [Fact]
+    public void NoImageRetrieval_leaves_whole_series_and_studies()
+    {
+        Start("NoImageRetrieval");
+        var instance = Run($"""
+            Find-PacsStudy -Server $pacs -StudyInstanceUid {Root}.1 | Find-PacsInstance | Select-Object -First 1 |
+                Save-PacsInstance -Destination i -RetryCount 0
+            """);
+        Assert.Equal(["Failed"], instance.Texts("Status"));
+        Assert.Contains("0xA900", instance.AllText, StringComparison.Ordinal);
+        var study = Run($"Find-PacsStudy -Server $pacs -StudyInstanceUid {Root}.1 | Save-PacsStudy -Destination d -RetryCount 0");
+        Assert.Equal(["Complete"], study.ThrowIfFailed().Texts("Status"));
     }
 
     [Fact]

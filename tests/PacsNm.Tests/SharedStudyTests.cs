@@ -86,19 +86,6 @@ public sealed class SharedStudyTests(RealServers servers, SharedStudyTests.Serve
     }
 
     [Fact]
-    public void A_PACS_without_relational_queries_is_asked_in_that_way_once()
-    {
-        using var proxy = new RecordingProxy((int)_engine.Run(
-            "$pacs = Start-PacsSimulator -Quirk NoRelationalQueries; $pacs.Port").ThrowIfFailed().Output[0].BaseObject);
-        var result = _engine.Run(
-            "Find-PacsStudy -Server $server | Select-Object -First 4 | Save-PacsStudy -Destination d -Retriever BuiltIn; Stop-PacsSimulator",
-            ("server", $"PRACTICE@127.0.0.1:{proxy.Port}")).ThrowIfFailed();
-        Assert.Equal(["Complete"], result.Texts("Status").Distinct());
-        var series = SavedFolder.Files(Path.Combine(_engine.Folder, "d")).Select(Path.GetDirectoryName).Distinct().Count();
-        Assert.Equal(1 + 1 + 4 + series, proxy.Requests(CommandField.Find));
-    }
-
-    [Fact]
     public void What_a_broken_association_did_not_bring_comes_on_another()
     {
         using var proxy = new RecordingProxy(large.Of("Orthanc").Port, hangUpAfter: 60_000, hangUps: 1);

@@ -125,7 +125,7 @@ internal sealed class StudyIntake(LocalArchive archive, ArchiveLayout layout, Ma
     }
 
     /// <summary>Does something while no file is added.</summary>
-    public void Read(Action action)
+    public void Locked(Action action)
     {
         lock (_gate)
             action();

@@ -15,8 +15,10 @@ internal sealed class AssociationPlace(Func<PacsServer, PacsTraits> traitsOf, Ac
     private PacsServer? _server;
     private Task _releasing = Task.CompletedTask;
 
-    /// <summary>Whether the association is open and belongs to a server.</summary>
-    public bool IsOpenFor(PacsServer server) => _association is { IsOpen: true } && _server == server;
+    /// <summary>
+    /// Whether the association is open and belongs to a server. A PACS has nothing to send on an idle one but its end.
+    /// </summary>
+    public bool IsOpenFor(PacsServer server) => _association is { IsOpen: true, HasInput: false } && _server == server;
 
     /// <summary>Takes the times of each object that arrives; null for none.</summary>
     public Action<ObjectTimes>? ObjectTimed => objectTimed;

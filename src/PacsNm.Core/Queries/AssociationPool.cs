@@ -86,7 +86,7 @@ internal sealed class AssociationPool : IDisposable
     {
         _control!.Add(times, Throttle.Taken, _clock.Elapsed);
         if (Throttle.Limit != _control.Limit)
-            Throttle.Limit = _control.Limit;
+            Throttle.SetLimit(() => _control.Limit);
     }
 
     private void ReleaseIdle(TimeSpan limit)

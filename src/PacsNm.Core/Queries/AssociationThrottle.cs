@@ -23,14 +23,15 @@ internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null
             lock (_gate)
                 return _limit;
         }
+    }
 
-        set
+    /// <summary>Sets the limit. It is read while no rejection can lower it.</summary>
+    public void SetLimit(Func<int> read)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _limit = value;
-                Admit();
-            }
+            _limit = read();
+            Admit();
         }
     }
 

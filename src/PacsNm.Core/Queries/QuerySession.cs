@@ -21,7 +21,7 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true, Ass
     /// <summary>Sends a query. If the PACS has closed the association in the meantime, it is opened again, once.</summary>
     public async Task<QueryOperation> StartAsync(Dataset identifier, CancellationToken cancellationToken)
     {
-        var reused = _association is { IsOpen: true };
+        var reused = _association is { IsOpen: true } || place?.IsOpenFor(Server) == true;
         try
         {
             return await StartOnceAsync(identifier, cancellationToken).ConfigureAwait(false);
@@ -40,10 +40,14 @@ internal sealed class QuerySession(PacsServer server, bool isPatient = true, Ass
     public IQueryPeer Another() => new QuerySession(Server, isPatient: false);
 
     /// <inheritdoc/>
-    public async Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken)
+    public Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken) =>
+        ListAsync(identifier, new SeenUids(uid), bound, cancellationToken);
+
+    /// <inheritdoc cref="ListAsync(Dataset, Tag, int, CancellationToken)"/>
+    public async Task<List<Dataset>> ListAsync(Dataset identifier, SeenUids seen, int bound, CancellationToken cancellationToken)
     {
         var operation = await ResilientQuery
-            .StartAsync(this, identifier, new SeenUids(uid), observe: null, cancellationToken)
+            .StartAsync(this, identifier, seen, observe: null, cancellationToken)
             .ConfigureAwait(false);
         var matches = new List<Dataset>();
         while (await operation.NextAsync(cancellationToken).ConfigureAwait(false) is { } match)

@@ -57,9 +57,8 @@ internal sealed class AttemptRunner(
             InstanceStored = arrivals.AddByUid,
             MaximumObjects = MaximumObjects,
             ObjectTimed = place.ObjectTimed,
+            Associated = block is null ? null : block.SetAssociated,
         };
-        if (block is not null)
-            block.Observer = observer;
         progress.Add(observer);
         var name = method.Retriever.Kind.ToString().ToLowerInvariant();
         var isFirst = block is not null || state.Attempts.Count == 0;
@@ -89,11 +88,11 @@ internal sealed class AttemptRunner(
         var destinationFailure = await arrivals.FinishAsync(observer).ConfigureAwait(false);
         Interlocked.CompareExchange(ref _destinationFailure, destinationFailure, null);
         log?.Invoke($"{name}: {observer.Objects} C-STORE, final status {observer.FinalStatus?.ToString() ?? "not seen"}");
-        var attempt = Record(method, request, outcome, observer, arrivals.Received);
+        var attempt = Record(method, request, outcome, observer, arrivals.Received) with { IsBlock = block is not null };
 
         // A further association that the PACS does not allow says nothing about the study.
         if (block is not ({ IsFurther: true } or { IsTakenBack: true }) || thrown is null || attempt.Received > 0)
-            intake.Read(() => state.Attempts.Add(attempt));
+            intake.Locked(() => state.Attempts.Add(attempt));
         if (thrown is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(thrown).Throw();
         if (outcome.End != RetrieveEnd.Success && LargestLost(observer) is > 0 and var lost)

@@ -102,8 +102,12 @@ internal sealed class PlanQuery
     private async Task ListAtOnceAsync()
     {
         var identifier = Identifier("IMAGE", Tags.SeriesInstanceUID, Tags.SOPInstanceUID, Tags.SOPClassUID);
-        foreach (var match in await MatchesAsync(identifier, Tags.SOPInstanceUID).ConfigureAwait(false))
+        var seen = new SeenUids(Tags.SOPInstanceUID, Tags.SeriesInstanceUID);
+        var matches = await _session.ListAsync(identifier.ToDataset(), seen, MaximumMatches, _cancellationToken).ConfigureAwait(false);
+        foreach (var match in matches)
         {
+            if (match.GetString(Tags.StudyInstanceUID) is { } study && study != _study.StudyInstanceUid)
+                continue;
             if (match.GetString(Tags.SeriesInstanceUID) is { } series && Uid.IsUsable(series))
                 Add(series, match);
         }

@@ -15,6 +15,9 @@ internal sealed record RetrieveAttempt
     /// <summary>Whether the request is for everything that is wanted.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>Whether the request is for a block of a study that several associations share.</summary>
+    public bool IsBlock { get; init; }
+
     /// <summary>How the run ended.</summary>
     public required RetrieverOutcome Outcome { get; init; }
 
@@ -69,8 +72,17 @@ internal sealed class RetrieveAttempts
     /// <summary>Whether any object arrived, even one that was rejected.</summary>
     public bool HasObjects => _all.Any(attempt => attempt.Objects > 0 || attempt.Received > 0);
 
-    /// <summary>The number of runs without a new instance since the last one that had any.</summary>
-    public int Fruitless => Asked.Reverse().TakeWhile(attempt => attempt.Received == 0).Count();
+    /// <summary>
+    /// The number of runs without a new instance since the last one that had any. All blocks of a study count as one run.
+    /// </summary>
+    public int Fruitless
+    {
+        get
+        {
+            var fruitless = Asked.Reverse().TakeWhile(attempt => attempt.Received == 0).ToLookup(attempt => attempt.IsBlock);
+            return fruitless[false].Count() + (fruitless[true].Any() ? 1 : 0);
+        }
+    }
 
     /// <summary>
     /// The last run that counts; null if there is none. A run with a single transfer syntax is only a guess and does not count: that the

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
 using PacsNm.Retrievers;
@@ -6,7 +7,7 @@ namespace PacsNm.Retrieval;
 
 /// <summary>
 /// Shares a study out among several associations. Each takes one block after another. The first association waits for the PACS as any
-/// request does; the others end when the PACS refuses them, and what they had goes back to the rest.
+/// request does. The others begin when the PACS has accepted it, and end when the PACS refuses them; what they had goes back to the rest.
 /// </summary>
 /// <param name="blocks">The blocks.</param>
 /// <param name="turns">Gives places for associations.</param>
@@ -22,10 +23,13 @@ internal sealed class SharedRetrieval(
 {
     private readonly object _gate = new();
     private readonly HashSet<BlockRun> _runs = [];
-    private bool _hasBrought;
-    private bool _isOver;
+    private readonly HashSet<string> _servedLevels = [];
+    private readonly TaskCompletionSource<bool> _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ExceptionDispatchInfo? _failure;
+    private int _fruitless;
+    private volatile bool _isOver;
 
-    /// <summary>The level at which the PACS refused a block before any block had arrived; null if it did not.</summary>
+    /// <summary>The level at which the PACS refused a block before any block of that level had arrived; null if it did not.</summary>
     public string? RefusedLevel { get; private set; }
 
     /// <summary>Asks for all blocks.</summary>
@@ -37,40 +41,58 @@ internal sealed class SharedRetrieval(
         var further = Enumerable.Range(1, associations - 1).Select(_ => WorkBesideAsync(ended.Token)).ToList();
         try
         {
-            while (true)
-            {
-                while (!_isOver && await turns.TakeAsync(place => AskNextAsync(place, isFurther: false)).ConfigureAwait(false))
-                {
-                }
-
-                // The last association to end may have put something back.
-                TakeBack();
-                if (further.Count == 0)
-                    return;
-                further.Remove(await Task.WhenAny(further).ConfigureAwait(false));
-            }
+            await WorkAsync(further, ended).ConfigureAwait(false);
         }
         finally
         {
+            // What a further association has under way is still wanted, but nothing more.
             _isOver = true;
             blocks.Clear();
+            await EndAsync(further, ended).ConfigureAwait(false);
+        }
+
+        _failure?.Throw();
+    }
+
+    /// <summary>Works on the first association until no block is left, and nothing can come back from the others.</summary>
+    private async Task WorkAsync(List<Task> further, CancellationTokenSource ended)
+    {
+        while (true)
+        {
+            while (!_isOver && await turns.TakeAsync(place => AskNextAsync(place, isFurther: false)).ConfigureAwait(false))
+            {
+            }
+
+            // Associations that wait for a place are not needed any more, and those without an answer give their blocks back.
             ended.Cancel();
-            await Task.WhenAll(further).ConfigureAwait(false);
+            TakeBack();
+            further.RemoveAll(task => task.IsCompleted);
+            if (further.Count == 0)
+                return;
+            await Task.WhenAny(further).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Works on a further association until no block is left, or the PACS does not allow the association.</summary>
+    private async Task EndAsync(List<Task> further, CancellationTokenSource ended)
+    {
+        ended.Cancel();
+        _begun.TrySetResult(true);
+        TakeBack();
+        await Task.WhenAll(further).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Works on a further association until no block is left, or the PACS does not allow the association. It does not throw.
+    /// </summary>
     private async Task WorkBesideAsync(CancellationToken ended)
     {
         try
         {
+            // If the PACS accepts few associations, the first one must be among them.
+            await _begun.Task.ConfigureAwait(false);
             while (await turns.TakeBesideAsync(place => AskNextAsync(place, isFurther: true), ended).ConfigureAwait(false))
             {
             }
-
-            // The first association may be the one that the PACS does not answer. It takes the open one that is free now.
-            if (_hasBrought)
-                TakeBack();
         }
         catch (DicomNetworkException exception)
         {
@@ -81,15 +103,21 @@ internal sealed class SharedRetrieval(
         {
             // The first association meets the same failure, and reports it.
         }
+        catch (Exception exception)
+        {
+            // The disk is full, for example. The PACS must not be asked again.
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            End();
+        }
     }
 
     /// <summary>Asks for the next block.</summary>
     /// <returns>False if there is none, or if this association is not to take another.</returns>
     private async Task<bool> AskNextAsync(AssociationPlace place, bool isFurther)
     {
-        if (blocks.Take() is not { } block)
+        if (_isOver || blocks.Take() is not { } block)
             return false;
-        using var run = new BlockRun(isFurther, ending);
+        using var run = new BlockRun(isFurther, () => _begun.TrySetResult(true), ending);
         lock (_gate)
             _runs.Add(run);
         RetrieveAttempt? attempt = null;
@@ -113,52 +141,65 @@ internal sealed class SharedRetrieval(
         return attempt.IsRefusal ? Refuse(block, isFurther) : Settle(block, attempt);
     }
 
-    /// <summary>What a request did not bring may come on another association, once.</summary>
+    /// <summary>What a request did not bring may come on another association, once. It ends if request after request brings nothing.</summary>
     private bool Settle(StudyBlock block, RetrieveAttempt attempt)
     {
         lock (_gate)
-            _hasBrought |= attempt.Received > 0;
-        if (attempt.EndedBeforeItsEnd && left(block) is { Count: > 0 } missing)
+        {
+            if (attempt.Received > 0)
+                _servedLevels.Add(block.Request.Level);
+            _fruitless = attempt.Received > 0 ? 0 : _fruitless + 1;
+            var most = _servedLevels.Count > 0 ? RepairPlan.MaximumFruitlessInstances : RepairPlan.MaximumFruitlessProbes;
+            if (_fruitless >= most)
+                End();
+        }
+
+        if (!_isOver && attempt.EndedBeforeItsEnd && left(block) is { Count: > 0 } missing)
             blocks.Return(missing);
         return true;
     }
 
     /// <summary>
-    /// Handles the refusal of a block. Beside blocks that arrive, it means that the PACS serves fewer associations; otherwise, that the PACS
-    /// does not serve requests of this kind.
+    /// Handles the refusal of a block. Where blocks of the same level arrive, it means that the PACS serves fewer associations; otherwise,
+    /// that the PACS does not serve requests of this level.
     /// </summary>
     private bool Refuse(StudyBlock block, bool isFurther)
     {
         lock (_gate)
         {
-            if (_hasBrought && isFurther)
+            if (!_servedLevels.Contains(block.Request.Level))
             {
-                blocks.PutBack(block);
-                turns.Lower();
+                RefusedLevel ??= block.Request.Level;
+                End();
                 return false;
             }
-
-            if (_hasBrought)
-            {
-                blocks.Return(block.Instances);
-                return true;
-            }
-
-            RefusedLevel = block.Request.Level;
-            _isOver = true;
         }
 
+        if (isFurther)
+        {
+            blocks.PutBack(block);
+            turns.Lower();
+            return false;
+        }
+
+        blocks.Return(block.Instances);
+        return true;
+    }
+
+    /// <summary>Takes no further block.</summary>
+    private void End()
+    {
+        _isOver = true;
         blocks.Clear();
-        return false;
     }
 
     /// <summary>Takes back the blocks of associations that have no answer yet, because another association can ask for them now.</summary>
     private void TakeBack()
     {
+        BlockRun[] runs;
         lock (_gate)
-        {
-            foreach (var run in _runs)
-                run.TakeBackIfUnassociated();
-        }
+            runs = [.. _runs];
+        foreach (var run in runs)
+            run.TakeBackIfUnassociated();
     }
 }

@@ -9,8 +9,8 @@ namespace PacsNm.Retrieval;
 internal sealed record StudyBlock(RetrieveRequest Request, IReadOnlyList<PlannedInstance> Instances);
 
 /// <summary>
-/// The missing instances of a study, in blocks for several associations. The blocks become smaller towards the end, so that all associations
-/// end at about the same time. Thread-safe.
+/// The missing instances of a study, in blocks for several associations. The blocks become smaller towards the end, so that all
+/// associations end at about the same time. Thread-safe.
 /// </summary>
 internal sealed class StudyBlocks
 {
@@ -25,22 +25,22 @@ internal sealed class StudyBlocks
 
     private readonly object _gate = new();
     private readonly RetrieveRequest _whole;
-    private readonly int _associations;
+    private readonly Func<int> _associations;
     private readonly Dictionary<string, int> _lengths;
     private readonly LinkedList<List<PlannedInstance>> _series = new();
     private readonly HashSet<InstanceKey> _returned = [];
-    private bool _isBySeries;
+    private readonly bool _isBySeries;
 
     /// <param name="plan">What the study has.</param>
     /// <param name="missing">The instances to ask for.</param>
     /// <param name="whole">The request for everything.</param>
-    /// <param name="associations">The number of associations that share the study.</param>
-    /// <param name="isBySeries">Whether only whole series are requested, because the PACS refuses lists of instances.</param>
+    /// <param name="associations">Returns the number of associations that share the study at the moment.</param>
+    /// <param name="isBySeries">Whether only whole series are requested.</param>
     public StudyBlocks(
         StudyPlan plan,
         IEnumerable<PlannedInstance> missing,
         RetrieveRequest whole,
-        int associations,
+        Func<int> associations,
         bool isBySeries)
     {
         _whole = whole;
@@ -55,12 +55,16 @@ internal sealed class StudyBlocks
     /// Whether several associations are faster than one. Each object costs one round trip, and so does each request. A list that may be
     /// truncated is no basis: the study must then be requested as a whole.
     /// </summary>
-    public static bool IsWorthwhile(StudyPlan plan, IReadOnlyCollection<PlannedInstance> missing, int associations)
+    /// <param name="plan">What the study has.</param>
+    /// <param name="missing">The instances to ask for.</param>
+    /// <param name="associations">The number of associations.</param>
+    /// <param name="isBySeries">Whether only whole series are requested.</param>
+    public static bool IsWorthwhile(StudyPlan plan, IReadOnlyCollection<PlannedInstance> missing, int associations, bool isBySeries)
     {
         var isExact = plan.Counted is { } counted ? counted == plan.Listed.Count : !plan.MayBeTruncated;
         if (associations < 2 || plan.Listed.Count == 0 || !isExact)
             return false;
-        var requests = BySeries(missing).Sum(series => Math.Max(1, series.Count() / SmallestBlock));
+        var requests = BySeries(missing).Sum(series => isBySeries ? 1 : Math.Max(1, series.Count() / SmallestBlock));
         return requests > 1 && (missing.Count + requests) * 4 <= missing.Count * associations * 3;
     }
 
@@ -75,7 +79,7 @@ internal sealed class StudyBlocks
             if (node is null)
                 return null;
             var left = node.Value;
-            var room = Math.Max(SmallestBlock, (int)(Share * _series.Sum(series => series.Count) / _associations));
+            var room = Math.Max(SmallestBlock, (int)(Share * _series.Sum(series => series.Count) / _associations()));
             var count = _isBySeries || left.Count < room + SmallestBlock ? left.Count : room;
             count = Math.Min(count, _isBySeries ? int.MaxValue : StudyPlan.MaximumUids);
             PlannedInstance[] taken = [.. left.Take(count)];
@@ -102,13 +106,6 @@ internal sealed class StudyBlocks
             if (again.Count > 0)
                 _series.AddLast(again);
         }
-    }
-
-    /// <summary>From now on only whole series are requested.</summary>
-    public void TakeOnlySeries()
-    {
-        lock (_gate)
-            _isBySeries = true;
     }
 
     /// <summary>Drops what is left.</summary>

@@ -18,18 +18,18 @@ internal sealed class StudySharing(
     /// <summary>Asks for what is missing on several associations, if that is faster than one.</summary>
     public async Task TryAsync(RetrieveMethod method)
     {
-        // movescu has one port to receive on.
-        if (method.Retriever.Kind == Retriever.MoveScu)
+        if (!method.Retriever.CanShare)
             return;
         var refused = turns.Traits;
         while (!refused.IsRefused("SERIES"))
         {
-            var isBySeries = refused.IsRefused("IMAGE");
+            // Without a count, only the PACS knows what a series has, and a list of instances would hide what it does not list.
+            var isBySeries = refused.IsRefused("IMAGE") || state.Plan!.Counted is null;
             PlannedInstance[] missing = [.. state.Missing.Where(state.IsAskable)];
             var associations = turns.AssociationsFor(missing.Length);
-            if (!StudyBlocks.IsWorthwhile(state.Plan!, missing, associations))
+            if (!StudyBlocks.IsWorthwhile(state.Plan!, missing, associations, isBySeries))
                 return;
-            var blocks = new StudyBlocks(state.Plan!, missing, runner.Whole, associations, isBySeries);
+            var blocks = new StudyBlocks(state.Plan!, missing, runner.Whole, () => turns.Associations, isBySeries);
             var shared = new SharedRetrieval(
                 blocks,
                 turns,

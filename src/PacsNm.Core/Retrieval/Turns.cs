@@ -41,11 +41,30 @@ internal sealed class Turns(PacsServer server, AssociationPool pool, TimeBudget 
     }
 
     /// <summary>Runs work beside that of <see cref="TakeAsync"/>, if the PACS allows a further association.</summary>
-    public Task<T> TakeBesideAsync<T>(Func<AssociationPlace, Task<T>> work, CancellationToken ended) =>
-        pool.RunOnceAsync(server, work, ended);
+    public Task<T> TakeBesideAsync<T>(Func<AssociationPlace, Task<T>> work, CancellationToken ended)
+    {
+        return pool.RunOnceAsync(server, WorkAsync, ended);
+        async Task<T> WorkAsync(AssociationPlace place)
+        {
+            budget.BeginFurther();
+            try
+            {
+                return await work(place).ConfigureAwait(false);
+            }
+            finally
+            {
+                budget.EndFurther();
+            }
+        }
+    }
 
-    /// <summary>Returns the number of associations for a study with so many missing instances. A large study waits for its places.</summary>
+    /// <summary>
+    /// Returns the number of associations for a study with so many missing instances. A large study waits for its places.
+    /// </summary>
     public int AssociationsFor(int missing) => missing >= LargeStudy ? pool.Maximum : pool.Throttle.Free;
+
+    /// <summary>The number of associations that the blocks of a study are for at the moment.</summary>
+    public int Associations => Math.Max(2, pool.Throttle.Limit);
 
     /// <summary>Lowers the number of associations, because the PACS did not allow the last one.</summary>
     public void Lower() => pool.Throttle.TryLower(least: 1);

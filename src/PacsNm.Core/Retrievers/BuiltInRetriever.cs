@@ -26,6 +26,9 @@ internal sealed class BuiltInRetriever(
     /// <inheritdoc/>
     public Retriever Kind => Retriever.BuiltIn;
 
+    /// <inheritdoc/>
+    public bool CanShare => true;
+
     /// <summary>Each common transfer syntax alone. All of them are proposed first, but not every PACS chooses well.</summary>
     public IReadOnlyList<string> CompressedOptions { get; } = [.. StorageContexts.CompressedSyntaxes.Union(transferSyntaxes)];
 
@@ -122,18 +125,16 @@ internal sealed class BuiltInRetriever(
             Remember(association);
         if (isFurther && association.Contexts.All(context => context.AbstractSyntax == contexts[0].AbstractSyntax))
             return null;
-        var before = run.Observer.Objects;
         var isClean = false;
         try
         {
-            await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
+            var isClosed = isReused
+                && !await TryAskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
+            if (isClosed)
+                association = await run.Place.OpenAsync(run.Server, association.Request, cancellationToken).ConfigureAwait(false);
+            if (isClosed || !isReused)
+                await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
             isClean = run.Observer is { FinalStatus.Class: DimseStatusClass.Success or DimseStatusClass.Warning };
-        }
-        catch (AssociationAbortedException) when (isReused && run.Observer.Objects == before && run.Observer.FinalStatus is null)
-        {
-            // The PACS had closed it in the meantime.
-            association = await run.Place.OpenAsync(run.Server, association.Request, cancellationToken).ConfigureAwait(false);
-            await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
         {
@@ -147,6 +148,27 @@ internal sealed class BuiltInRetriever(
         }
 
         return RetrieverOutcome.Of(run.Observer);
+    }
+
+    /// <summary>Sends the requests on an association that was used before.</summary>
+    /// <returns>False if the PACS had closed it in the meantime.</returns>
+    private async Task<bool> TryAskAsync(
+        Association association,
+        RetrieverRun run,
+        IReadOnlyList<RetrieveRequest> requests,
+        InstanceWriter writer,
+        CancellationToken cancellationToken)
+    {
+        var before = run.Observer.Objects;
+        try
+        {
+            await AskAsync(association, run, requests, writer, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (AssociationAbortedException) when (run.Observer.Objects == before && run.Observer.FinalStatus is null)
+        {
+            return false;
+        }
     }
 
     private async Task AskAsync(

@@ -16,6 +16,9 @@ internal sealed class GetScuRetriever(string path, bool useRelay, RateLimit? rat
     /// <inheritdoc/>
     public Retriever Kind => Retriever.GetScu;
 
+    /// <inheritdoc/>
+    public bool CanShare => useRelay;
+
     /// <summary>JPEG lossless, JPEG 2000 lossless and lossy, JPEG-LS lossless and lossy, RLE, JPEG lossy of 8 and 12 bits.</summary>
     public IReadOnlyList<string> CompressedOptions { get; } = ["+xs", "+xv", "+xw", "+xt", "+xu", "+xr", "+xy", "+xx"];
 

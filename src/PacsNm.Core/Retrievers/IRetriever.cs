@@ -9,6 +9,9 @@ internal interface IRetriever
     /// <summary>The kind of retriever, as in -Retriever.</summary>
     Retriever Kind { get; }
 
+    /// <summary>Whether several runs can share a study. Each of them must be observed.</summary>
+    bool CanShare { get; }
+
     /// <summary>The options with which the retriever receives compressed objects that it does not receive without them.</summary>
     IReadOnlyList<string> CompressedOptions { get; }
 

@@ -18,6 +18,9 @@ internal sealed class MoveScuRetriever(string path, int localPort) : IRetriever
     /// <inheritdoc/>
     public Retriever Kind => Retriever.MoveScu;
 
+    /// <inheritdoc/>
+    public bool CanShare => false;
+
     /// <summary>All transfer syntaxes that movescu supports.</summary>
     public IReadOnlyList<string> CompressedOptions { get; } = ["+xa"];
 

@@ -24,7 +24,6 @@ public sealed class RetrieveObserver
     private TimeSpan _requested;
     private TimeSpan _begun;
     private long _length;
-    private volatile bool _isAssociated;
     private volatile bool _isEnded;
     private MessageReader _peer = new(contexts: null);
     private MessageReader _retriever = new(contexts: null);
@@ -61,8 +60,8 @@ public sealed class RetrieveObserver
     /// </summary>
     public IReadOnlyList<string> FailedSopInstanceUids { get; private set; } = [];
 
-    /// <summary>Whether the peer has accepted an association.</summary>
-    public bool IsAssociated => _isAssociated;
+    /// <summary>Called when the peer has accepted an association, before the request is sent. It must be quick.</summary>
+    public Action? Associated { get; init; }
 
     /// <summary>Whether the final response on the latest association has arrived, including its dataset if it has one.</summary>
     public bool IsEnded => _isEnded;
@@ -108,14 +107,16 @@ public sealed class RetrieveObserver
     {
         lock (_gate)
         {
-            _isAssociated = true;
             _isEnded = false;
+            Ending = null;
             _peer = reader;
             _failedList.Clear();
             _tally.BeginAssociation();
             foreach (var context in contexts)
                 _transferSyntaxes[context.Id] = context.TransferSyntax;
         }
+
+        Associated?.Invoke();
     }
 
     /// <summary>Records that a request or an acknowledgement was sent, to which the peer responds with the next object.</summary>

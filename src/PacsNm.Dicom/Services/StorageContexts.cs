@@ -74,8 +74,8 @@ public static class StorageContexts
     public static IReadOnlyList<string> CompressedSyntaxes => Common;
 
     /// <summary>
-    /// Plans the associations, each with at most 127 of the 128 contexts that PS3.8 9.3.2.2 allows, and only one if that is enough. The uncompressed
-    /// and the usual compressed contexts of a class are in the same association. Rare syntaxes come last, because a caller stops after
+    /// Plans the associations, each with at most 127 of the 128 contexts that PS3.8 9.3.2.2 allows, and only one if that is enough. The
+    /// uncompressed and the usual compressed contexts of a class are in the same association. Rare syntaxes come last, because a caller stops after
     /// it has received all objects. <see cref="NegotiatedSyntaxes"/> removes the syntaxes that the peer does not accept.
     /// </summary>
     /// <param name="getSopClass">The GET SOP class UID of the model.</param>

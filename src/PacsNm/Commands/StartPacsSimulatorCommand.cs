@@ -68,10 +68,10 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     /// One or more ways in which the practice PACS is difficult; the description explains each of them. Queries: RequireStudyDate,
     /// IgnoreStudyDate, IgnoreModality, OmitModalitiesInStudy, CapResults, RefuseImageLevel, NoRelationalQueries,
     /// NoSopClassAtImageLevel, NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, NoImageRetrieval, EmptySuccess,
-    /// SuccessWhenBusy, NearlineDelay, FailEveryNth, StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid, BadUids, CommandMismatch, SurplusBytes.
-    /// Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll, IgnoreCancel, AbortAfterCancel,
-    /// SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS that this module was written
-    /// for. Some accept a number after an equals sign: CapResults=50.
+    /// SuccessWhenBusy, NearlineDelay, FailEveryNth, StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid,
+    /// BadUids, CommandMismatch, SurplusBytes. Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll,
+    /// IgnoreCancel, AbortAfterCancel, SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS
+    /// that this module was written for. Some accept a number after an equals sign: CapResults=50.
     /// </summary>
     [Parameter]
     [ValidateNotNull]

@@ -85,12 +85,12 @@ public sealed class AssociationThrottleTests
         var begun = 0;
         var work = gates.Select(gate => throttle.RunAsync(() => Begin(gate.Task), CancellationToken.None)).ToArray();
         Assert.Equal(1, begun);
-        throttle.Limit = 2;
+        throttle.SetLimit(() => 2);
         await UntilAsync(() => Volatile.Read(ref begun) == 2);
-        throttle.Limit = 1;
+        throttle.SetLimit(() => 1);
         gates[0].SetResult(0);
         await work[0];
-        Assert.Equal(2, begun);
+        Assert.Equal(1, throttle.Taken);
         gates[1].SetResult(0);
         gates[2].SetResult(0);
         await Task.WhenAll(work);

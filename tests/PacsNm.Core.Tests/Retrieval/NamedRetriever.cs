@@ -9,6 +9,8 @@ internal sealed class NamedRetriever(Retriever kind, params string[] refused) : 
 {
     public Retriever Kind => kind;
 
+    public bool CanShare => true;
+
     public IReadOnlyList<string> CompressedOptions { get; } = ["+xs", "+xv", "+xw", "+xt", "+xu", "+xr", "+xy", "+xx"];
 
     public bool Receives(string? sopClassUid) => sopClassUid is null || !refused.Contains(sopClassUid);

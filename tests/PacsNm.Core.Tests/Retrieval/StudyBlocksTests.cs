@@ -16,7 +16,7 @@ public sealed class StudyBlocksTests
         {
             var plan = PlanOf(lengths);
             PlannedInstance[] missing = [.. plan.Listed.Skip(present)];
-            var blocks = new StudyBlocks(plan, missing, Whole, associations, isBySeries: false);
+            var blocks = new StudyBlocks(plan, missing, Whole, () => associations, isBySeries: false);
             var taken = All(blocks);
             return taken.SelectMany(block => block.Instances).OrderBy(Text).SequenceEqual(missing.OrderBy(Text))
                 && taken.All(block => block.Instances.Select(instance => instance.Key.SeriesInstanceUid).Distinct().Count() == 1);
@@ -25,7 +25,7 @@ public sealed class StudyBlocksTests
     [Fact]
     public void A_whole_series_is_requested_as_a_series_and_a_part_by_its_instances()
     {
-        var blocks = new StudyBlocks(PlanOf(5, 40), PlanOf(5, 40).Listed, Whole, 4, isBySeries: false);
+        var blocks = new StudyBlocks(PlanOf(5, 40), PlanOf(5, 40).Listed, Whole, () => 4, isBySeries: false);
         var first = blocks.Take()!;
         Assert.Equal("SERIES", first.Request.Level);
         Assert.Equal("1.1", first.Request.SeriesInstanceUid);
@@ -38,7 +38,7 @@ public sealed class StudyBlocksTests
     public void A_series_of_which_a_part_is_there_is_not_requested_as_a_series()
     {
         var plan = PlanOf(10);
-        Assert.All(All(new StudyBlocks(plan, plan.Listed.Skip(1), Whole, 2, isBySeries: false)), block =>
+        Assert.All(All(new StudyBlocks(plan, plan.Listed.Skip(1), Whole, () => 2, isBySeries: false)), block =>
             Assert.Equal("IMAGE", block.Request.Level));
     }
 
@@ -46,7 +46,8 @@ public sealed class StudyBlocksTests
     public void Blocks_become_smaller_so_that_all_associations_end_together()
     {
         var plan = PlanOf(300);
-        var sizes = All(new StudyBlocks(plan, plan.Listed, Whole, 8, isBySeries: false)).Select(block => block.Instances.Count).ToArray();
+        var blocks = All(new StudyBlocks(plan, plan.Listed, Whole, () => 8, isBySeries: false));
+        var sizes = blocks.Select(block => block.Instances.Count).ToArray();
         Assert.Equal(30, sizes[0]);
         var allButLast = sizes.SkipLast(1).ToArray();
         Assert.Equal(allButLast.OrderByDescending(size => size), allButLast);
@@ -57,7 +58,7 @@ public sealed class StudyBlocksTests
     public void A_PACS_that_takes_no_lists_gets_only_whole_series()
     {
         var plan = PlanOf(40, 40, 40);
-        var blocks = new StudyBlocks(plan, plan.Listed.Skip(1), Whole, 4, isBySeries: true);
+        var blocks = new StudyBlocks(plan, plan.Listed.Skip(1), Whole, () => 4, isBySeries: true);
         var taken = All(blocks);
         Assert.Equal(["1.2", "1.3"], taken.Select(block => block.Request.SeriesInstanceUid));
         Assert.All(taken, block => Assert.Equal("SERIES", block.Request.Level));
@@ -67,7 +68,7 @@ public sealed class StudyBlocksTests
     public void An_instance_that_did_not_come_goes_back_once()
     {
         var plan = PlanOf(20);
-        var blocks = new StudyBlocks(plan, plan.Listed, Whole, 2, isBySeries: false);
+        var blocks = new StudyBlocks(plan, plan.Listed, Whole, () => 2, isBySeries: false);
         var first = blocks.Take()!;
         blocks.Return(first.Instances);
         Assert.Equal(20, All(blocks).Sum(block => block.Instances.Count));
@@ -85,7 +86,7 @@ public sealed class StudyBlocksTests
     public void A_study_is_shared_where_that_is_faster_and_the_list_is_exact(int listed, int? counted, int associations, bool isShared)
     {
         var plan = PlanOf(listed) with { Counted = counted, MayBeTruncated = listed % 10 == 0 };
-        Assert.Equal(isShared, StudyBlocks.IsWorthwhile(plan, plan.Listed, associations));
+        Assert.Equal(isShared, StudyBlocks.IsWorthwhile(plan, plan.Listed, associations, isBySeries: false));
     }
 
     private static string Text(PlannedInstance instance) => instance.Key.SopInstanceUid;
