@@ -23,7 +23,8 @@ public sealed class SharedStudyTests(RealServers servers, SharedStudyTests.Serve
         var result = Run(name, proxy, $"{Save} -Retriever {retriever} -ThrottleLimit 4");
         Assert.Equal(["Complete"], result.ThrowIfFailed().Texts("Status"));
         Assert.Equal([$"{large.Count}"], result.Texts("Received"));
-        Assert.InRange(result.Counts("Attempts")[0], 5, large.Count / 4);
+        // dcmqrscp counts no instances, so it is asked for whole series.
+        Assert.InRange(result.Counts("Attempts")[0], 3, large.Count / 4);
         Assert.Equal(["Intact"], _engine.Run("Test-PacsArchive d").Texts("Status"));
         Assert.Equal(large.Count, SavedFolder.Files(Path.Combine(_engine.Folder, "d")).Length);
         Assert.InRange(proxy.MostOpen, 2, 4);

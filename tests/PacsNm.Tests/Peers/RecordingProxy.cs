@@ -23,11 +23,13 @@ internal sealed class RecordingProxy : IDisposable
     private readonly int _hangUps;
     private readonly int _served;
     private readonly List<MemoryStream> _sent = [];
+    private readonly Queue<TaskCompletionSource> _waiting = new();
     private readonly MemoryStream _received = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _open;
     private int _mostOpen;
+    private int _answered;
 
     /// <param name="serverPort">The server on 127.0.0.1.</param>
     /// <param name="hangUpAfter">Bytes from the server after which it hangs up.</param>
@@ -50,7 +52,7 @@ internal sealed class RecordingProxy : IDisposable
         _ = AcceptAllAsync();
     }
 
-    /// <summary>How many connections at a time reach the server. It accepts further ones, and says nothing on them.</summary>
+    /// <summary>How many connections at a time reach the server. Further ones are accepted, and get no answer until one has ended.</summary>
     public int Answered { get; init; } = int.MaxValue;
 
     /// <summary>The most connections that were open at a time.</summary>
@@ -120,10 +122,9 @@ internal sealed class RecordingProxy : IDisposable
         using (client)
         using (var server = new TcpClient())
         {
+            await WaitForPlaceAsync();
             try
             {
-                if (open > Answered)
-                    await WaitForEndAsync(client.GetStream());
                 client.NoDelay = server.NoDelay = true;
                 await server.ConnectAsync(IPAddress.Loopback, _serverPort);
                 var sent = new MemoryStream();
@@ -139,13 +140,23 @@ internal sealed class RecordingProxy : IDisposable
         }
 
         Interlocked.Decrement(ref _open);
+        lock (_waiting)
+        {
+            _answered--;
+            if (_waiting.TryDequeue(out var next))
+                next.SetResult();
+        }
     }
 
-    private static async Task WaitForEndAsync(NetworkStream stream)
+    private Task WaitForPlaceAsync()
     {
-        var ignored = new byte[4096];
-        while (await stream.ReadAsync(ignored) > 0)
+        lock (_waiting)
         {
+            if (++_answered <= Answered)
+                return Task.CompletedTask;
+            var place = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Enqueue(place);
+            return place.Task;
         }
     }
 
