@@ -48,7 +48,8 @@ internal sealed class SharedRetrieval(
             // What a further association has under way is still wanted, but nothing more.
             _isOver = true;
             blocks.Clear();
-            await EndAsync(further, ended).ConfigureAwait(false);
+            Finish(ended);
+            await Task.WhenAll(further).ConfigureAwait(false);
         }
 
         _failure?.Throw();
@@ -63,9 +64,8 @@ internal sealed class SharedRetrieval(
             {
             }
 
-            // Associations that wait for a place are not needed any more, and those without an answer give their blocks back.
-            ended.Cancel();
-            TakeBack();
+            // Associations that have not begun are not needed any more, and those without an answer give their blocks back.
+            Finish(ended);
             further.RemoveAll(task => task.IsCompleted);
             if (further.Count == 0)
                 return;
@@ -73,12 +73,11 @@ internal sealed class SharedRetrieval(
         }
     }
 
-    private async Task EndAsync(List<Task> further, CancellationTokenSource ended)
+    private void Finish(CancellationTokenSource ended)
     {
         ended.Cancel();
         _begun.TrySetResult(true);
         TakeBack();
-        await Task.WhenAll(further).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -74,6 +74,13 @@ public sealed class SharedRetrievalTests : IDisposable
     }
 
     [Fact]
+    public async Task It_ends_where_no_association_is_needed()
+    {
+        await RunAsync((block, _) => Task.FromResult(Bring(block, DimseStatus.Success)));
+        Assert.Equal(200, _present.Count);
+    }
+
+    [Fact]
     public async Task A_level_that_is_refused_at_once_ends_it()
     {
         var shared = await RunAsync((block, run) =>
