@@ -66,13 +66,25 @@ internal sealed class AssociationPlace(Func<PacsServer, PacsTraits> traitsOf, Ac
         var traits = traitsOf(server);
         var find = server.InformationModel.FindSopClass();
         var wide = traits.IsFindSeparate ? request : WithFind(request, find);
-        var association = await OpenAsync(server, wide, cancellationToken).ConfigureAwait(false);
-        if (Accepts(find))
-            traits.Usual = wide;
-        else
-            traits.IsFindSeparate |= wide != request;
-        return (association, false);
+        try
+        {
+            var association = await OpenAsync(server, wide, cancellationToken).ConfigureAwait(false);
+            if (Accepts(find))
+                traits.Usual = wide;
+            else
+                traits.IsFindSeparate |= wide != request;
+            return (association, false);
+        }
+        catch (DicomNetworkException exception) when (wide != request && MayBeBecauseOfFind(exception))
+        {
+            traits.IsFindSeparate = true;
+            return (await OpenAsync(server, request, cancellationToken).ConfigureAwait(false), false);
+        }
     }
+
+    /// <summary>Whether a PACS that has a C-FIND service of its own may have ended the association for that reason.</summary>
+    private static bool MayBeBecauseOfFind(DicomNetworkException exception) =>
+        exception is AssociationAbortedException or AssociationRejectedException { Reject: not { IsTransient: true } };
 
     /// <summary>Opens an association that was never used, with these contexts alone.</summary>
     /// <exception cref="DicomNetworkException">There is no association.</exception>
