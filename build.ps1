@@ -88,14 +88,15 @@ function Invoke-PowerShell {
 
 # --- Test ---
 
-# What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in), and pydicom,
-# which reads what was saved.
+# What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in), pydicom, which
+# reads what was saved, and Slurm, which starts the runs of a job.
 function Install-Peer {
     [CmdletBinding()]
     param(
         # The packages of each program.
         [System.Collections.IDictionary] $Programs = [ordered]@{
             getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux'; pydicom = 'python3-pydicom'
+            slurmctld = 'slurmctld'; slurmd = 'slurmd'; sbatch = 'slurm-client'; munged = 'munge'
         },
 
         # Options of apt-get install.
@@ -111,6 +112,9 @@ function Install-Peer {
         @{ Name = 'dnf'; Before = $null; Install = 'install', '-y' }
     )
     $manager = $managers | Where-Object { Get-Command $_.Name -CommandType Application -ErrorAction Ignore } | Select-Object -First 1
+
+    # Only Debian has these names.
+    if ($manager -and $manager.Name -ne 'apt-get') { $packages = @($packages | Where-Object { $_ -notmatch 'slurm|munge' }) }
     $command = if ($manager) { "sudo $($manager.Name) install $(@($Option) + $packages)" }
         elseif ($IsMacOS) { 'brew install dcmtk tmux pipx; pipx install pydicom' }
         else { 'choco install dcmtk; pip install pydicom' }

@@ -139,7 +139,9 @@ public sealed partial class HelpTests : IDisposable
 
     [Theory]
     [InlineData("about_PacsNm")]
+    [InlineData("about_PacsNm_Cluster")]
     [InlineData("about_PacsNm_FromPython")]
+    [InlineData("about_PacsNm_Jobs")]
     [InlineData("about_PacsNm_Safety")]
     [InlineData("about_PacsNm_Scheduling")]
     [InlineData("about_PacsNm_Troubleshooting")]
@@ -190,8 +192,15 @@ public sealed partial class HelpTests : IDisposable
             $study = Find-PacsStudy -LastDays 1 -MaxStudies 1
             $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1
             Find-PacsStudy -LastDays 3 | Export-Csv studies.csv
-            Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber, PatientId | Export-Csv cohort.csv
-            & $Code
+            Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber, PatientId, @{ n = 'SubjectId'; e = { "S$($_.PatientId)" } } |
+                Export-Csv cohort.csv
+            if ("$Code" -match '(Invoke|Get|Remove)-PacsJob') {
+                Import-Csv cohort.csv | New-PacsJob cohort -Server hospital -Destination ./cohort
+            }
+            $env:SLURM_ARRAY_TASK_ID, $env:SLURM_ARRAY_TASK_MIN, $env:SLURM_ARRAY_TASK_COUNT = 0, 0, 16
+
+            # The hours of an example are not those of the test.
+            & ([scriptblock]::Create("$Code".Replace('19:00-06:00', '00:00-24:00')))
         }
 
         """;
@@ -230,7 +239,7 @@ public sealed partial class HelpTests : IDisposable
     [GeneratedRegex(@"^    ([A-Z][A-Za-z]+)\n        \S", RegexOptions.Multiline)]
     private static partial Regex Entry();
 
-    [GeneratedRegex("(Find|Save|Test|Get|Set|New|Remove|Start|Stop|Export)-Pacs[A-Za-z]+")]
+    [GeneratedRegex("(Find|Save|Test|Get|Set|New|Invoke|Remove|Start|Stop|Export)-Pacs[A-Za-z]+")]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?<= )-[A-Z][A-Za-z]+", RegexOptions.Multiline)]

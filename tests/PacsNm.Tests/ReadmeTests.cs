@@ -185,7 +185,12 @@ public sealed partial class ReadmeTests : IDisposable
                 Set-PacsServer hospital -Default
             New-Item -ItemType Directory -Path '{Folder}' -Name ([guid]::NewGuid()) | Set-Location
             Find-PacsStudy -LastDays 3 | Save-PacsStudy -MaxStudies 1 -LogPath download.log | Out-Null
-            Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber | Export-Csv cohort.csv
+            Find-PacsStudy -LastDays 3 | Select-Object AccessionNumber, @{ n = 'SubjectId'; e = { "S$($_.AccessionNumber)" } } |
+                Export-Csv cohort.csv
+            if ((Get-Content $file.FullName -Raw) -match '^(?s)(?!.*New-PacsJob).*-PacsJob') {
+                Import-Csv cohort.csv | New-PacsJob cohort -Server hospital -Destination ./cohort | Out-Null
+            }
+            $env:SLURM_ARRAY_TASK_ID, $env:SLURM_ARRAY_TASK_MIN, $env:SLURM_ARRAY_TASK_COUNT = 0, 0, 16
             try { Find-PacsStudy -AccessionNumber NONE } catch { $null = $_ }
             $global:LASTEXITCODE = 0
             try {
@@ -211,6 +216,7 @@ public sealed partial class ReadmeTests : IDisposable
             .Replace("{Port}", $"{_port}", StringComparison.Ordinal)
             .Replace("{MovePort}", $"{_movePort}", StringComparison.Ordinal)
             .Replace("-LocalPort 11112", $"-LocalPort {_movePort}", StringComparison.Ordinal)
+            .Replace("19:00-06:00", "00:00-24:00", StringComparison.Ordinal)
             .Replace("192.0.2.10:104", $"127.0.0.1:{_port}", StringComparison.Ordinal)
             .Replace("-ComputerName 192.0.2.10 -Port 104", $"-ComputerName 127.0.0.1 -Port {_port}", StringComparison.Ordinal)
             .Replace("20210901", yesterday, StringComparison.Ordinal)

@@ -51,9 +51,14 @@ internal sealed class ArchiveLayout
     private readonly Part[] _parts;
     private readonly int _studyDepth;
 
-    private ArchiveLayout(string template)
+    private ArchiveLayout(string template, IReadOnlyList<string> columns)
+        : this([.. template.Split('/').Select(text => new Part(text, columns))])
     {
-        _parts = [.. template.Split('/').Select(text => new Part(text))];
+    }
+
+    private ArchiveLayout(Part[] parts)
+    {
+        _parts = parts;
         _studyDepth = _parts
             .Take(_parts.Length - 1)
             .TakeWhile(part => part.Tags.All(tag => tag.Group == 0x0010 || OfStudy.Contains(tag)))
@@ -66,13 +71,16 @@ internal sealed class ArchiveLayout
     /// <summary>
     /// Parses Tree, Flat or a template. A template without {SOPInstanceUID} in its last part gets {SOPInstanceUID}.dcm as the file name.
     /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="columns">The columns of the list whose cells may be names, as in {Row:SubjectId}; null if there is no list.</param>
     /// <exception cref="FormatException">The text is not a layout. The message says why.</exception>
-    public static ArchiveLayout Parse(string text)
+    public static ArchiveLayout Parse(string text, IReadOnlyList<string>? columns = null)
     {
+        columns ??= [];
         if (text.Equals(Tree, StringComparison.OrdinalIgnoreCase))
-            return new ArchiveLayout(TreeTemplate);
+            return new ArchiveLayout(TreeTemplate, columns);
         if (text.Equals(Flat, StringComparison.OrdinalIgnoreCase))
-            return new ArchiveLayout(FlatTemplate);
+            return new ArchiveLayout(FlatTemplate, columns);
         var template = text.Replace('\\', '/').Trim('/');
         if (text.StartsWith("/", StringComparison.Ordinal) || text.StartsWith("\\", StringComparison.Ordinal))
             throw new FormatException("It is a path below the destination and must not begin with a slash.");
@@ -82,7 +90,7 @@ internal sealed class ArchiveLayout
             throw new FormatException("It is not Tree or Flat, and it has no keyword in braces.");
         if (!template.Substring(template.LastIndexOf('/') + 1).Contains(InstanceUid))
             template += "/" + InstanceFile;
-        var layout = new ArchiveLayout(template);
+        var layout = new ArchiveLayout(template, columns);
         if (template.Split('/').Select(part => Keyword.Replace(part, "x")).Any(name => name.Length == 0 || SafeName.From(name) != name))
             throw new FormatException("A part of it is not a valid name of a file or folder.");
         if (layout._parts[layout._parts.Length - 1].IsPatient)
@@ -94,6 +102,11 @@ internal sealed class ArchiveLayout
 
         return layout;
     }
+
+    /// <summary>Returns the layout with the cells of a row.</summary>
+    /// <param name="cells">The cells, one per column of the list.</param>
+    public ArchiveLayout ForRow(IReadOnlyList<string> cells) =>
+        _parts.Any(part => part.HasColumns) ? new ArchiveLayout([.. _parts.Select(part => part.ForRow(cells))]) : this;
 
     /// <summary>Returns the place of a file with these attributes.</summary>
     public FileLocation Locate(Dataset attributes)
@@ -118,23 +131,38 @@ internal sealed class ArchiveLayout
     /// <summary>One folder name or the file name. It is parsed once and written for every instance.</summary>
     private sealed class Part
     {
-        /// <summary>Text, or a keyword with its tag.</summary>
-        private readonly (string Text, Tag? Tag)[] _pieces;
+        private const string Row = "Row:";
 
-        /// <exception cref="FormatException">A keyword is not in PS3.6.</exception>
-        public Part(string text)
+        private readonly Piece[] _pieces;
+
+        /// <exception cref="FormatException">A keyword is not in PS3.6, or the list has no such column.</exception>
+        public Part(string text, IReadOnlyList<string> columns)
+            : this([.. Keyword.Split(text).Select((piece, index) => PieceOf(piece, isKeyword: index % 2 == 1, columns))])
         {
-            // Each odd piece is the text within a pair of braces.
-            _pieces = [.. Keyword.Split(text).Select((piece, index) => (piece, index % 2 == 1 ? TagOf(piece) : (Tag?)null))];
-            Tags = [.. _pieces.Select(piece => piece.Tag).OfType<Tag>()];
-            IsPatient = Tags.Any(ArchiveLayout.IsPatient);
         }
+
+        private Part(Piece[] pieces)
+        {
+            _pieces = pieces;
+            Tags = [.. _pieces.Select(piece => piece.Tag).OfType<Tag>()];
+            HasColumns = _pieces.Any(piece => piece.Column is not null);
+
+            // Only the user knows what a column describes.
+            IsPatient = HasColumns || Tags.Any(ArchiveLayout.IsPatient);
+        }
+
+        /// <summary>Whether cells of a row are in the name.</summary>
+        public bool HasColumns { get; }
 
         /// <summary>The elements whose values become the name.</summary>
         public IReadOnlyList<Tag> Tags { get; }
 
         /// <summary>Whether the name may describe a person.</summary>
         public bool IsPatient { get; }
+
+        public Part ForRow(IReadOnlyList<string> cells) => new([.. _pieces.Select(piece => piece.Column is { } column
+            ? piece with { Text = column < cells.Count ? cells[column] : "" }
+            : piece)]);
 
         public string NameOf(Dataset attributes, bool isFile)
         {
@@ -150,6 +178,20 @@ internal sealed class ArchiveLayout
                 SafeName.MaximumFileLength);
         }
 
+        private static Piece PieceOf(string text, bool isKeyword, IReadOnlyList<string> columns) =>
+            !isKeyword ? new Piece(text)
+            : text.StartsWith(Row, StringComparison.OrdinalIgnoreCase)
+                ? new Piece("", Column: ColumnOf(text.Substring(Row.Length), columns))
+            : new Piece(text, TagOf(text));
+
+        private static int ColumnOf(string name, IReadOnlyList<string> columns)
+        {
+            var index = columns.ToList().FindIndex(column => column.Equals(name.Trim(), StringComparison.OrdinalIgnoreCase));
+            return index >= 0 ? index : throw new FormatException(
+                columns.Count == 0 ? $"Only the layout of a job with a list can have columns such as '{name}'."
+                    : $"The list has no column '{name}'. Its columns are {string.Join(", ", columns)}.");
+        }
+
         private static Tag TagOf(string keyword) =>
             keyword == FilePrefix ? Dicom.Data.Tags.SOPClassUID
             : Tag.TryParse(keyword, out var tag) ? tag
@@ -157,7 +199,7 @@ internal sealed class ArchiveLayout
 
         private static string Shorten(string text, int length) => text.Length <= length ? text : text.Substring(0, length);
 
-        private static string Write(IEnumerable<(string Text, Tag? Tag)> pieces, Dataset attributes) =>
+        private static string Write(IEnumerable<Piece> pieces, Dataset attributes) =>
             string.Concat(pieces.Select(piece => piece.Tag is { } tag ? NameOf(piece.Text, tag, attributes) : piece.Text));
 
         private static string NameOf(string keyword, Tag tag, Dataset attributes)
@@ -167,5 +209,11 @@ internal sealed class ArchiveLayout
                 : DataDictionary.GetVR(tag) == VR.UI ? SafeName.FromUid(value)
                 : SafeName.From(value);
         }
+
+        /// <summary>A piece of a name: text, the value of an element, or a cell of a row.</summary>
+        /// <param name="Text">The text, or the keyword of the element.</param>
+        /// <param name="Tag">The element.</param>
+        /// <param name="Column">The index of the column. The text is the cell of the row, once there is one.</param>
+        private sealed record Piece(string Text, Tag? Tag = null, int? Column = null);
     }
 }

@@ -8,16 +8,20 @@ internal static class Recovery
     /// <summary>How long to wait for a study that another run has locked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Cleans up. Files stay for a later run if the disk is full, another program has
-    /// them open, or another run has locked their study.</summary>
-    public static async Task RunAsync(LocalArchive archive, ArchiveLayout layout, CancellationToken cancellationToken)
+    /// <summary>
+    /// Cleans up. Files stay for a later run if the disk is full, another program has them open, or another run has locked their study.
+    /// </summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="layoutOf">Returns the layout of a study by its Study Instance UID.</param>
+    /// <param name="cancellationToken">Cancels the waits.</param>
+    public static async Task RunAsync(LocalArchive archive, Func<string, ArchiveLayout> layoutOf, CancellationToken cancellationToken)
     {
         foreach (var staging in StagingFolder.Abandoned(archive.StagingParent))
         {
             using (staging)
             {
                 foreach (var study in staging.VerifiedFiles().ToLookup(StudyOf).Where(study => study.Key.Length > 0))
-                    await FileAsync(archive, layout, study.Key, study, cancellationToken).ConfigureAwait(false);
+                    await FileAsync(archive, layoutOf(study.Key), study.Key, study, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -74,6 +74,17 @@ public sealed record PacsServer : IComparable
     /// <summary>The path of the client certificate, for a PACS that requires one; null for none. Its password is not stored.</summary>
     public string? CertificatePath { get; init => field = NullIfEmpty(value); }
 
+    /// <summary>
+    /// The hours in which studies may be retrieved, separated by semicolons, such as <c>19:00-06:00; Sat-Sun</c>; empty for always.
+    /// </summary>
+    public string ActiveHours { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The most associations with the PACS that a retrieval uses; 0 for no limit but its own.</summary>
+    public int MaxAssociations { get; init; }
+
+    /// <summary>The rate at which the PACS may send, in bytes per second over all associations of a call; 0 for no limit.</summary>
+    public long MaxBytesPerSecond { get; init; }
+
     /// <summary>The client certificate, after it was read. It is never shown or saved.</summary>
     internal X509Certificate2? ClientCertificate { get; init; }
 

@@ -20,6 +20,9 @@ public enum SaveStatus
 
     /// <summary>Every instance was on disk already, so nothing was requested.</summary>
     Skipped,
+
+    /// <summary>Nothing was requested, because the time of the call was over.</summary>
+    Postponed,
 }
 
 /// <summary>How PacsNm knows which instances there should be.</summary>

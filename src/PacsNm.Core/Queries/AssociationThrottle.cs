@@ -35,6 +35,9 @@ internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null
         }
     }
 
+    /// <summary>The most associations that work had at the same time.</summary>
+    public int Most { get; private set; }
+
     /// <summary>The number of associations that work has now.</summary>
     public int Taken
     {
@@ -129,6 +132,14 @@ internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null
         }
     }
 
+    /// <summary>Lowers the limit for the rest of the call, if it is higher.</summary>
+    /// <param name="limit">The limit that the user has set for the PACS; 0 for none.</param>
+    public void LowerTo(int limit)
+    {
+        while (limit > 0 && Limit > limit)
+            TryLower(limit);
+    }
+
     private async Task EnterAsync(CancellationToken cancellationToken)
     {
         var admitted = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -157,7 +168,7 @@ internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null
         while (_waiting.Count > 0 && (_taken < _limit || _limit == 0))
         {
             if (_waiting.Dequeue().TrySetResult(true))
-                _taken++;
+                Most = Math.Max(Most, ++_taken);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace PacsNm.Retrieval;
 /// <param name="retryCount">The most rounds of repair.</param>
 internal sealed class RepairPlans(RetrieverChoice choice, Retriever? retriever, int? localPort, int retryCount)
 {
-    private readonly Dictionary<(Retriever, int?, bool), RepairPlan> _plans = [];
+    private readonly Dictionary<(Retriever, int?, bool, long), RepairPlan> _plans = [];
 
     /// <summary>Returns the plan for a server.</summary>
     /// <exception cref="RetrieverChoiceException">The preferred retriever cannot be used with it.</exception>
@@ -17,10 +17,11 @@ internal sealed class RepairPlans(RetrieverChoice choice, Retriever? retriever, 
     {
         var preferred = retriever ?? server.Retriever;
         var port = localPort ?? server.LocalPort;
-        var key = (preferred, port, server.UseTls);
+        var key = (preferred, port, server.UseTls, server.MaxBytesPerSecond);
         if (_plans.TryGetValue(key, out var plan))
             return plan;
-        var retrievers = choice.Choose(preferred, port ?? Servers.SiteDefaults.LocalPort, port is not null, server.UseTls);
+        var retrievers = choice.Choose(
+            preferred, port ?? Servers.SiteDefaults.LocalPort, port is not null, server.UseTls, server.MaxBytesPerSecond);
         return _plans[key] = new RepairPlan(retrievers, retryCount);
     }
 }

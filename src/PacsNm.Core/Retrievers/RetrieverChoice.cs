@@ -31,10 +31,12 @@ internal sealed class RetrieverChoice(
     /// <exception cref="RelayNeededException">TLS or the rate limit needs the relay, which the retriever does not use.</exception>
     /// <exception cref="TransferSyntaxNotOfferedException">The retriever cannot propose the transfer syntaxes.</exception>
     /// <exception cref="DestinationTooLongException">The retriever cannot write to the destination.</exception>
-    public void Check(Retriever preferred, bool isTls)
+    public void Check(Retriever preferred, bool isTls) => Check(preferred, isTls, rate);
+
+    private void Check(Retriever preferred, bool isTls, RateLimit? lowest)
     {
         var runsWithoutRelay = preferred == Retriever.MoveScu || (!useRelay && preferred == Retriever.GetScu);
-        if (runsWithoutRelay && (isTls || rate is not null))
+        if (runsWithoutRelay && (isTls || lowest is not null))
             throw new RelayNeededException(isTls ? "TLS" : "a rate limit", preferred);
         if (transferSyntaxes.Count > 0 && preferred is (Retriever.GetScu or Retriever.MoveScu))
             throw new TransferSyntaxNotOfferedException(preferred);
@@ -64,14 +66,17 @@ internal sealed class RetrieverChoice(
     /// and only the user knows whether that is this one.
     /// </param>
     /// <param name="isTls">Whether the server uses TLS.</param>
+    /// <param name="serverRate">The limit to the rate that the server has; 0 for none.</param>
     /// <exception cref="RetrieverChoiceException">The preferred retriever cannot be used.</exception>
-    public IReadOnlyList<IRetriever> Choose(Retriever preferred, int port, bool isPortKnown, bool isTls)
+    public IReadOnlyList<IRetriever> Choose(Retriever preferred, int port, bool isPortKnown, bool isTls, long serverRate)
     {
-        Check(preferred, isTls);
+        var lowest = serverRate > 0 && !(rate?.BytesPerSecond <= serverRate) ? new RateLimit(serverRate) : rate;
+        Check(preferred, isTls, lowest);
+        var builtIn = new BuiltInRetriever(lowest, transferSyntaxes, sopClasses);
         if (preferred == Retriever.BuiltIn)
-            return [new BuiltInRetriever(rate, transferSyntaxes, sopClasses)];
-        var isRelayNeeded = isTls || rate is not null;
-        var getScu = useRelay || !isRelayNeeded ? FindGetScu() : null;
+            return [builtIn];
+        var isRelayNeeded = isTls || lowest is not null;
+        var getScu = useRelay || !isRelayNeeded ? FindGetScu(lowest) : null;
         if (preferred == Retriever.MoveScu)
         {
             var preferredMoveScu = FindMoveScu(port) ?? throw new RetrieverNotFoundException("movescu");
@@ -84,14 +89,14 @@ internal sealed class RetrieverChoice(
         if (getScu is not null)
             retrievers.Add(getScu);
         if (preferred == Retriever.Auto)
-            retrievers.Insert(transferSyntaxes.Count > 0 ? 0 : retrievers.Count, new BuiltInRetriever(rate, transferSyntaxes, sopClasses));
+            retrievers.Insert(transferSyntaxes.Count > 0 ? 0 : retrievers.Count, builtIn);
         if (isPortKnown && !isRelayNeeded && FindMoveScu(port) is { } moveScu)
             retrievers.Add(moveScu);
         return retrievers;
     }
 
-    private GetScuRetriever? FindGetScu() =>
-        !_isTooLong && DcmtkTool.Find("getscu") is { } path ? new GetScuRetriever(path, useRelay, rate) : null;
+    private GetScuRetriever? FindGetScu(RateLimit? lowest) =>
+        !_isTooLong && DcmtkTool.Find("getscu") is { } path ? new GetScuRetriever(path, useRelay, lowest) : null;
 
     private MoveScuRetriever? FindMoveScu(int port)
     {

@@ -60,6 +60,15 @@ internal sealed class SavedServer
     [DataMember(Order = 15, EmitDefaultValue = false)]
     public string? CertificatePath { get; set; }
 
+    [DataMember(Order = 16, EmitDefaultValue = false)]
+    public string? ActiveHours { get; set; }
+
+    [DataMember(Order = 17, EmitDefaultValue = false)]
+    public int MaxAssociations { get; set; }
+
+    [DataMember(Order = 18, EmitDefaultValue = false)]
+    public long MaxBytesPerSecond { get; set; }
+
     /// <summary>Converts a server to its stored form.</summary>
     public static SavedServer From(PacsServer server) => new()
     {
@@ -79,6 +88,9 @@ internal sealed class SavedServer
         LocalPort = server.LocalPort,
         CertificateThumbprint = server.CertificateThumbprint,
         CertificatePath = server.CertificatePath,
+        ActiveHours = server.ActiveHours.Length > 0 ? server.ActiveHours : null,
+        MaxAssociations = server.MaxAssociations,
+        MaxBytesPerSecond = server.MaxBytesPerSecond,
     };
 
     /// <summary>Converts the stored form to a server.</summary>
@@ -104,6 +116,9 @@ internal sealed class SavedServer
             LocalPort = LocalPort,
             CertificateThumbprint = CertificateThumbprint,
             CertificatePath = CertificatePath,
+            ActiveHours = ActiveHours ?? "",
+            MaxAssociations = MaxAssociations,
+            MaxBytesPerSecond = MaxBytesPerSecond,
         };
     }
 
@@ -119,6 +134,8 @@ internal sealed class SavedServer
         : LocalPort is { } port && !IsPort(port) ? Demand(nameof(LocalPort), "1 to 65535")
         : new[] { ConnectTimeoutSeconds, AcseTimeoutSeconds, DimseTimeoutSeconds }.Any(seconds => seconds is < 1 or > 86400)
             ? Demand("each timeout", "1 to 86400 seconds")
+        : MaxAssociations < 0 || MaxBytesPerSecond < 0 ? Demand("each limit", "0 or more")
+        : ActiveHours is { } hours && Jobs.ActiveHours.FindProblem(hours) is { } problem ? $"Server '{Name}': {problem}"
         : null;
 
     private static bool IsPort(int number) => number is >= 1 and <= 65535;

@@ -13,6 +13,9 @@ public sealed class RateLimit(long bytesPerSecond)
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _free;
 
+    /// <summary>The rate.</summary>
+    public long BytesPerSecond => bytesPerSecond;
+
     /// <summary>Waits until the transferred bytes are within the rate.</summary>
     /// <param name="bytes">The number of bytes that were just transferred.</param>
     /// <param name="tick">Called repeatedly during the wait, because the peer is not idle then.</param>

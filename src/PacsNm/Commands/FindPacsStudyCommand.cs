@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PacsNm.Completion;
+using PacsNm.Jobs;
 using PacsNm.Queries;
 
 namespace PacsNm.Commands;
@@ -13,6 +14,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
 
     private StudyKeyReader? _reader;
     private SearchCall? _call;
+    private Shard _shard = Jobs.Shard.All;
 
     /// <summary>
     /// The PACS: the name of a saved server, an object, or AETITLE@host:port. -ComputerName, -Port and similar parameters replace parts of
@@ -118,6 +120,15 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
     public int MaxStudies { get; set; }
 
     /// <summary>
+    /// Returns one of several equal shares, so that several computers can divide the work: 3/16 is the third of 16. Auto takes the share
+    /// from a task of a Slurm array, and Auto/16 from a pod of a Kubernetes Indexed Job. The share of a study depends on its UID alone.
+    /// -MaxStudies counts the studies of all shares.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Shard { get; set; }
+
+    /// <summary>
     /// The most queries for studies per input, which is a row or the whole call; 0 derives the number from the days that are searched,
     /// which is enough for a correct PACS. A warning at the end reports that the limit was reached. Look-ups of modalities do not count:
     /// there is one per study.
@@ -137,6 +148,7 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
                 InputObject, "-InputObject accepts pipeline input only.", "Pipe the row in: $row | Find-PacsStudy."));
         }
 
+        _shard = this.ReadShard(Shard);
         _reader = new StudyKeyReader(given, MyInvocation.ExpectingInput);
         _call = new SearchCall(new SearchOptions
         {
@@ -239,7 +251,8 @@ public sealed class FindPacsStudyCommand : FindPacsCommand
         switch (next)
         {
             case StudyFound found:
-                WriteMatch(found.Study);
+                if (_shard.Has(found.Study.StudyInstanceUid))
+                    WriteMatch(found.Study);
                 break;
             case QueryStarted started:
                 TellStart(server, started.Keys);

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PacsNm.Archive;
 using PacsNm.Completion;
 using PacsNm.Servers;
 
@@ -8,22 +7,6 @@ namespace PacsNm.Commands;
 /// <summary>The parameters of cmdlets that retrieve.</summary>
 public abstract class RetrievalParameterCommand : PacsServerCommand
 {
-    /// <summary>The folder to save to; ./nm_images by default. It is created if it does not exist.</summary>
-    [Parameter]
-    [Alias("OutputPath", "o")]
-    [ItemPath]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "nm_images";
-
-    /// <summary>
-    /// The layout of the folder: Tree (PatientID/StudyInstanceUID/SeriesInstanceUID), Flat (one folder, getscu's file names), or a template
-    /// with keywords of PS3.6 in braces.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(LayoutCompleter))]
-    public string Layout { get; set; } = ArchiveLayout.Tree;
-
     /// <summary>
     /// The retriever; by default that of the server. Auto uses getscu if it is on the PATH, then the built-in retriever, then movescu if
     /// there is a -LocalPort. MoveScu uses movescu, then getscu if it is on the PATH. BuiltIn uses no other retriever. GetScu uses no other
@@ -78,9 +61,10 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
     public int MaxImages { get; set; }
 
     /// <summary>
-    /// The most associations at the same time, from 1 to 16, or Auto; 1 by default. Auto begins with one association. It adds others while
-    /// each makes the retrieval faster and the PACS responds as fast as before, and removes them when the PACS responds more slowly, so
-    /// that other users of the PACS hardly notice the call. A PACS that rejects an association lowers the number for the rest of the call.
+    /// The most associations that retrieve at the same time, from 1 to 16, or Auto; 1 by default. Auto begins with one association. Within
+    /// some seconds it adds others, up to 16, while each makes the retrieval faster and the PACS responds as fast as before, and removes
+    /// them when the PACS responds more slowly, so that other users of the PACS hardly notice the call. A PACS that rejects an association,
+    /// and the MaxAssociations of a saved server, lower the number for the rest of the call. With -MaxImages the number is 1.
     /// </summary>
     [Parameter]
     [ThrottleLimitArgument]
@@ -89,6 +73,21 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
 
     /// <summary>Whether the number of associations follows the PACS.</summary>
     private protected bool IsThrottleAuto => ThrottleLimit == ThrottleLimitArgumentAttribute.Auto;
+
+    /// <summary>
+    /// The hours in which the PACS may be used, such as '19:00-06:00','Sat-Sun' or 'Mon-Fri 18:30-07:00', in local time. Outside of them the
+    /// call waits: no request begins, and a retrieval that is running ends and goes on when the hours begin again. Hours that are saved
+    /// with the server apply too.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ActiveHours { get; set; } = [];
+
+    /// <summary>
+    /// When the call ends, such as 06:00. A time of day that has passed is tomorrow's. What was not retrieved by then is Postponed.
+    /// </summary>
+    [Parameter]
+    public DateTime StopAt { get; set; }
 
     /// <summary>
     /// The number of rounds that request missing instances again, 3 by default. A round may send several requests, each with another

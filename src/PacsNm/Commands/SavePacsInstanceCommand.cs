@@ -3,7 +3,7 @@ using PacsNm.Retrieval;
 
 namespace PacsNm.Commands;
 
-/// <summary>Retrieves single instances, each on its own association. Save-PacsSeries is faster for many instances of a series.</summary>
+/// <summary>Retrieves single instances, with one request each. Save-PacsSeries is faster for many instances of a series.</summary>
 [Cmdlet(
     VerbsData.Save, "PacsInstance", DefaultParameterSetName = nameof(InputObject),
     SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]

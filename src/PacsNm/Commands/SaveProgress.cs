@@ -30,6 +30,9 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
     /// <summary>The number of items that are finished.</summary>
     public int Done { get; set; }
 
+    /// <summary>What the call waits for; null if it does not wait.</summary>
+    public string? Waiting { get; set; }
+
     /// <summary>The number of instances that were received.</summary>
     public int Instances { get; set; }
 
@@ -45,6 +48,9 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
             _underWay.Remove(retrieval);
         Done++;
     }
+
+    /// <summary>Removes the bar of a retrieval that will go on later.</summary>
+    public void Pause(RetrieveProgress retrieval) => _underWay.Remove(retrieval);
 
     /// <summary>Updates the bars unless they were just updated.</summary>
     public void TellInTime()
@@ -64,7 +70,7 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
     private void Tell()
     {
         _sinceTold.Restart();
-        write(new ProgressRecord(CallActivity, Activity, $"{Done} of {Known} {items}, {Instances} instances so far")
+        write(new ProgressRecord(CallActivity, Activity, Waiting ?? $"{Done} of {Known} {items}, {Instances} instances so far")
         {
             PercentComplete = IsAllKnown && Known > 0 ? 100 * Done / Known : -1,
         });

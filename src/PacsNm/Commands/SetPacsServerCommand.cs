@@ -40,6 +40,28 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
     [ValidateRange(0, int.MaxValue)]
     public int MaximumMatches { get; set; }
 
+    /// <summary>
+    /// The hours in which studies may be retrieved from the server, such as '19:00-06:00','Sat-Sun' or 'Mon-Fri 18:30-07:00', in local
+    /// time; an empty text for always. Every cmdlet that retrieves obeys them.
+    /// </summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string[] ActiveHours { get; set; } = [];
+
+    /// <summary>
+    /// The most associations with the server that a call uses to retrieve; 0 for no limit. A larger -ThrottleLimit is lowered to it.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 16)]
+    public int MaxAssociations { get; set; }
+
+    /// <summary>
+    /// The rate at which the server may send to a call, in bytes per second; 0 for no limit. A larger rate of a call is lowered to it.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0L, long.MaxValue)]
+    public long MaxBytesPerSecond { get; set; }
+
     /// <summary>Makes the server the default, which is used without -Server.</summary>
     [Parameter]
     public SwitchParameter Default { get; set; }
@@ -53,6 +75,8 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
     {
         if (!PacsServer.IsName(Name))
             ThrowTerminatingError(ErrorRecords.InvalidServerName(Name));
+        if (Jobs.ActiveHours.FindProblem(HoursText) is { } problem)
+            ThrowTerminatingError(ErrorRecords.InvalidActiveHours(HoursText, problem));
         try
         {
             var saved = ServerFile.Read();
@@ -86,5 +110,10 @@ public sealed class SetPacsServerCommand : ServerParameterCommand
         Retriever = Given(nameof(Retriever), Retriever, server.Retriever),
         LocalPort = Given(nameof(LocalPort), LocalPort == 0 ? null : LocalPort, server.LocalPort),
         MaximumMatches = Given(nameof(MaximumMatches), MaximumMatches == 0 ? null : MaximumMatches, server.MaximumMatches),
+        ActiveHours = Given(nameof(ActiveHours), HoursText, server.ActiveHours),
+        MaxAssociations = Given(nameof(MaxAssociations), MaxAssociations, server.MaxAssociations),
+        MaxBytesPerSecond = Given(nameof(MaxBytesPerSecond), MaxBytesPerSecond, server.MaxBytesPerSecond),
     };
+
+    private string HoursText => string.Join("; ", ActiveHours.Select(text => text.Trim()).Where(text => text.Length > 0));
 }

@@ -69,4 +69,28 @@ public sealed class ArchiveLayoutTests
         dataset.Set(Tags.SOPClassUID, "1.2.840.10008.5.1.4.1.1.20");
         return dataset;
     }
+
+    [Fact]
+    public void A_column_of_the_list_is_a_folder_and_its_value_is_not_recorded()
+    {
+        var layout = ArchiveLayout.Parse("{Row:subjectid}/{StudyDate}/x", ["AccessionNumber", "SubjectId"]);
+        var dataset = new Dataset();
+        dataset.Set(Tags.StudyDate, "20210901");
+        dataset.Set(Tags.SOPInstanceUID, "1.2.3");
+        var place = layout.ForRow(["A1", "..\\S/01 "]).Locate(dataset);
+        Assert.Equal(Path.Combine("_._S_01", "20210901", "x", "1.2.3.dcm"), place.Path);
+        Assert.Equal("*/20210901/x/1.2.3.dcm", place.Record);
+    }
+
+    [Theory]
+    [InlineData("{Row:Other}/x")]
+    [InlineData("x/{Row:SubjectId}_{SOPInstanceUID}.dcm")]
+    public void A_column_must_be_in_the_list_and_in_a_folder(string layout) =>
+        Assert.Throws<FormatException>(() => ArchiveLayout.Parse(layout, ["SubjectId"]));
+
+    [Fact]
+    public void Only_a_job_has_columns() => Assert.Contains(
+        "Only the layout of a job",
+        Assert.Throws<FormatException>(() => ArchiveLayout.Parse("{Row:SubjectId}/x")).Message,
+        StringComparison.Ordinal);
 }

@@ -98,7 +98,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     private Task RecoverAsync() =>
-        Recovery.RunAsync(Archive, ArchiveLayout.Parse(ArchiveLayout.Tree), TestContext.Current.CancellationToken);
+        Recovery.RunAsync(Archive, _ => ArchiveLayout.Parse(ArchiveLayout.Tree), TestContext.Current.CancellationToken);
 
     /// <summary>The folder of a run that is dead, with the lock that its end freed.</summary>
     private string Abandon()

@@ -57,7 +57,7 @@ internal static class SavedStudies
             Limit = TimeSpan.FromMinutes(1),
             NearlineLimit = TimeSpan.FromMinutes(1),
         };
-        await Recovery.RunAsync(options.Archive, options.Layout, CancellationToken.None);
+        await Recovery.RunAsync(options.Archive, _ => options.Layout, CancellationToken.None);
         using var pool = new AssociationPool(1);
         var plan = new RepairPlan(Retrievers(retriever), retryCount: 0);
         var results = new List<PacsSavedItem>();

@@ -1,0 +1,326 @@
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
+using PacsNm.Dicom.Network;
+using PacsNm.Queries;
+using PacsNm.Retrieval;
+
+namespace PacsNm.Jobs;
+
+/// <summary>
+/// One run of a share of a job: it takes the rows that are due, and records what becomes of each. The caller retrieves. Not thread-safe.
+/// </summary>
+internal sealed class JobRun : IDisposable
+{
+    private readonly StoredJob _job;
+    private readonly TabFile _outcomes;
+    private readonly Shard _shard;
+    private readonly ArchiveLayout _layout;
+    private readonly SeriesSelection _selection;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<int, RowState> _states;
+    private readonly List<JobRow> _rows;
+    private readonly Queue<JobRow> _due = new();
+    private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Study, string? Series), Queue<(JobRow Row, RowOutcome Outcome)>> _underWay = [];
+    private readonly SearchCall _call = new(new SearchOptions());
+    private readonly RowSearch _search;
+
+    private JobRun(StoredJob job, TabFile outcomes, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
+    {
+        (_job, _outcomes, _shard, _layout, _clock) = (job, outcomes, shard, layout, clock);
+        _selection = new SeriesSelection(job.Definition, filter);
+        _search = new RowSearch(_call, match => _selection.IsNeededFor(match.Row) && IsWithinLimit(match));
+        _states = job.ReadStates();
+        (Columns, var rows) = job.ReadRows();
+        _rows = [.. rows];
+        foreach (var state in _states.Values.OrderBy(state => state.Row).Where(state => state.Outcome != JobOutcome.Duplicate))
+            Own(state);
+    }
+
+    /// <summary>The names of the columns.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Opens a share of a job. No other run can open it meanwhile.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="shard">The share.</param>
+    /// <param name="layout">The layout of the archive.</param>
+    /// <param name="filter">A condition for series; null for none.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="IOException">Another run has it open, or a file cannot be read or written.</exception>
+    public static JobRun Open(StoredJob job, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
+    {
+        var outcomes = job.OpenOutcomes(shard);
+        try
+        {
+            return new JobRun(job, outcomes, shard, layout, filter, clock);
+        }
+        catch
+        {
+            outcomes.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The cells of a row.</summary>
+    public IReadOnlyList<string> CellsOf(int row) => _rows[row - 1].Cells;
+
+    /// <summary>The layout of the row that a study belongs to; null if no row is known.</summary>
+    public ArchiveLayout? LayoutOf(string studyInstanceUid) =>
+        _states.Values.FirstOrDefault(state => state.Studies.Contains(studyInstanceUid)) is { } state && state.Row <= _rows.Count
+            ? _layout.ForRow(_rows[state.Row - 1].Cells)
+            : null;
+
+    /// <summary>Reads the rows that are due.</summary>
+    /// <param name="isAtOnce">Whether rows that did not succeed are tried without a wait.</param>
+    public void ReadDueRows(bool isAtOnce)
+    {
+        var now = _clock.GetUtcNow();
+
+        // Rows of the same day come together, so that one query can bring their studies.
+        var due = _rows
+            .Where(row => row.Problem is null && _shard.Has(row.Number) && RetryRule.IsDue(StateOf(row), isAtOnce, now))
+            .OrderBy(row => StateOf(row)?.Outcome == JobOutcome.Postponed).ThenBy(row => row.Day).ThenBy(row => row.Number);
+        foreach (var row in due)
+            _due.Enqueue(row);
+    }
+
+    /// <summary>Describes what the run will do.</summary>
+    public string Describe() => _job.Definition.IsDaily
+        ? $"the new studies since {FirstDay(_clock.GetLocalNow().Date):yyyy-MM-dd}, and {_due.Count} known ones"
+        : $"{_due.Count} of {_rows.Count} rows, with about {RowSearch.EstimateQueries([.. _due])} queries for studies";
+
+    /// <summary>Takes the next rows.</summary>
+    public IReadOnlyList<JobRow> TakeRows(int count)
+    {
+        var rows = new List<JobRow>();
+        while (rows.Count < count && _due.Count > 0)
+            rows.Add(_due.Dequeue());
+        return rows;
+    }
+
+    /// <summary>Puts the row of a study back that could not be requested.</summary>
+    public void PutBack(StudyToSave study)
+    {
+        var (row, outcome) = _underWay[KeyOf(study)].Dequeue();
+        if (outcome.IsGivenUp)
+            return;
+        outcome.IsGivenUp = true;
+        _due.Enqueue(row);
+    }
+
+    /// <summary>
+    /// Finds the studies of rows, and their series if only some of them are wanted. Rows that could not be asked for are put back.
+    /// </summary>
+    public async Task<RowMatches> FindAsync(
+        IReadOnlyList<JobRow> rows,
+        PacsServer server,
+        AssociationPlace place,
+        CancellationToken cancellationToken)
+    {
+        using var session = new QuerySession(server, place: place);
+        var found = await _search.RunAsync(rows, session, cancellationToken).ConfigureAwait(false);
+        foreach (var row in found.Rest)
+            _due.Enqueue(row);
+        return found;
+    }
+
+    /// <summary>Finds the studies of the days that were not searched yet and of the last days, and adds rows for new ones.</summary>
+    /// <returns>The number of new rows.</returns>
+    /// <exception cref="DicomNetworkException">The PACS cannot be used.</exception>
+    public async Task<int> FindNewStudiesAsync(PacsServer server, AssociationPlace place, CancellationToken cancellationToken)
+    {
+        using var session = new QuerySession(server, place: place);
+        using var days = TabFile.Append(DaysPath);
+        using var rows = TabFile.Append(_job.RowsPath);
+        var today = _clock.GetLocalNow().Date;
+        var known = _rows.ToDictionary(row => row.StudyInstanceUid, row => row.Number);
+        var added = 0;
+        for (var day = FirstDay(today); day <= today; day = day.AddDays(1))
+        {
+            var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day, day), Modalities = _job.Definition.Modality ?? [] };
+            foreach (var study in await RowSearch.AskAsync(keys, session, _call, cancellationToken).ConfigureAwait(false))
+                added += Take(study, known, rows);
+            days.Write(DayText(day));
+        }
+
+        return added;
+    }
+
+    /// <summary>Begins the retrieval of a row.</summary>
+    /// <param name="match">What the PACS has for the row.</param>
+    /// <param name="server">The PACS.</param>
+    /// <param name="items">What to retrieve.</param>
+    /// <returns>The state of a row with nothing to retrieve; null if there is something.</returns>
+    public RowState? Begin(RowMatch match, PacsServer server, out IReadOnlyList<StudyToSave> items)
+    {
+        items = [];
+        var (row, studies) = (match.Row, match.Studies);
+        var counts = studies.Select(study => study.NumberOfStudyRelatedInstances).ToArray();
+        var begun = new RowState
+        {
+            Row = row.Number,
+            Time = _clock.GetUtcNow(),
+            Attempts = StateOf(row)?.Attempts ?? 0,
+            Studies = [.. studies.Select(study => study.StudyInstanceUid.Replace(' ', '_'))],
+            Counted = counts.Contains(null) ? null : counts.Sum(),
+        };
+        if (match.Failure is { } failure)
+            return Record(Concluded(begun, JobOutcome.Failed, failure.Message));
+        if (studies.Count == 0)
+            return Record(Concluded(begun, JobOutcome.NotFound, "The PACS has no study that matches the row."));
+        if (!IsWithinLimit(match))
+        {
+            return Record(Concluded(begun, JobOutcome.Ambiguous,
+                $"{studies.Count} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
+        }
+
+        if (!_selection.IsNeededFor(row) && studies.Select(study => OwnerOf(study.StudyInstanceUid, row)).FirstOrDefault(owner => owner > 0)
+            is var other and > 0)
+        {
+            return Record(Concluded(begun, JobOutcome.Duplicate, $"It finds the same study as row {other}."));
+        }
+
+        var (wanted, selection) = Select(match, server);
+        if (wanted.Count == 0)
+            return Record(Concluded(begun, JobOutcome.Empty, selection));
+        Own(begun);
+        var isNearline = wanted.Any(item => item.Availability == InstanceAvailability.NEARLINE);
+        Record(isNearline
+            ? Concluded(begun, JobOutcome.Postponed, "The PACS has it NEARLINE, so it is retrieved after the others.")
+            : begun);
+        var outcome = new RowOutcome(begun, wanted.Count, selection);
+        foreach (var item in wanted)
+        {
+            if (!_underWay.TryGetValue(KeyOf(item), out var waiting))
+                _underWay[KeyOf(item)] = waiting = new();
+            waiting.Enqueue((row, outcome));
+        }
+
+        items = wanted;
+        return null;
+    }
+
+    /// <summary>Adds a result to its row.</summary>
+    /// <param name="outcome">The result.</param>
+    /// <param name="isOver">Whether the time of the run is over. A row that is not complete then is retrieved by the next run.</param>
+    /// <returns>The state of the row; null if it is not finished.</returns>
+    public RowState? Add(RetrievalOutcome outcome, bool isOver)
+    {
+        var (_, row) = _underWay[KeyOf(outcome.Study)].Dequeue();
+        row.Add(outcome.Result);
+        if (!row.IsFinished || row.IsGivenUp)
+            return null;
+        var state = row.ToState(_clock.GetUtcNow());
+        return Record(isOver && state.Outcome != JobOutcome.Complete
+            ? state with { Outcome = JobOutcome.Postponed, Attempts = row.Begun.Attempts, NotBefore = null }
+            : state);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _outcomes.Dispose();
+
+    private static (string, string?) KeyOf(StudyToSave item) => (item.StudyInstanceUid, item.SeriesInstanceUid);
+
+    private static string DayText(DateTime day) => new DateRange(day, day).ToString();
+
+    private string DaysPath => Path.Combine(_job.Folder, "days.tsv");
+
+    private bool IsWithinLimit(RowMatch match) => match.Studies.Count <= _job.Definition.MaximumStudiesPerRow;
+
+    private RowState? StateOf(JobRow row) => _states.TryGetValue(row.Number, out var state) ? state : null;
+
+    /// <summary>The first day to search: that after the last one that was searched, but at least the last days.</summary>
+    private DateTime FirstDay(DateTime today)
+    {
+        var usual = today.AddDays(-_job.Definition.LastDays);
+        var seen = TabFile.Read(DaysPath).Select(cells => Queries.DayText.Parse(cells[0])).Max();
+        return seen?.AddDays(1) < usual ? seen.Value.AddDays(1) : usual;
+    }
+
+    /// <summary>Adds a row for a study that is new, or reopens the row of one that has grown.</summary>
+    private int Take(PacsStudy study, Dictionary<string, int> known, TabFile file)
+    {
+        if (!Uid.IsUsable(study.StudyInstanceUid))
+            return 0;
+        if (known.TryGetValue(study.StudyInstanceUid, out var number))
+        {
+            if (_states.TryGetValue(number, out var state) && state.Outcome == JobOutcome.Complete
+                && study.NumberOfStudyRelatedInstances is { } count && count != state.Counted)
+            {
+                Record(state with { Outcome = JobOutcome.Pending, Time = _clock.GetUtcNow(), Attempts = 0, NotBefore = null });
+                _due.Enqueue(_rows[number - 1]);
+            }
+
+            return 0;
+        }
+
+        string[] cells = [study.StudyInstanceUid, study.StudyDate is { } day ? DayText(day) : ""];
+        file.Write(cells);
+        var columns = new Dictionary<JobColumn, int> { [JobColumn.StudyInstanceUid] = 0, [JobColumn.StudyDate] = 1 };
+        var row = JobRow.Read(_rows.Count + 1, cells, columns);
+        known[study.StudyInstanceUid] = row.Number;
+        _rows.Add(row);
+        _due.Enqueue(row);
+        return 1;
+    }
+
+    /// <summary>What to retrieve of the studies of a row, and a sentence that says so if it is not everything.</summary>
+    private (IReadOnlyList<StudyToSave> Items, string Selection) Select(RowMatch match, PacsServer server)
+    {
+        if (!_selection.IsNeededFor(match.Row))
+            return ([.. match.Studies.Select(study => Item(study, server))], "");
+        var studies = match.Studies.ToDictionary(study => study.StudyInstanceUid);
+        PacsSeries[] selected =
+            [.. match.Series.Where(series => Uid.IsUsable(series.SeriesInstanceUid) && _selection.Takes(series, match.Row))];
+        StudyToSave[] items =
+        [
+            .. selected.Select(series => Item(studies[series.StudyInstanceUid], server) with
+            {
+                SeriesInstanceUid = series.SeriesInstanceUid,
+                Count = series.NumberOfSeriesRelatedInstances,
+                Attributes = series.Dataset,
+            }),
+        ];
+        return (items, $"{selected.Length} of {match.Series.Count} series selected.");
+    }
+
+    private static StudyToSave Item(PacsStudy study, PacsServer server) => new()
+    {
+        Server = server,
+        StudyInstanceUid = study.StudyInstanceUid,
+        UniqueKeyOfPatient = study.UniqueKeyOfPatient,
+        Count = study.NumberOfStudyRelatedInstances,
+        Attributes = study.Dataset,
+        IsLimited = true,
+        Availability = study.InstanceAvailability,
+    };
+
+    private RowState Concluded(RowState begun, JobOutcome outcome, string reason)
+    {
+        var attempts = begun.Attempts + (outcome == JobOutcome.Postponed ? 0 : 1);
+        return begun with
+        {
+            Outcome = outcome,
+            Attempts = attempts,
+            NotBefore = RetryRule.NotBefore(outcome, attempts, begun.Time),
+            Reason = reason,
+        };
+    }
+
+    private RowState Record(RowState state)
+    {
+        _outcomes.Write(state.ToCells());
+        _states[state.Row] = state;
+        return state;
+    }
+
+    private void Own(RowState state)
+    {
+        foreach (var study in state.Studies.Where(study => !_owners.ContainsKey(study)))
+            _owners[study] = state.Row;
+    }
+
+    /// <summary>The other row that a study belongs to; 0 if there is none.</summary>
+    private int OwnerOf(string studyInstanceUid, JobRow row) =>
+        _owners.TryGetValue(studyInstanceUid, out var owner) && owner != row.Number ? owner : 0;
+}

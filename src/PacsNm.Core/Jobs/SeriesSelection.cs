@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using PacsNm.Dicom.Data;
+using PacsNm.Queries;
+
+namespace PacsNm.Jobs;
+
+/// <summary>Which series of a study a row of a job retrieves.</summary>
+/// <param name="definition">The selection of the job.</param>
+/// <param name="filter">A further condition; null for none.</param>
+internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries, bool>? filter)
+{
+    /// <summary>The most series of a study to accept.</summary>
+    private const int MaximumSeries = 10_000;
+
+    private static readonly Tag[] ReturnKeys =
+    [
+        Tags.InstanceAvailability, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
+        Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
+    ];
+
+    /// <summary>Whether a row retrieves series rather than whole studies.</summary>
+    public bool IsNeededFor(JobRow row) =>
+        definition.SelectsSeries || row.Modalities.Count > 0 || row.SeriesDescription.Length > 0;
+
+    /// <summary>Whether a series is selected. A series whose modality or number of instances the PACS does not return is.</summary>
+    public bool Takes(PacsSeries series, JobRow row) =>
+        IsIn(series.Modality, definition.Modality, otherwise: true)
+            && IsIn(series.Modality, row.Modalities, otherwise: true)
+            && !IsIn(series.Modality, definition.ExcludeModality, otherwise: false)
+            && !(series.NumberOfSeriesRelatedInstances < definition.MinimumInstances)
+            && (row.SeriesDescription.Length == 0 || IsLike(series.SeriesDescription, row.SeriesDescription))
+            && filter?.Invoke(series) != false;
+
+    /// <summary>Lists the series of a study.</summary>
+    public static async Task<IReadOnlyList<PacsSeries>> ListAsync(PacsStudy study, IQueryPeer peer, CancellationToken cancellationToken)
+    {
+        var identifier = new FurtherKeys(new Dictionary<Tag, string>(), []).Start("SERIES", ReturnKeys)
+            .Match(Tags.PatientID, study.UniqueKeyOfPatient)
+            .Match(Tags.StudyInstanceUID, study.StudyInstanceUid)
+            .ToDataset();
+        var matches = await peer.ListAsync(identifier, Tags.SeriesInstanceUID, MaximumSeries, cancellationToken).ConfigureAwait(false);
+        return [.. matches.Select(match => new PacsSeries(match, study.Server))];
+    }
+
+    private static bool IsIn(string modality, IReadOnlyCollection<string>? modalities, bool otherwise) =>
+        modalities is not { Count: > 0 } || modality.Length == 0
+            ? otherwise
+            : modalities.Contains(modality, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsLike(string text, string pattern) => Regex.IsMatch(
+        text.Trim(),
+        "^" + Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".") + "$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
+}

@@ -1,0 +1,136 @@
+using System.Runtime.Serialization;
+using PacsNm.Archive;
+using PacsNm.Dicom.Data;
+using PacsNm.Files;
+
+namespace PacsNm.Jobs;
+
+/// <summary>
+/// A job in an archive: a folder with its definition, its rows, and an outcome file per share. Files are only appended to, so that a run
+/// that is killed loses nothing.
+/// </summary>
+internal sealed class StoredJob
+{
+    private const string DefinitionFile = "job.json";
+    private const string RowsFile = "rows.tsv";
+    private const string OutcomePattern = "outcomes*.tsv";
+    private const string TablePattern = "*.tsv";
+
+    private static readonly FilePatience Patience = new();
+
+    private StoredJob(string archive, string folder, JobDefinition definition) =>
+        (Archive, Folder, Definition) = (archive, folder, definition);
+
+    /// <summary>The full path of the archive's folder.</summary>
+    public string Archive { get; }
+
+    /// <summary>The folder of the job.</summary>
+    public string Folder { get; }
+
+    /// <summary>What it retrieves.</summary>
+    public JobDefinition Definition { get; }
+
+    /// <summary>The path of the list.</summary>
+    public string RowsPath => Path.Combine(Folder, RowsFile);
+
+    /// <summary>Whether a text can be the name of a job, which is also the name of its folder.</summary>
+    public static bool IsName(string name) => name.Length is > 0 and <= 64 && SafeName.From(name) == name && name[0] != '.';
+
+    /// <summary>Whether an archive has a job of this name.</summary>
+    public static bool Exists(string archive, string name) => File.Exists(Path.Combine(FolderOf(archive, name), DefinitionFile));
+
+    /// <summary>Writes a job. Its definition comes last, so that a job is there as a whole or not at all.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static StoredJob Create(string archive, JobDefinition definition, JobList list, IEnumerable<RowState> known)
+    {
+        var folder = FolderOf(archive, definition.Name);
+        PrivateFolder.Create(folder);
+        var job = new StoredJob(archive, folder, definition);
+        DeleteFiles(folder);
+        list.Write(job.RowsPath);
+        using (var outcomes = job.OpenOutcomes(Shard.All))
+            outcomes.Write(known.Select(state => state.ToCells()));
+        PrivateFile.Replace(Path.Combine(folder, DefinitionFile), definition.ToJson());
+        return job;
+    }
+
+    /// <summary>Returns the jobs of an archive, in the order of their names.</summary>
+    /// <exception cref="JobDamagedException">The definition of a job cannot be read.</exception>
+    public static IReadOnlyList<StoredJob> All(string archive)
+    {
+        var parent = ParentOf(archive);
+        return !Directory.Exists(parent) ? [] :
+        [
+            .. Directory.GetDirectories(parent).Where(folder => File.Exists(Path.Combine(folder, DefinitionFile)))
+                .OrderBy(folder => folder, StringComparer.OrdinalIgnoreCase).Select(folder => Read(archive, folder)),
+        ];
+    }
+
+    /// <summary>Opens the outcome file of a share for appending.</summary>
+    /// <exception cref="IOException">Another run has it open, or it cannot be written.</exception>
+    public TabFile OpenOutcomes(Shard shard) =>
+        TabFile.Append(Path.Combine(Folder, shard.Count == 1 ? "outcomes.tsv" : $"outcomes.{shard.Index}of{shard.Count}.tsv"));
+
+    /// <summary>Reads the last state of each row from the files of all shares. A row without a state is pending.</summary>
+    public Dictionary<int, RowState> ReadStates()
+    {
+        var states = new Dictionary<int, RowState>();
+        foreach (var path in Directory.EnumerateFiles(Folder, OutcomePattern))
+        {
+            foreach (var cells in TabFile.Read(path))
+            {
+                if (RowState.FromCells(cells) is { } state && !(states.TryGetValue(state.Row, out var known) && known.Time > state.Time))
+                    states[state.Row] = state;
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>Counts the rows.</summary>
+    public int CountRows() => Math.Max(0, TabFile.Read(RowsPath).Count() - 1);
+
+    /// <summary>Reads the rows.</summary>
+    public (IReadOnlyList<string> Columns, IReadOnlyList<JobRow> Rows) ReadRows()
+    {
+        var list = JobList.Read(RowsPath);
+        var columns = JobColumns.Find(list.Columns, Definition.ColumnMap);
+        return (list.Columns, [.. list.Rows.Select((cells, index) => JobRow.Read(index + 1, cells, columns))]);
+    }
+
+    /// <summary>Deletes the job. The studies that it retrieved stay.</summary>
+    /// <exception cref="IOException">A run has it open.</exception>
+    public void Delete()
+    {
+        Patience.Run(() => File.Delete(Path.Combine(Folder, DefinitionFile)));
+        DeleteFiles(Folder);
+        Patience.Run(() => Directory.Delete(Folder, recursive: true));
+    }
+
+    private static void DeleteFiles(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, TablePattern))
+            Patience.Run(() => File.Delete(path));
+    }
+
+    private static string ParentOf(string archive) => Path.Combine(archive, LocalArchive.OwnFolder, "jobs");
+
+    private static string FolderOf(string archive, string name) => Path.Combine(ParentOf(archive), name);
+
+    private static StoredJob Read(string archive, string folder)
+    {
+        try
+        {
+            var json = Patience.Run(() => File.ReadAllBytes(Path.Combine(folder, DefinitionFile)));
+            return new StoredJob(archive, folder, JobDefinition.FromJson(json));
+        }
+        catch (Exception exception) when (exception is SerializationException || FileFailure.Is(exception))
+        {
+            throw new JobDamagedException(Path.GetFileName(folder), exception);
+        }
+    }
+}
+
+/// <summary>The definition of a job cannot be read.</summary>
+internal sealed class JobDamagedException(string name, Exception inner) : IOException($"The job '{name}' cannot be read.", inner);

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using PacsNm.Dicom.Data;
+
+namespace PacsNm.Commands;
+
+/// <summary>Removes a job with its list and its outcomes. The studies that it retrieved stay, and so do their manifests.</summary>
+[Cmdlet(VerbsCommon.Remove, "PacsJob", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemovePacsJobCommand : PSCmdlet
+{
+    /// <summary>The folder that the job saves to.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Destination")]
+    [ItemPath]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>The name of the job, with the wildcards * and ?. It is needed if the folder has several jobs.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var jobs = Name is null ? [this.FindJob(Path, name: null)] : this.FindJobs(Path, Name);
+        foreach (var job in jobs)
+        {
+            if (!ShouldProcess($"Job '{job.Definition.Name}' in '{job.Archive}'", "Remove the list and the outcomes"))
+                continue;
+            try
+            {
+                job.Delete();
+            }
+            catch (Exception exception) when (FileFailure.Is(exception))
+            {
+                WriteError(ErrorRecords.JobUnusable(job.Definition.Name, exception));
+            }
+        }
+    }
+}
