@@ -175,7 +175,8 @@ public sealed partial class HelpTests : IDisposable
     }
 
     /// <summary>What the topics name of PowerShell itself.</summary>
-    private static readonly string[] OtherParameters = ["-NonInteractive", "-Scope"];
+    private static readonly string[] OtherParameters =
+        ["-NonInteractive", "-Scope", "-NoProfile", "-NoElement", "-Command"];
 
     /// <summary>What the examples take for granted: saved servers, an archive, a study. Each runs in a folder of its own.</summary>
     private const string Preparation = """

@@ -119,6 +119,9 @@ internal sealed class JobRun : IDisposable
     {
         using var session = new QuerySession(server, place: place);
         var found = await _search.RunAsync(rows, session, cancellationToken).ConfigureAwait(false);
+
+        // The retrieval goes on with the association.
+        session.Close();
         foreach (var row in found.Rest)
             _due.Enqueue(row);
         return found;
@@ -142,6 +145,8 @@ internal sealed class JobRun : IDisposable
                 added += Take(study, known, rows);
             days.Write(DayText(day));
         }
+
+        session.Close();
 
         return added;
     }

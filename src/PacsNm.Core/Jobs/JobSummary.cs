@@ -5,13 +5,15 @@ internal static class JobSummary
 {
     private static readonly TimeSpan RateWindow = TimeSpan.FromHours(1);
 
-    /// <summary>Adds up the outcomes of a job.</summary>
-    public static PacsJob Of(StoredJob job)
+    /// <summary>Adds up the outcomes of a job, or of a share of it.</summary>
+    public static PacsJob Of(StoredJob job, Shard? shard = null)
     {
+        var all = job.Definition.IsDaily ? job.CountRows() : job.Definition.Rows;
+        var rows = shard is null ? all : Enumerable.Range(1, all).Count(shard.Has);
         var states = job.ReadStates();
-        var rows = job.Definition.IsDaily ? job.CountRows() : job.Definition.Rows;
-        var counts = states.Values.Where(state => state.Row <= rows).GroupBy(state => state.Outcome)
-            .ToDictionary(group => group.Key, group => group.Count());
+        foreach (var other in states.Keys.Where(row => row > all || shard?.Has(row) == false).ToArray())
+            states.Remove(other);
+        var counts = states.Values.GroupBy(state => state.Outcome).ToDictionary(group => group.Key, group => group.Count());
         var known = counts.Where(pair => pair.Key != JobOutcome.Pending).Sum(pair => pair.Value);
         var times = states.Values.Where(state => state.Attempts > 0).Select(state => state.Time).ToArray();
         var last = times.Length > 0 ? times.Max() : (DateTimeOffset?)null;

@@ -25,6 +25,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     private StoredJob? _job;
     private JobRun? _run;
     private DicomNetworkException? _unreachable;
+    private bool _isRun;
 
     /// <summary>The folder that the job saves to; ./nm_images by default.</summary>
     [Parameter(Position = 0)]
@@ -95,6 +96,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
                 return;
             using var run = _run = JobRun.Open(_job, shard, Options.Layout, Filter(definition.SeriesFilter), TimeProvider.System);
             Run(run, server);
+            End(shard, server);
         }
         catch (Exception exception) when (FileFailure.Is(exception) || exception is FormatException)
         {
@@ -135,6 +137,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         run.ReadDueRows(RetryFailed);
         if (!ShouldProcess($"Job '{_job!.Definition.Name}' at {server}", $"Find and retrieve {run.Describe()}"))
             return;
+        _isRun = true;
         Begin();
         var patience = new Patience(TimeSpan.FromSeconds(UnreachableTimeoutSeconds));
         var isUsable = !_job.Definition.IsDaily || FindNewStudies(run, server, patience);
@@ -151,7 +154,6 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         }
 
         Finish();
-        End(server);
     }
 
     /// <summary>Finds the studies of a job without a list.</summary>
@@ -207,11 +209,13 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     private void Write(RowState state) =>
         WriteObject(JobPath.WithCells(JobSummary.Of(state.Row, state), _run!.Columns, _run.CellsOf(state.Row)));
 
-    private void End(PacsServer server)
+    private void End(Shard shard, PacsServer server)
     {
+        if (!_isRun)
+            return;
         if (_unreachable is not null)
             WriteError(ErrorRecords.ForNetwork(_unreachable, _job!.Definition.Name, server));
-        var summary = JobSummary.Of(_job!);
+        var summary = JobSummary.Of(_job!, shard);
         if (summary.Complete + summary.Duplicate < summary.Rows)
             WriteError(ErrorRecords.JobIncomplete(summary));
     }
