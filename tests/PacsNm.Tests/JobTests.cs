@@ -241,9 +241,9 @@ public sealed class JobTests : IDisposable
         Assert.Equal($"{first}", Text("@(Find-PacsStudy -Server $pacs -LastDays 2).Count"));
         Assert.Empty(Run("Invoke-PacsJob d").Output);
 
-        // The last run was ten days ago.
+        // The last run was eight days ago, and two days before it are searched again.
         var days = Path.Combine(_engine.Folder, "d", ".pacsnm", "jobs", "nightly", "days.tsv");
-        File.WriteAllText(days, DateTime.Today.AddDays(-11).ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "\n");
+        File.WriteAllText(days, DateTime.Today.AddDays(-8).ToString("yyyyMMdd", CultureInfo.InvariantCulture) + "\n");
         Run("Invoke-PacsJob d");
         Assert.Equal(
             Run("(Find-PacsStudy -Server $pacs -LastDays 10).StudyInstanceUid | Sort-Object").Output.Select(uid => $"{uid}"),
@@ -302,6 +302,7 @@ public sealed class JobTests : IDisposable
     [InlineData("Invoke-PacsJob nowhere", "JobNotFound")]
     [InlineData("Get-PacsJob nowhere other", "JobNotFound")]
     [InlineData("'A1' | New-PacsJob ../x -Server A@127.0.0.1:1", "InvalidJobName")]
+    [InlineData("@() | New-PacsJob x -Server A@127.0.0.1:1", "InvalidList")]
     [InlineData("[pscustomobject]@{ Colour = 1 } | New-PacsJob x -Server A@127.0.0.1:1", "InvalidList")]
     [InlineData("'A1' | New-PacsJob x -Server A@127.0.0.1:1 -Layout '{Row:Other}/x'", "InvalidList")]
     [InlineData("1..2 | ForEach-Object { 'A1' | New-PacsJob x -Server A@127.0.0.1:1 }", "JobExists")]

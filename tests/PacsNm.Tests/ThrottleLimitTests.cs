@@ -31,6 +31,8 @@ public sealed class ThrottleLimitTests : IDisposable
     [InlineData("Save-PacsSeries", "Automatic")]
     [InlineData("Save-PacsInstance", "$null")]
     [InlineData("Save-PacsStudy", "1, 2")]
+    [InlineData("Save-PacsStudy", "2.5")]
+    [InlineData("Save-PacsStudy", "$true")]
     public void Another_value_is_refused_with_what_is_allowed(string cmdlet, string limit)
     {
         var refused = _engine.Run(

@@ -79,6 +79,9 @@ internal sealed record JobRow
         string Of(JobColumn column) => columns.TryGetValue(column, out var index) && index < cells.Count ? cells[index].Trim() : "";
     }
 
+    /// <summary>Returns the row of a study that the PACS named, whose UID may be odd.</summary>
+    public JobRow AsFound() => this with { Problem = null };
+
     /// <summary>Whether a study that a query found matches the row. A PACS may ignore a key.</summary>
     public bool Matches(PacsStudy study) =>
         (StudyInstanceUid.Length == 0 || study.StudyInstanceUid == StudyInstanceUid)

@@ -20,21 +20,29 @@ internal sealed class JobRun : IDisposable
     private readonly Dictionary<int, RowState> _states;
     private readonly List<JobRow> _rows;
     private readonly Queue<JobRow> _due = new();
+
+    /// <summary>The row that retrieves a study.</summary>
+    private readonly Dictionary<string, int> _retrievers = new(StringComparer.Ordinal);
+
+    /// <summary>The row that retrieves a whole study.</summary>
     private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Study, string? Series), Queue<(JobRow Row, RowOutcome Outcome)>> _underWay = [];
-    private readonly SearchCall _call = new(new SearchOptions());
+    private readonly SearchCall _call;
     private readonly RowSearch _search;
 
     private JobRun(StoredJob job, TabFile outcomes, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
     {
         (_job, _outcomes, _shard, _layout, _clock) = (job, outcomes, shard, layout, clock);
         _selection = new SeriesSelection(job.Definition, filter);
+
+        // A look-up costs a query per study, and only a daily search filters by modality.
+        _call = new SearchCall(new SearchOptions { LooksUpModalities = job.Definition is { IsDaily: true, Modality.Length: > 0 } });
         _search = new RowSearch(_call, match => _selection.IsNeededFor(match.Row) && IsWithinLimit(match));
         _states = job.ReadStates();
         (Columns, var rows) = job.ReadRows();
         _rows = [.. rows];
-        foreach (var state in _states.Values.OrderBy(state => state.Row).Where(state => state.Outcome != JobOutcome.Duplicate))
-            Own(state);
+        foreach (var state in _states.Values.OrderBy(state => state.Row).Where(state => IsRetrieved(state) && state.Row <= _rows.Count))
+            Own(_rows[state.Row - 1], state);
     }
 
     /// <summary>The names of the columns.</summary>
@@ -61,14 +69,15 @@ internal sealed class JobRun : IDisposable
         }
     }
 
+    /// <summary>What the searches may have missed; null if nothing.</summary>
+    public string? Warning => _call.Shortfalls.Text;
+
     /// <summary>The cells of a row.</summary>
     public IReadOnlyList<string> CellsOf(int row) => _rows[row - 1].Cells;
 
     /// <summary>The layout of the row that a study belongs to; null if no row is known.</summary>
     public ArchiveLayout? LayoutOf(string studyInstanceUid) =>
-        _states.Values.FirstOrDefault(state => state.Studies.Contains(studyInstanceUid)) is { } state && state.Row <= _rows.Count
-            ? _layout.ForRow(_rows[state.Row - 1].Cells)
-            : null;
+        _retrievers.TryGetValue(studyInstanceUid, out var row) ? _layout.ForRow(_rows[row - 1].Cells) : null;
 
     /// <summary>Reads the rows that are due.</summary>
     /// <param name="isAtOnce">Whether rows that did not succeed are tried without a wait.</param>
@@ -115,10 +124,11 @@ internal sealed class JobRun : IDisposable
         IReadOnlyList<JobRow> rows,
         PacsServer server,
         AssociationPlace place,
+        Func<bool> isOpen,
         CancellationToken cancellationToken)
     {
         using var session = new QuerySession(server, place: place);
-        var found = await _search.RunAsync(rows, session, cancellationToken).ConfigureAwait(false);
+        var found = await _search.RunAsync(rows, session, isOpen, cancellationToken).ConfigureAwait(false);
 
         // The retrieval goes on with the association.
         session.Close();
@@ -128,27 +138,36 @@ internal sealed class JobRun : IDisposable
     }
 
     /// <summary>Finds the studies of the days that were not searched yet and of the last days, and adds rows for new ones.</summary>
-    /// <returns>The number of new rows.</returns>
+    /// <returns>Whether all days were searched. The end of the hours ends the search.</returns>
     /// <exception cref="DicomNetworkException">The PACS cannot be used.</exception>
-    public async Task<int> FindNewStudiesAsync(PacsServer server, AssociationPlace place, CancellationToken cancellationToken)
+    public async Task<bool> FindNewStudiesAsync(
+        PacsServer server,
+        AssociationPlace place,
+        Func<bool> isOpen,
+        CancellationToken cancellationToken)
     {
         using var session = new QuerySession(server, place: place);
         using var days = TabFile.Append(DaysPath);
         using var rows = TabFile.Append(_job.RowsPath);
         var today = _clock.GetLocalNow().Date;
-        var known = _rows.ToDictionary(row => row.StudyInstanceUid, row => row.Number);
-        var added = 0;
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in _rows)
+            known[row.StudyInstanceUid] = row.Number;
         for (var day = FirstDay(today); day <= today; day = day.AddDays(1))
         {
+            if (!isOpen())
+                return false;
             var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day, day), Modalities = _job.Definition.Modality ?? [] };
             foreach (var study in await RowSearch.AskAsync(keys, session, _call, cancellationToken).ConfigureAwait(false))
-                added += Take(study, known, rows);
-            days.Write(DayText(day));
+                Take(study, known, rows);
+
+            // A day that may have more studies is searched again.
+            if (Warning is null)
+                days.Write(DayText(day));
         }
 
         session.Close();
-
-        return added;
+        return true;
     }
 
     /// <summary>Begins the retrieval of a row.</summary>
@@ -179,16 +198,23 @@ internal sealed class JobRun : IDisposable
                 $"{studies.Count} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
         }
 
-        if (!_selection.IsNeededFor(row) && studies.Select(study => OwnerOf(study.StudyInstanceUid, row)).FirstOrDefault(owner => owner > 0)
-            is var other and > 0)
+        var owners = studies.Select(study => OwnerOf(study.StudyInstanceUid, row)).ToArray();
+        if (!owners.Contains(0))
+            return Record(Concluded(begun, JobOutcome.Duplicate, $"It finds the same study as row {owners[0]}."));
+        IReadOnlyList<StudyToSave> wanted;
+        string selection;
+        try
         {
-            return Record(Concluded(begun, JobOutcome.Duplicate, $"It finds the same study as row {other}."));
+            (wanted, selection) = Select(match, server);
+        }
+        catch (SeriesFilterException exception)
+        {
+            return Record(Concluded(begun, JobOutcome.Failed, exception.Message));
         }
 
-        var (wanted, selection) = Select(match, server);
         if (wanted.Count == 0)
             return Record(Concluded(begun, JobOutcome.Empty, selection));
-        Own(begun);
+        Own(row, begun);
         var isNearline = wanted.Any(item => item.Availability == InstanceAvailability.NEARLINE);
         Record(isNearline
             ? Concluded(begun, JobOutcome.Postponed, "The PACS has it NEARLINE, so it is retrieved after the others.")
@@ -208,15 +234,16 @@ internal sealed class JobRun : IDisposable
     /// <summary>Adds a result to its row.</summary>
     /// <param name="outcome">The result.</param>
     /// <param name="isOver">Whether the time of the run is over. A row that is not complete then is retrieved by the next run.</param>
+    /// <param name="isCut">Whether the limit of instances is reached, so that nobody knows whether the row is complete.</param>
     /// <returns>The state of the row; null if it is not finished.</returns>
-    public RowState? Add(RetrievalOutcome outcome, bool isOver)
+    public RowState? Add(RetrievalOutcome outcome, bool isOver, bool isCut = false)
     {
         var (_, row) = _underWay[KeyOf(outcome.Study)].Dequeue();
         row.Add(outcome.Result);
         if (!row.IsFinished || row.IsGivenUp)
             return null;
         var state = row.ToState(_clock.GetUtcNow());
-        return Record(isOver && state.Outcome != JobOutcome.Complete
+        return Record(isCut || (isOver && state.Outcome != JobOutcome.Complete)
             ? state with { Outcome = JobOutcome.Postponed, Attempts = row.Begun.Attempts, NotBefore = null }
             : state);
     }
@@ -234,19 +261,19 @@ internal sealed class JobRun : IDisposable
 
     private RowState? StateOf(JobRow row) => _states.TryGetValue(row.Number, out var state) ? state : null;
 
-    /// <summary>The first day to search: that after the last one that was searched, but at least the last days.</summary>
+    /// <summary>
+    /// The first day to search: the last days before the last day that was searched, because that day was not over, and studies may have
+    /// arrived late.
+    /// </summary>
     private DateTime FirstDay(DateTime today)
     {
-        var usual = today.AddDays(-_job.Definition.LastDays);
         var seen = TabFile.Read(DaysPath).Select(cells => Queries.DayText.Parse(cells[0])).Max();
-        return seen?.AddDays(1) < usual ? seen.Value.AddDays(1) : usual;
+        return (seen is { } last && last < today ? last : today).AddDays(-_job.Definition.LastDays);
     }
 
     /// <summary>Adds a row for a study that is new, or reopens the row of one that has grown.</summary>
-    private int Take(PacsStudy study, Dictionary<string, int> known, TabFile file)
+    private void Take(PacsStudy study, Dictionary<string, int> known, TabFile file)
     {
-        if (!Uid.IsUsable(study.StudyInstanceUid))
-            return 0;
         if (known.TryGetValue(study.StudyInstanceUid, out var number))
         {
             if (_states.TryGetValue(number, out var state) && state.Outcome == JobOutcome.Complete
@@ -256,17 +283,16 @@ internal sealed class JobRun : IDisposable
                 _due.Enqueue(_rows[number - 1]);
             }
 
-            return 0;
+            return;
         }
 
         string[] cells = [study.StudyInstanceUid, study.StudyDate is { } day ? DayText(day) : ""];
         file.Write(cells);
         var columns = new Dictionary<JobColumn, int> { [JobColumn.StudyInstanceUid] = 0, [JobColumn.StudyDate] = 1 };
-        var row = JobRow.Read(_rows.Count + 1, cells, columns);
+        var row = JobRow.Read(_rows.Count + 1, cells, columns).AsFound();
         known[study.StudyInstanceUid] = row.Number;
         _rows.Add(row);
         _due.Enqueue(row);
-        return 1;
     }
 
     /// <summary>What to retrieve of the studies of a row, and a sentence that says so if it is not everything.</summary>
@@ -274,7 +300,7 @@ internal sealed class JobRun : IDisposable
     {
         if (!_selection.IsNeededFor(match.Row))
             return ([.. match.Studies.Select(study => Item(study, server))], "");
-        var studies = match.Studies.ToDictionary(study => study.StudyInstanceUid);
+        var studies = match.Studies.GroupBy(study => study.StudyInstanceUid).ToDictionary(same => same.Key, same => same.First());
         PacsSeries[] selected =
             [.. match.Series.Where(series => Uid.IsUsable(series.SeriesInstanceUid) && _selection.Takes(series, match.Row))];
         StudyToSave[] items =
@@ -319,13 +345,22 @@ internal sealed class JobRun : IDisposable
         return state;
     }
 
-    private void Own(RowState state)
+    /// <summary>Whether the studies of a row are retrieved, or were.</summary>
+    private static bool IsRetrieved(RowState state) => state.Outcome is JobOutcome.Pending or JobOutcome.Postponed
+        or JobOutcome.Complete or JobOutcome.Partial or JobOutcome.Unavailable;
+
+    private void Own(JobRow row, RowState state)
     {
-        foreach (var study in state.Studies.Where(study => !_owners.ContainsKey(study)))
-            _owners[study] = state.Row;
+        foreach (var study in state.Studies)
+        {
+            if (!_retrievers.ContainsKey(study))
+                _retrievers[study] = row.Number;
+            if (!_selection.IsNeededFor(row) && !_owners.ContainsKey(study))
+                _owners[study] = row.Number;
+        }
     }
 
-    /// <summary>The other row that a study belongs to; 0 if there is none.</summary>
+    /// <summary>The other row that retrieves a whole study; 0 if there is none.</summary>
     private int OwnerOf(string studyInstanceUid, JobRow row) =>
         _owners.TryGetValue(studyInstanceUid, out var owner) && owner != row.Number ? owner : 0;
 }

@@ -1,3 +1,4 @@
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
 
@@ -16,7 +17,7 @@ internal sealed record RowMatch(JobRow Row, IReadOnlyList<PacsStudy> Studies, Ex
 /// <summary>What the PACS has for rows.</summary>
 /// <param name="Matches">The rows that it answered, or could not answer.</param>
 /// <param name="Rest">The rows that were not asked for, because the PACS could not be used any more.</param>
-/// <param name="Failure">Why; null if there is no rest.</param>
+/// <param name="Failure">Why; null if there is no rest, or the hours are over.</param>
 internal sealed record RowMatches(IReadOnlyList<RowMatch> Matches, IReadOnlyList<JobRow> Rest, DicomNetworkException? Failure);
 
 /// <summary>
@@ -29,6 +30,9 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
 {
     /// <summary>The UIDs in a query. A PACS may limit the length of a list.</summary>
     private const int MaximumUids = 50;
+
+    /// <summary>The most studies of one query.</summary>
+    private const int MaximumStudies = 50_000;
 
     /// <summary>The rows that name the same day from which on the day is asked for as a whole.</summary>
     private const int RowsForDay = 8;
@@ -72,7 +76,12 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
     /// <param name="rows">The rows, which must be valid.</param>
     /// <param name="peer">The PACS. Its association must be free.</param>
     /// <param name="cancellationToken">Cancels the waits.</param>
-    public async Task<RowMatches> RunAsync(IReadOnlyList<JobRow> rows, IQueryPeer peer, CancellationToken cancellationToken)
+    /// <param name="isOpen">Whether another query may be sent.</param>
+    public async Task<RowMatches> RunAsync(
+        IReadOnlyList<JobRow> rows,
+        IQueryPeer peer,
+        Func<bool> isOpen,
+        CancellationToken cancellationToken)
     {
         var found = new Dictionary<int, RowMatch>();
         var matches = new List<RowMatch>();
@@ -83,6 +92,8 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
             await FindDaysAsync(rows, found, peer, cancellationToken).ConfigureAwait(false);
             foreach (var row in rows)
             {
+                if (!isOpen())
+                    return new RowMatches(matches, [.. rows.Skip(matches.Count)], null);
                 if (!found.TryGetValue(row.Number, out var match))
                     match = await FindAsync(row, peer, cancellationToken).ConfigureAwait(false);
                 matches.Add(needsSeries(match) ? await WithSeriesAsync(match, peer, cancellationToken).ConfigureAwait(false) : match);
@@ -90,7 +101,9 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
         }
         catch (DicomNetworkException exception)
         {
-            return new RowMatches(matches, [.. rows.Skip(matches.Count)], exception);
+            // The row at which it happened comes last, so that it does not hold up the others.
+            var rest = rows.Skip(matches.Count).ToList();
+            return new RowMatches(matches, [.. rest.Skip(1), .. rest.Take(1)], exception);
         }
 
         return new RowMatches(matches, [], null);
@@ -139,7 +152,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
             JobRow[] list = [.. rows.Skip(first).Take(MaximumUids)];
             if (list.Length == 1)
                 continue;
-            var keys = new StudyKeys { Uids = [.. list.Select(row => row.StudyInstanceUid).Distinct()] };
+            var keys = new StudyKeys { IsRow = true, Uids = [.. list.Select(row => row.StudyInstanceUid).Distinct()] };
             var found = await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false);
             Distribute(list, found, matches);
         }
@@ -158,7 +171,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
             JobRow[] same = [.. day];
             if (same.Length < (_isFilteredByDateAlone ? RowsForDayAlone : RowsForDay))
                 continue;
-            var keys = new StudyKeys { Dates = new DateRange(day.Key, day.Key) };
+            var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day.Key, day.Key) };
             Distribute(same, await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false), matches);
         }
     }
@@ -198,7 +211,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
                 AccessionNumbers = ListOf(row.AccessionNumber),
                 PatientIds = ListOf(row.PatientId),
                 PatientName = row.PatientName.Length > 0 ? row.PatientName : null,
-                Dates = row.Dates,
+                Dates = row.Dates ?? DateRange.All,
             };
         var found = await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false);
         PacsStudy[] own = [.. found.Studies.Where(row.Matches)];
@@ -233,9 +246,9 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
         var search = new StudySearch(query, peer, call, new QueryBudget(0), cancellationToken);
         try
         {
-            while (await search.NextAsync().ConfigureAwait(false) is { } next)
+            while (studies.Count < MaximumStudies && await search.NextAsync().ConfigureAwait(false) is { } next)
             {
-                if (next is StudyFound found)
+                if (next is StudyFound found && Uid.IsUsable(found.Study.StudyInstanceUid))
                     studies.Add(found.Study);
             }
         }

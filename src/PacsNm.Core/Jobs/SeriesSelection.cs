@@ -39,7 +39,13 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
             .Match(Tags.StudyInstanceUID, study.StudyInstanceUid)
             .ToDataset();
         var matches = await peer.ListAsync(identifier, Tags.SeriesInstanceUID, MaximumSeries, cancellationToken).ConfigureAwait(false);
-        return [.. matches.Select(match => new PacsSeries(match, study.Server))];
+        foreach (var match in matches.Where(match => match.GetString(Tags.StudyInstanceUID) is not { Length: > 0 }))
+            match.Set(Tags.StudyInstanceUID, study.StudyInstanceUid);
+        return
+        [
+            .. matches.Select(match => new PacsSeries(match, study.Server))
+                .Where(series => series.StudyInstanceUid == study.StudyInstanceUid),
+        ];
     }
 
     private static bool IsIn(string modality, IReadOnlyCollection<string>? modalities, bool otherwise) =>
@@ -52,3 +58,6 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
         "^" + Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".") + "$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 }
+
+/// <summary>The script of the user that selects series failed.</summary>
+internal sealed class SeriesFilterException(Exception inner) : Exception("The script of -SeriesFilter failed for a series.", inner);

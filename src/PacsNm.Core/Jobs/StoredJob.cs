@@ -47,6 +47,8 @@ internal sealed class StoredJob
         var folder = FolderOf(archive, definition.Name);
         PrivateFolder.Create(folder);
         var job = new StoredJob(archive, folder, definition);
+        EnsureIdle(folder);
+        File.Delete(Path.Combine(folder, DefinitionFile));
         DeleteFiles(folder);
         list.Write(job.RowsPath);
         using (var outcomes = job.OpenOutcomes(Shard.All))
@@ -78,9 +80,17 @@ internal sealed class StoredJob
         var states = new Dictionary<int, RowState>();
         foreach (var path in Directory.EnumerateFiles(Folder, OutcomePattern))
         {
+            // Within a file the last line counts, even if the clock was set back. Files of several shares are compared by time.
+            var ofFile = new Dictionary<int, RowState>();
             foreach (var cells in TabFile.Read(path))
             {
-                if (RowState.FromCells(cells) is { } state && !(states.TryGetValue(state.Row, out var known) && known.Time > state.Time))
+                if (RowState.FromCells(cells) is { } state)
+                    ofFile[state.Row] = state;
+            }
+
+            foreach (var state in ofFile.Values)
+            {
+                if (!(states.TryGetValue(state.Row, out var known) && known.Time > state.Time))
                     states[state.Row] = state;
             }
         }
@@ -96,16 +106,25 @@ internal sealed class StoredJob
     {
         var list = JobList.Read(RowsPath);
         var columns = JobColumns.Find(list.Columns, Definition.ColumnMap);
-        return (list.Columns, [.. list.Rows.Select((cells, index) => JobRow.Read(index + 1, cells, columns))]);
+        var rows = list.Rows.Select((cells, index) => JobRow.Read(index + 1, cells, columns));
+        return (list.Columns, [.. Definition.IsDaily ? rows.Select(row => row.AsFound()) : rows]);
     }
 
     /// <summary>Deletes the job. The studies that it retrieved stay.</summary>
-    /// <exception cref="IOException">A run has it open.</exception>
+    /// <exception cref="IOException">A run has it open. Nothing is deleted.</exception>
     public void Delete()
     {
+        EnsureIdle(Folder);
         Patience.Run(() => File.Delete(Path.Combine(Folder, DefinitionFile)));
         DeleteFiles(Folder);
         Patience.Run(() => Directory.Delete(Folder, recursive: true));
+    }
+
+    /// <summary>Checks that no run has a share open.</summary>
+    private static void EnsureIdle(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(folder, OutcomePattern).ToArray())
+            TabFile.Append(path).Dispose();
     }
 
     private static void DeleteFiles(string folder)

@@ -6,7 +6,9 @@ namespace PacsNm.Jobs;
 /// <param name="clock">The clock and the time zone.</param>
 internal sealed class WorkingTime(IReadOnlyList<ActiveHours> hours, DateTimeOffset? stopAt, TimeProvider clock)
 {
+    private readonly object _gate = new();
     private CancellationTokenSource _closing = new();
+    private ITimer? _timer;
 
     /// <summary>Cancelled by <see cref="Check"/> when no request may be sent any more.</summary>
     public CancellationToken Closing => _closing.Token;
@@ -53,13 +55,37 @@ internal sealed class WorkingTime(IReadOnlyList<ActiveHours> hours, DateTimeOffs
     /// <summary>The changes to look at: those of a week for several windows a day.</summary>
     private const int MaximumChanges = 100;
 
-    /// <summary>Cancels <see cref="Closing"/> if the hours have ended, and replaces it when they begin again.</summary>
+    /// <summary>
+    /// Cancels <see cref="Closing"/> if the hours have ended, and replaces it when they begin again. While they are open, a timer calls it
+    /// at their end.
+    /// </summary>
     public void Check()
     {
-        if (!IsOpen)
-            _closing.Cancel();
-        else if (_closing.IsCancellationRequested)
-            _closing = new CancellationTokenSource();
+        lock (_gate)
+        {
+            if (!IsOpen)
+            {
+                _timer?.Dispose();
+                _timer = null;
+                _closing.Cancel();
+                return;
+            }
+
+            if (_closing.IsCancellationRequested)
+                _closing = new CancellationTokenSource();
+            if (_timer is null && ClosesAt is { } end)
+                _timer = clock.CreateTimer(_ => Check(), null, end - clock.GetUtcNow(), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>When the hours end that are open now, or the call; null if neither does.</summary>
+    private DateTimeOffset? ClosesAt
+    {
+        get
+        {
+            var now = clock.GetUtcNow();
+            return hours.Select(window => window.NextChange(now, clock.LocalTimeZone)).Append(stopAt).Min();
+        }
     }
 
     private bool IsOpenAt(DateTimeOffset time) => hours.All(window => window.Contains(ActiveHours.Local(time, clock.LocalTimeZone)));
@@ -67,6 +93,7 @@ internal sealed class WorkingTime(IReadOnlyList<ActiveHours> hours, DateTimeOffs
     /// <summary>When a call ends that is told a time of day. A time that has passed today is tomorrow's.</summary>
     public static DateTimeOffset Next(DateTime local, TimeProvider clock)
     {
+        local = DateTime.SpecifyKind(local.Kind == DateTimeKind.Utc ? local.ToLocalTime() : local, DateTimeKind.Unspecified);
         var now = ActiveHours.Local(clock.GetUtcNow(), clock.LocalTimeZone);
         var time = local <= now && local > now.AddDays(-1) ? local.AddDays(1) : local;
         return new DateTimeOffset(time, clock.LocalTimeZone.GetUtcOffset(time));

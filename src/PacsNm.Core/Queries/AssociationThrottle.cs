@@ -136,8 +136,14 @@ internal sealed class AssociationThrottle(int limit, Action<int>? lowered = null
     /// <param name="limit">The limit that the user has set for the PACS; 0 for none.</param>
     public void LowerTo(int limit)
     {
-        while (limit > 0 && Limit > limit)
-            TryLower(limit);
+        if (limit == 0)
+            return;
+        lock (_gate)
+        {
+            // The limit may be lower now and grow later.
+            lowered?.Invoke(limit);
+            _limit = Math.Min(_limit, limit);
+        }
     }
 
     private async Task EnterAsync(CancellationToken cancellationToken)

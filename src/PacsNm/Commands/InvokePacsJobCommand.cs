@@ -25,6 +25,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     private StoredJob? _job;
     private JobRun? _run;
     private DicomNetworkException? _unreachable;
+    private Patience? _patience;
     private bool _isRun;
 
     /// <summary>The folder that the job saves to; ./nm_images by default.</summary>
@@ -122,7 +123,9 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
             return;
         }
 
-        if (_run!.Add(outcome, IsOver(outcome.Study.Server)) is { } state)
+        if (outcome.Failure is not DicomNetworkException)
+            _patience!.Reset();
+        if (_run!.Add(outcome, IsOver(outcome.Study.Server), IsLimitReached) is { } state)
             Write(state);
     }
 
@@ -139,19 +142,25 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
             return;
         _isRun = true;
         Begin();
-        var patience = new Patience(TimeSpan.FromSeconds(UnreachableTimeoutSeconds));
+        Pool.Throttle.LowerTo(server.MaxAssociations);
+        var patience = _patience = new Patience(TimeSpan.FromSeconds(UnreachableTimeoutSeconds));
         var isUsable = !_job.Definition.IsDaily || FindNewStudies(run, server, patience);
-        while (isUsable && WaitUntilOpen(server) && run.TakeRows(BatchSize) is { Count: > 0 } rows)
+        while (isUsable && !IsLimitReached && WaitUntilOpen(server) && run.TakeRows(BatchSize) is { Count: > 0 } rows)
         {
-            var found = Await(Pool.RunAsync(server, place => run.FindAsync(rows, server, place, StopToken), StopToken));
+            var found = Await(Pool.RunAsync(
+                server, place => run.FindAsync(rows, server, place, () => IsOpen(server), StopToken), StopToken));
             _unreachable = found.Failure;
-            if (found.Matches.Count > 0)
-                patience.Reset();
             foreach (var match in found.Matches)
                 Retrieve(match, server);
             WaitForAll();
-            isUsable = _unreachable is null || IsPatient(server, patience);
+            if (_unreachable is null)
+                patience.Reset();
+            else
+                isUsable = IsPatient(server, patience);
         }
+
+        if (run.Warning is { } warning)
+            WriteWarning(warning);
 
         Finish();
     }
@@ -164,9 +173,11 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         {
             try
             {
-                Await(Pool.RunAsync(server, place => run.FindNewStudiesAsync(server, place, StopToken), StopToken));
+                var isDone = Await(Pool.RunAsync(
+                    server, place => run.FindNewStudiesAsync(server, place, () => IsOpen(server), StopToken), StopToken));
                 patience.Reset();
-                return true;
+                if (isDone)
+                    return true;
             }
             catch (DicomNetworkException exception)
             {
@@ -226,8 +237,17 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         if (text is null)
             return null;
         var script = InvokeCommand.NewScriptBlock(text);
-        return series => LanguagePrimitives.IsTrue(
-            script.InvokeWithContext(null, [new PSVariable("_", series)]).LastOrDefault());
+        return series =>
+        {
+            try
+            {
+                return LanguagePrimitives.IsTrue(script.InvokeWithContext(null, [new PSVariable("_", series)]).LastOrDefault());
+            }
+            catch (RuntimeException exception) when (exception is not PipelineStoppedException)
+            {
+                throw new SeriesFilterException(exception);
+            }
+        };
     }
 
     /// <summary>The growing pauses in which a PACS is tried again.</summary>

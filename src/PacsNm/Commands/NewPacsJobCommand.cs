@@ -138,6 +138,8 @@ public sealed class NewPacsJobCommand : PacsServerCommand
             var map = Map.Cast<System.Collections.DictionaryEntry>().ToDictionary(
                 pair => $"{pair.Key}", pair => $"{pair.Value}", StringComparer.OrdinalIgnoreCase);
             var columns = JobColumns.Find(list.Columns, map);
+            if (!isDaily && list.Rows.Count == 0)
+                ThrowTerminatingError(ErrorRecords.InvalidList("The list has no rows.", list.Columns));
             if (!isDaily && columns.Count == 0)
                 ThrowTerminatingError(ErrorRecords.InvalidList("No column names a study.", list.Columns));
             _ = ArchiveLayout.Parse(Layout, list.Columns);

@@ -191,7 +191,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     /// <param name="layout">The layout of the study; null for that of the call.</param>
     private void Save(StudyToSave study, ArchiveLayout? layout)
     {
-        if (MaxImages > 0 && _progress.Instances >= MaxImages)
+        if (IsLimitReached)
         {
             _progress.Done++;
             return;
@@ -225,7 +225,8 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         var repairPlan = EndIfUnusable(() => _repairPlans!.Of(study.Server));
         if (!WaitUntilOpen(study.Server))
         {
-            var postponed = study.NewResult() with { Status = SaveStatus.Postponed, Reason = "The time of the call was over." };
+            var why = IsOver(study.Server) ? "The time of the call was over." : "No active hours begin before the call ends.";
+            var postponed = study.NewResult() with { Status = SaveStatus.Postponed, Reason = why };
             Finish(new RetrievalOutcome(study, postponed, Failure: null, FirstFailure: null), progress: null);
             return;
         }
@@ -301,6 +302,12 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         time.Check();
         return true;
     }
+
+    /// <summary>Whether the limit of instances is reached.</summary>
+    private protected bool IsLimitReached => MaxImages > 0 && _progress.Instances >= MaxImages;
+
+    /// <summary>Whether a request may be sent to a server now.</summary>
+    private protected bool IsOpen(PacsServer server) => TimeOf(server).IsOpen;
 
     /// <summary>Whether the time of the call is over.</summary>
     private protected bool IsOver(PacsServer server) => TimeOf(server).IsOver;

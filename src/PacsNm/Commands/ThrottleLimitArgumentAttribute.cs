@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace PacsNm.Commands;
@@ -18,7 +19,8 @@ internal sealed class ThrottleLimitArgumentAttribute : ArgumentTransformationAtt
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is string text && text.Trim().Equals(nameof(Auto), StringComparison.OrdinalIgnoreCase))
             return Auto;
-        return LanguagePrimitives.TryConvertTo(value, out int number) && number is >= 1 and <= Maximum
+        var isNumber = int.TryParse($"{value}".Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number is >= 1 and <= Maximum
             ? number
             : throw new ArgumentTransformationMetadataException($"'{value}' is not Auto or a number from 1 to {Maximum}.");
     }

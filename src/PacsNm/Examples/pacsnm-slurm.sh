@@ -9,6 +9,6 @@
 # 16 shares, 4 at a time. Each uses one association.
 exec pwsh -NoProfile -NonInteractive -Command "
   Import-Module PacsNm
-  Invoke-PacsJob '${ARCHIVE:-./cohort}' -Shard Auto |
+  Invoke-PacsJob '${ARCHIVE:-./cohort}' -Shard Auto/16 |
     Group-Object Outcome -NoElement
   if (-not \$?) { exit 1 }"

@@ -84,7 +84,7 @@ public sealed class RowSearchTests
             pacs.Failures[accession] = () => new AssociationAbortedException("It ended.");
         var found = await Find(pacs, [Row(1, "A1"), Row(2, "A2"), Row(3, "A3"), Row(4, "A4"), Row(5, "A5")]);
         Assert.Equal([1, 2, 3], found.Matches.Select(match => match.Row.Number));
-        Assert.Equal([4, 5], found.Rest.Select(row => row.Number));
+        Assert.Equal([5, 4], found.Rest.Select(row => row.Number));
         Assert.IsType<AssociationAbortedException>(found.Failure);
     }
 
@@ -111,7 +111,7 @@ public sealed class RowSearchTests
     private static Func<IReadOnlyList<JobRow>, Task<RowMatches>> Search(ListedPacs pacs)
     {
         var search = new RowSearch(new SearchCall(new SearchOptions()), _ => false);
-        return rows => search.RunAsync(rows, pacs, TestContext.Current.CancellationToken);
+        return rows => search.RunAsync(rows, pacs, () => true, TestContext.Current.CancellationToken);
     }
 
     private static JobRow Row(int number, string accession = "", string uid = "", string day = "") =>
