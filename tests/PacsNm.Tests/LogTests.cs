@@ -31,7 +31,9 @@ public sealed class LogTests(RealServers servers) : IDisposable
                 StringComparison.Ordinal));
         var error = Assert.Single(result.ErrorIds);
         Assert.Contains(events, line => line.StartsWith($"{error} Study {absent}", StringComparison.Ordinal));
-        Assert.Equal("End, 7 instances received", events.First(line => line.StartsWith("End", StringComparison.Ordinal)));
+        Assert.Equal(
+            "End, 7 instances received, at most 1 association at a time",
+            events.First(line => line.StartsWith("End", StringComparison.Ordinal)));
         Assert.DoesNotMatch("ZZTest|TEST-00", string.Join('\n', lines));
     }
 

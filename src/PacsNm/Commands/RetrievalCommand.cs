@@ -147,7 +147,8 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         WaitForAll();
         if (!_isBegun)
             return;
-        var associations = $"at most {_pool!.Throttle.Most} associations for retrieval at the same time";
+        var most = _pool!.Throttle.Most;
+        var associations = $"at most {most} association{(most == 1 ? "" : "s")} at a time";
         if (!IsThrottleAuto && _pool.Throttle.Limit < Associations)
             associations += $", because the PACS or its settings allow {_pool.Throttle.Limit}";
         WriteVerbose($"{_progress.Instances} instances received, {associations}.");

@@ -27,6 +27,7 @@ internal sealed class RecordingProxy : IDisposable
     private readonly MemoryStream _received = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
+    private readonly List<Socket> _clients = [];
     private int _open;
     private int _mostOpen;
     private int _answered;
@@ -112,11 +113,18 @@ internal sealed class RecordingProxy : IDisposable
         }
     }
 
+    /// <summary>Whether a client has not closed its connection. The proxy itself may notice that later.</summary>
+    private static bool IsOpen(Socket client) => !client.Poll(0, SelectMode.SelectRead) || client.Available > 0;
+
     private async Task PassAsync(TcpClient client)
     {
-        var open = Interlocked.Increment(ref _open);
-        lock (_sent)
-            _mostOpen = Math.Max(_mostOpen, open);
+        Interlocked.Increment(ref _open);
+        lock (_clients)
+        {
+            _clients.Add(client.Client);
+            _mostOpen = Math.Max(_mostOpen, _clients.Count(IsOpen));
+        }
+
         var number = Interlocked.Increment(ref _connections);
         var bound = number > _served ? 0 : number <= _hangUps ? _hangUpAfter : long.MaxValue;
         using (client)
@@ -137,6 +145,9 @@ internal sealed class RecordingProxy : IDisposable
             catch (Exception exception) when (exception is IOException or SocketException)
             {
             }
+
+            lock (_clients)
+                _clients.Remove(client.Client);
         }
 
         Interlocked.Decrement(ref _open);
