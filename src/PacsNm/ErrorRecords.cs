@@ -11,7 +11,7 @@ using PacsNm.Servers;
 namespace PacsNm;
 
 /// <summary>Creates the error records of the module. The ErrorIds are public API. No text contains a patient's data.</summary>
-internal static class ErrorRecords
+internal static partial class ErrorRecords
 {
     /// <summary>A query or a retrieval failed in the network layer.</summary>
     public static ErrorRecord ForNetwork(DicomNetworkException exception, object target, PacsServer server) => exception switch
@@ -313,44 +313,6 @@ internal static class ErrorRecords
         "UnknownCharacterSet", parameter, value,
         $"-{parameter}: '{value}' is not a defined term of PS3.3 C.12.1.1.2. Write ISO_IR 192 for UTF-8, ISO_IR 100 "
             + $"for Latin-1, GB18030, or \\ISO 2022 IR 87 for Japanese.");
-
-    /// <summary>A text cannot be the name of a job.</summary>
-    public static ErrorRecord InvalidJobName(string value) => Argument(
-        "InvalidJobName", "Name", value,
-        $"-Name: '{value}' is not a valid name for a job. It is also the name of a folder and has 1 to 64 characters, such as cohort.");
-
-    /// <summary>A list, its map or its layout cannot be used.</summary>
-    public static ErrorRecord InvalidList(string problem, IReadOnlyList<string> columns) => Create(
-        new FormatException(problem), "InvalidList", ErrorCategory.InvalidData, columns.ToArray(),
-        "Rename the columns of the list, use -Map, or correct -Layout.");
-
-    /// <summary>There is a job of this name.</summary>
-    public static ErrorRecord JobExists(string name) => Create(
-        new InvalidOperationException($"The folder has a job '{name}'."), "JobExists", ErrorCategory.ResourceExists, name,
-        "Choose another -Name. -Force replaces the job with its outcomes.");
-
-    /// <summary>A folder has no such job.</summary>
-    public static ErrorRecord JobNotFound(string? name, string folder) => Create(
-        new ItemNotFoundException(name is null ? $"There is no job in '{folder}'." : $"There is no job '{name}' in '{folder}'."),
-        "JobNotFound", ErrorCategory.ObjectNotFound, name, "Get-PacsJob -Path … lists the jobs of a folder. New-PacsJob makes one.");
-
-    /// <summary>A folder has several jobs.</summary>
-    public static ErrorRecord JobAmbiguous(IReadOnlyList<string> names) => Create(
-        new InvalidOperationException($"The folder has several jobs: {string.Join(", ", names)}."),
-        "JobAmbiguous", ErrorCategory.InvalidArgument, null, "Name one with -Name.");
-
-    /// <summary>The files of a job cannot be read or written.</summary>
-    public static ErrorRecord JobUnusable(string name, Exception exception) => Create(
-        new IOException($"The job '{name}' cannot be used: {ProblemOf(exception)}", exception),
-        "JobUnusable", ErrorCategory.ResourceUnavailable, name,
-        "Another run may have this share of the job open: wait until it ends, or choose another -Shard. Otherwise check the folder.");
-
-    /// <summary>Some rows of a job are not complete.</summary>
-    public static ErrorRecord JobIncomplete(PacsJob job) => Create(
-        new InvalidOperationException(
-            $"{job.Rows - job.Complete - job.Duplicate} of {job.Rows} rows of the job '{job.Name}' are not complete."),
-        "JobIncomplete", ErrorCategory.InvalidResult, job,
-        "Get-PacsJob -Row tells the outcome of each row. Invoke-PacsJob does what is not final; -RetryFailed does so without a wait.");
 
     /// <summary>A text is not a window of hours.</summary>
     public static ErrorRecord InvalidActiveHours(string value, string message) => Argument(

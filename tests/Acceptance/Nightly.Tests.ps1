@@ -5,7 +5,7 @@ BeforeDiscovery {
         @{ Quirk = @(); Code = 0; Line = 'Complete ' }
         @{ Quirk = 'CommandMismatch'; Code = 1; Line = 'Partial ' }
         @{ Quirk = 'RefuseGet', 'RefuseMove'; Code = 2; Line = 'Failed ' }
-        @{ Quirk = 'RefuseAll'; Code = 3; Line = 'The job did not come to its end' }
+        @{ Quirk = 'RefuseAll'; Code = 3; Line = 'The run did not come to its end' }
     )
 }
 
@@ -18,7 +18,7 @@ BeforeAll {
         param([string] $Server, [string] $Log)
         Invoke-NewPowerShell -Environment @{ HOME = $null; LC_ALL = 'C'; LANG = $null } -ArgumentList @(
             '-File', (Join-Path $Root 'Examples/pacsnm-daily.ps1'), '-Module', $Manifest, '-Server', $Server
-            '-Destination', (Join-Path $TestDrive ([guid]::NewGuid())), '-Log', $Log, '-LastDays', '40', '-Modality', ''
+            '-Destination', (Join-Path $TestDrive ([guid]::NewGuid())), '-Log', $Log, '-LastDays', '40', '-Modality', '', '-UnreachableTimeoutSeconds', '0'
         )
     }
 }

@@ -124,11 +124,22 @@ public sealed partial class HelpTests : IDisposable
             _engine.Run($"Get-Help {name} -Online").Terminating?.Exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pacsnm-slurm.sh")]
+    [InlineData("pacsnm-kubernetes.yaml")]
+    public void The_files_for_a_cluster_are_those_of_the_help(string name)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "Examples", name))
+            .Select(line => line.Length > 0 ? $"      {line}" : "");
+        var topic = File.ReadAllText(Path.Combine(Repository.Root, "en-US", "about_PacsNm_Cluster.help.txt")).ReplaceLineEndings("\n");
+        Assert.Contains(string.Join('\n', lines) + "\n", topic, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_ErrorId_has_its_cause_and_remedy()
     {
         var topic = _engine.Run("Get-Help about_PacsNm_Troubleshooting").ThrowIfFailed().Output[0].ToString();
-        var source = string.Concat(new[] { "PacsNm/ErrorRecords.cs", "PacsNm.CopyCheck/CopyCheck.cs" }
+        var source = string.Concat(new[] { "PacsNm/ErrorRecords.cs", "PacsNm/ErrorRecords.Jobs.cs", "PacsNm.CopyCheck/CopyCheck.cs" }
             .Select(file => File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         var ids = ErrorId().Matches(source).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.True(ids.Length > 20, string.Join(" ", ids));

@@ -178,6 +178,21 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public void The_object_that_is_on_its_way_at_the_end_of_the_hours_is_kept()
+    {
+        Require.Tool("getscu");
+        Start("-StudyCount 1");
+
+        // The first of three objects takes ten seconds.
+        var saved = _engine.Run(
+            "Find-PacsStudy -Server $pacs | Save-PacsStudy -Destination d -Retriever GetScu -MaxBytesPerSecond 100KB "
+                + "-StopAt (Get-Date).AddSeconds(4)");
+        Assert.Equal(["Partial"], saved.Texts("Status"));
+        Assert.Equal(["1"], saved.Texts("Received"));
+        Assert.Equal(["Intact"], Run("Test-PacsArchive d").Texts("Status"));
+    }
+
+    [Fact]
     public void Ctrl_C_ends_the_wait_for_the_hours()
     {
         Start("-StudyCount 2");
@@ -298,6 +313,19 @@ public sealed class JobTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_damaged_job_hides_no_other_and_can_be_removed()
+    {
+        Run("'a', 'b' | ForEach-Object { $name = $_; 'A1' | New-PacsJob $name -Server A@127.0.0.1:1 -Destination d }");
+        File.WriteAllText(Path.Combine(_engine.Folder, "d", ".pacsnm", "jobs", "a", "job.json"), "{");
+        var jobs = _engine.Run("Get-PacsJob d");
+        Assert.Equal(["b"], jobs.Texts("Name"));
+        Assert.Equal("JobUnusable", Id(jobs));
+        Assert.Equal("JobUnusable", Id(_engine.Run("Invoke-PacsJob d a")));
+        Run("Remove-PacsJob d a -Confirm:$false");
+        Assert.Equal(["b"], Run("Get-PacsJob d").Texts("Name"));
+    }
+
     [Theory]
     [InlineData("Invoke-PacsJob nowhere", "JobNotFound")]
     [InlineData("Get-PacsJob nowhere other", "JobNotFound")]
@@ -319,8 +347,12 @@ public sealed class JobTests : IDisposable
         Run($"'ACC0001', 'ACC0002' | New-PacsJob cohort -Server $pacs -Port {proxy.Port} -Destination d -WhatIf");
         Assert.False(Directory.Exists(Path.Combine(_engine.Folder, "d")));
         Run($"'ACC0001', 'ACC0002' | New-PacsJob cohort -Server $pacs -Port {proxy.Port} -Destination d");
+        string[] Files() => Directory.GetFiles(Path.Combine(_engine.Folder, "d"), "*", SearchOption.AllDirectories);
+        var files = Files();
         Run("Invoke-PacsJob d -WhatIf");
+        Run("Invoke-PacsJob d -Shard 2/3 -WhatIf");
         Run("Remove-PacsJob d -WhatIf");
+        Assert.Equal(files, Files());
         Assert.Equal("2", Text("(Get-PacsJob d).Pending"));
         Assert.Equal(0, proxy.Connections);
         Run("Remove-PacsJob d -Confirm:$false");

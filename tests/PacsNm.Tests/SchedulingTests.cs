@@ -31,17 +31,17 @@ public sealed class SchedulingTests : IDisposable
         // Behind a line that drops with every object of more than 40 kB.
         var small = _servers.Data.FileOf(TestData.RecentStudy + ".1.1");
         var large = _servers.Data.FileOf(TestData.NuclearMedicineStudy + ".1.1");
-        string[] recent = [$"StudyDate={DateTime.Today.AddDays(-1):yyyyMMdd}", "Modality=NM"];
+        string[] recent = [$"StudyDate={DateTime.Today.AddDays(-1):yyyyMMdd}", "Modality=NM", "PatientID=TEST-9"];
         using var files = new VariedFiles();
         files.Add(small, recent);
         using var server = new OrthancServer(files.Folder);
         using var line = new RecordingProxy(server.Port, hangUpAfter: 40_000);
         var address = $"{server.AETitle}@127.0.0.1:{line.Port}";
-        Expect(0, $"Complete {TestData.RecentStudy}: 1 received", $"Skipped {TestData.RecentStudy}");
+        Expect(0, $"Complete {TestData.RecentStudy}: 1 of 1 instances", "0 studies were asked for");
 
         files.Add(large, [.. recent, $"StudyInstanceUID={TestData.RecentStudy}", $"SOPInstanceUID={TestData.RecentStudy}.1.2"]);
         server.Store(files.Folder);
-        Expect(1, $"Partial {TestData.RecentStudy}: 0 received, 1 already present, 1 missing");
+        Expect(1, $"Partial {TestData.RecentStudy}: 1 of 2 instances");
 
         files.Add(large, recent);
         server.Store(files.Folder);
@@ -49,7 +49,7 @@ public sealed class SchedulingTests : IDisposable
         Assert.Contains($"Partial {TestData.RecentStudy}", text, StringComparison.Ordinal);
 
         address = $"PACS@127.0.0.1:{LoopbackPort.Free()}";
-        Expect(3, "did not come to its end");
+        Expect(3, "The job 'nightly' was made with another server");
 
         string Expect(int exitCode, string line, string? without = null)
         {
@@ -92,20 +92,20 @@ public sealed class SchedulingTests : IDisposable
     [Fact]
     public void A_PACS_that_goes_away_after_the_search_is_no_success()
     {
-        var server = _servers.Of("Orthanc");
+        using var server = RecentServer();
         using var line = new RecordingProxy(server.Port, served: 1);
-        Assert.Equal(2, Run("-Server", $"{server.AETitle}@127.0.0.1:{line.Port}", "-LastDays", "36500", "-Log", Log).ExitCode);
+        Assert.Equal(2, Run("-Server", $"{server.AETitle}@127.0.0.1:{line.Port}", "-Log", Log).ExitCode);
         Assert.Contains("Failed", LogText, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_search_that_ends_early_is_no_success_though_all_that_it_found_is_complete()
     {
-        // The PACS answers with some studies, then with a failure; what Find makes of that is an error of either kind.
+        // The PACS answers with some studies, then with a failure.
         var run = Run("-Module", WriteModule("""
-            function Find-PacsStudy {
-                [CmdletBinding()] param($Server, $LastDays, $Modality)
-                [pscustomobject]@{ StudyInstanceUid = '1.2.3' }
+            function Invoke-PacsJob {
+                [CmdletBinding()] param($Path, $Name, $MinimumFreeSpace, $UnreachableTimeoutSeconds)
+                [pscustomobject]@{ Row = 1; Outcome = 'Complete'; StudyInstanceUid = '1.2.3'; Present = 1; Expected = 1 }
                 Write-Error 'The PACS ended the association.'
             }
             """), "-Log", Log);
@@ -117,19 +117,18 @@ public sealed class SchedulingTests : IDisposable
     [Fact]
     public void A_retrieval_that_ends_early_is_no_success()
     {
-        var run = Run(
-            "-Server", _servers.Of("Orthanc").Address, "-LastDays", "36500", "-MinimumFreeSpace", $"{long.MaxValue}", "-Log", Log);
+        using var server = RecentServer();
+        var run = Run("-Server", server.Address, "-MinimumFreeSpace", $"{long.MaxValue}", "-Log", Log);
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("did not come to its end. The destination has", LogText, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_study_that_was_found_and_not_asked_for_is_no_success()
+    public void A_run_whose_time_is_over_before_its_search_is_no_success()
     {
-        var run = Run(
-            "-Server", _servers.Of("Orthanc").Address, "-LastDays", "36500", "-Modality", "NM,CT", "-MaxStudies", "1", "-Log", Log);
-        Assert.Equal(2, run.ExitCode);
-        Assert.Contains("1 of 2 studies were not retrieved: -MaxStudies is 1.", LogText, StringComparison.Ordinal);
+        var run = Run("-Server", _servers.Of("Orthanc").Address, "-StopAt", "2001-02-03 04:05", "-Log", Log);
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("was not searched up to today", LogText, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -137,6 +136,7 @@ public sealed class SchedulingTests : IDisposable
     [InlineData("-LastDays", "many", "LastDays")]
     [InlineData("-Module", "NoSuchModule", "NoSuchModule")]
     [InlineData("-Server", "nobody", "nobody")]
+    [InlineData("-StopAt", "soon", "StopAt")]
     [InlineData("-Destination", "", "-Destination")]
     public void A_call_that_is_wrong_does_not_look_like_a_study_that_is_partial(string name, string value, string told)
     {
@@ -158,7 +158,7 @@ public sealed class SchedulingTests : IDisposable
     public void Its_help_says_what_each_parameter_is()
     {
         var help = HostProcess.Run($"Get-Help '{_script}' -Full | Out-String -Width 200");
-        Assert.Contains("-MaxStudies", help.Output, StringComparison.Ordinal);
+        Assert.Contains("-StopAt", help.Output, StringComparison.Ordinal);
         var parameters = HostProcess.Run(
             $"(Get-Help '{_script}' -Parameter *) | ForEach-Object {{ \"$($_.name): $($_.description.Text -replace '\\s+', ' ')\" "
                 + "}").Output
@@ -176,6 +176,15 @@ public sealed class SchedulingTests : IDisposable
         Assert.DoesNotContain("?.", File.ReadAllText(_script), StringComparison.Ordinal);
     }
 
+    /// <summary>A server with a study of yesterday.</summary>
+    private OrthancServer RecentServer()
+    {
+        using var files = new VariedFiles();
+        files.Add(
+            _servers.Data.FileOf(TestData.RecentStudy + ".1.1"), $"StudyDate={DateTime.Today.AddDays(-1):yyyyMMdd}", "Modality=NM");
+        return new OrthancServer(files.Folder);
+    }
+
     private HostProcess Run(params string[] arguments) => RunUnder([], arguments);
 
     /// <summary>Runs it as cron does: without a terminal, without HOME, in the locale C.</summary>
@@ -185,25 +194,22 @@ public sealed class SchedulingTests : IDisposable
             ? []
             : ["-Destination", Path.Combine(_engine.Folder, "d")];
         string[] module = arguments.Contains("-Module") ? [] : ["-Module", Repository.Manifest];
+        string[] patience = ["-UnreachableTimeoutSeconds", "0"];
         return HostProcess.StartUnder(
-            program, ["-File", _script, .. arguments, .. destination, .. module], ("HOME", null), ("LC_ALL", "C"), ("TERM", null),
-            ("XDG_CONFIG_HOME", null));
+            program, ["-File", _script, .. arguments, .. destination, .. module, .. patience],
+            ("HOME", null), ("LC_ALL", "C"), ("TERM", null), ("XDG_CONFIG_HOME", null));
     }
 
-    /// <summary>A module that stands in for ours, with a Save that saves all that it is given.</summary>
-    private string WriteModule(string find)
+    /// <summary>A module that stands in for ours.</summary>
+    private string WriteModule(string invoke)
     {
         var path = Path.Combine(_engine.Folder, "stand-in.psm1");
-        File.WriteAllText(path, find + """
+        File.WriteAllText(path, invoke + """
 
-            function Save-PacsStudy {
-                [CmdletBinding()] param([Parameter(ValueFromPipeline)] $InputObject, $Destination, $MaxStudies, $MinimumFreeSpace)
-                process {
-                    [pscustomobject]@{
-                        Status = 'Complete'; StudyInstanceUid = $InputObject.StudyInstanceUid
-                        Received = 1; AlreadyPresent = 0; Missing = @(); Reason = ''
-                    }
-                }
+            function Get-PacsJob { [CmdletBinding()] param($Path, $Name, [switch] $Row) }
+            function New-PacsJob {
+                [CmdletBinding()] param($Name, $Destination, $LastDays, $Modality)
+                [pscustomobject]@{ Name = $Name }
             }
             """);
         return path;

@@ -1,5 +1,4 @@
 using PacsNm.Archive;
-using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Queries;
 using PacsNm.Retrieval;
@@ -12,7 +11,7 @@ namespace PacsNm.Jobs;
 internal sealed class JobRun : IDisposable
 {
     private readonly StoredJob _job;
-    private readonly TabFile _outcomes;
+    private readonly TabFile? _outcomes;
     private readonly Shard _shard;
     private readonly ArchiveLayout _layout;
     private readonly SeriesSelection _selection;
@@ -28,16 +27,19 @@ internal sealed class JobRun : IDisposable
     private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Study, string? Series), Queue<(JobRow Row, RowOutcome Outcome)>> _underWay = [];
     private readonly SearchCall _call;
+    private readonly DailySearch _days;
     private readonly RowSearch _search;
 
-    private JobRun(StoredJob job, TabFile outcomes, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
+    private JobRun(StoredJob job, TabFile? outcomes, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
     {
         (_job, _outcomes, _shard, _layout, _clock) = (job, outcomes, shard, layout, clock);
         _selection = new SeriesSelection(job.Definition, filter);
 
         // A look-up costs a query per study, and only a daily search filters by modality.
         _call = new SearchCall(new SearchOptions { LooksUpModalities = job.Definition is { IsDaily: true, Modality.Length: > 0 } });
-        _search = new RowSearch(_call, match => _selection.IsNeededFor(match.Row) && IsWithinLimit(match));
+        _days = new DailySearch(job, _call, clock);
+        _search = new RowSearch(
+            _call, job.Definition.MaximumStudiesPerRow, match => _selection.IsNeededFor(match.Row) && IsWithinLimit(match));
         _states = job.ReadStates();
         (Columns, var rows) = job.ReadRows();
         _rows = [.. rows];
@@ -48,13 +50,20 @@ internal sealed class JobRun : IDisposable
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Reads a share of a job that is only to be described. Nothing is written.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static JobRun Read(StoredJob job, Shard shard) =>
+        new(job, outcomes: null, shard, ArchiveLayout.Parse(ArchiveLayout.Tree), filter: null, TimeProvider.System);
+
     /// <summary>Opens a share of a job. No other run can open it meanwhile.</summary>
     /// <param name="job">The job.</param>
     /// <param name="shard">The share.</param>
     /// <param name="layout">The layout of the archive.</param>
     /// <param name="filter">A condition for series; null for none.</param>
     /// <param name="clock">The clock.</param>
-    /// <exception cref="IOException">Another run has it open, or a file cannot be read or written.</exception>
+    /// <exception cref="IOException">
+    /// Another run has it open, or one that divides the job into another number of shares, or a file cannot be read or written.
+    /// </exception>
     public static JobRun Open(StoredJob job, Shard shard, ArchiveLayout layout, Func<PacsSeries, bool>? filter, TimeProvider clock)
     {
         var outcomes = job.OpenOutcomes(shard);
@@ -95,7 +104,7 @@ internal sealed class JobRun : IDisposable
 
     /// <summary>Describes what the run will do.</summary>
     public string Describe() => _job.Definition.IsDaily
-        ? $"the new studies since {FirstDay(_clock.GetLocalNow().Date):yyyy-MM-dd}, and {_due.Count} known ones"
+        ? $"the new studies since {_days.FirstDay:yyyy-MM-dd}, and {_due.Count} known ones"
         : $"{_due.Count} of {_rows.Count} rows, with about {RowSearch.EstimateQueries([.. _due])} queries for studies";
 
     /// <summary>Takes the next rows.</summary>
@@ -147,27 +156,13 @@ internal sealed class JobRun : IDisposable
         CancellationToken cancellationToken)
     {
         using var session = new QuerySession(server, place: place);
-        using var days = TabFile.Append(DaysPath);
-        using var rows = TabFile.Append(_job.RowsPath);
-        var today = _clock.GetLocalNow().Date;
+        using var file = TabFile.Append(_job.RowsPath);
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in _rows)
             known[row.StudyInstanceUid] = row.Number;
-        for (var day = FirstDay(today); day <= today; day = day.AddDays(1))
-        {
-            if (!isOpen())
-                return false;
-            var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day, day), Modalities = _job.Definition.Modality ?? [] };
-            foreach (var study in await RowSearch.AskAsync(keys, session, _call, cancellationToken).ConfigureAwait(false))
-                Take(study, known, rows);
-
-            // A day that may have more studies is searched again.
-            if (Warning is null)
-                days.Write(DayText(day));
-        }
-
+        var isDone = await _days.RunAsync(session, isOpen, study => Take(study, known, file), cancellationToken).ConfigureAwait(false);
         session.Close();
-        return true;
+        return isDone;
     }
 
     /// <summary>Begins the retrieval of a row.</summary>
@@ -195,7 +190,7 @@ internal sealed class JobRun : IDisposable
         if (!IsWithinLimit(match))
         {
             return Record(Concluded(begun, JobOutcome.Ambiguous,
-                $"{studies.Count} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
+                $"{(studies.Count < RowSearch.MaximumNamed ? "" : "At least ")}{studies.Count} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
         }
 
         var owners = studies.Select(study => OwnerOf(study.StudyInstanceUid, row)).ToArray();
@@ -205,7 +200,7 @@ internal sealed class JobRun : IDisposable
         string selection;
         try
         {
-            (wanted, selection) = Select(match, server);
+            (wanted, selection) = _selection.Select(match, server);
         }
         catch (SeriesFilterException exception)
         {
@@ -249,27 +244,13 @@ internal sealed class JobRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _outcomes.Dispose();
+    public void Dispose() => _outcomes?.Dispose();
 
     private static (string, string?) KeyOf(StudyToSave item) => (item.StudyInstanceUid, item.SeriesInstanceUid);
-
-    private static string DayText(DateTime day) => new DateRange(day, day).ToString();
-
-    private string DaysPath => Path.Combine(_job.Folder, "days.tsv");
 
     private bool IsWithinLimit(RowMatch match) => match.Studies.Count <= _job.Definition.MaximumStudiesPerRow;
 
     private RowState? StateOf(JobRow row) => _states.TryGetValue(row.Number, out var state) ? state : null;
-
-    /// <summary>
-    /// The first day to search: the last days before the last day that was searched, because that day was not over, and studies may have
-    /// arrived late.
-    /// </summary>
-    private DateTime FirstDay(DateTime today)
-    {
-        var seen = TabFile.Read(DaysPath).Select(cells => Queries.DayText.Parse(cells[0])).Max();
-        return (seen is { } last && last < today ? last : today).AddDays(-_job.Definition.LastDays);
-    }
 
     /// <summary>Adds a row for a study that is new, or reopens the row of one that has grown.</summary>
     private void Take(PacsStudy study, Dictionary<string, int> known, TabFile file)
@@ -286,7 +267,7 @@ internal sealed class JobRun : IDisposable
             return;
         }
 
-        string[] cells = [study.StudyInstanceUid, study.StudyDate is { } day ? DayText(day) : ""];
+        string[] cells = [study.StudyInstanceUid, study.StudyDate is { } day ? new DateRange(day, day).ToString() : ""];
         file.Write(cells);
         var columns = new Dictionary<JobColumn, int> { [JobColumn.StudyInstanceUid] = 0, [JobColumn.StudyDate] = 1 };
         var row = JobRow.Read(_rows.Count + 1, cells, columns).AsFound();
@@ -294,37 +275,6 @@ internal sealed class JobRun : IDisposable
         _rows.Add(row);
         _due.Enqueue(row);
     }
-
-    /// <summary>What to retrieve of the studies of a row, and a sentence that says so if it is not everything.</summary>
-    private (IReadOnlyList<StudyToSave> Items, string Selection) Select(RowMatch match, PacsServer server)
-    {
-        if (!_selection.IsNeededFor(match.Row))
-            return ([.. match.Studies.Select(study => Item(study, server))], "");
-        var studies = match.Studies.GroupBy(study => study.StudyInstanceUid).ToDictionary(same => same.Key, same => same.First());
-        PacsSeries[] selected =
-            [.. match.Series.Where(series => Uid.IsUsable(series.SeriesInstanceUid) && _selection.Takes(series, match.Row))];
-        StudyToSave[] items =
-        [
-            .. selected.Select(series => Item(studies[series.StudyInstanceUid], server) with
-            {
-                SeriesInstanceUid = series.SeriesInstanceUid,
-                Count = series.NumberOfSeriesRelatedInstances,
-                Attributes = series.Dataset,
-            }),
-        ];
-        return (items, $"{selected.Length} of {match.Series.Count} series selected.");
-    }
-
-    private static StudyToSave Item(PacsStudy study, PacsServer server) => new()
-    {
-        Server = server,
-        StudyInstanceUid = study.StudyInstanceUid,
-        UniqueKeyOfPatient = study.UniqueKeyOfPatient,
-        Count = study.NumberOfStudyRelatedInstances,
-        Attributes = study.Dataset,
-        IsLimited = true,
-        Availability = study.InstanceAvailability,
-    };
 
     private RowState Concluded(RowState begun, JobOutcome outcome, string reason)
     {
@@ -340,7 +290,7 @@ internal sealed class JobRun : IDisposable
 
     private RowState Record(RowState state)
     {
-        _outcomes.Write(state.ToCells());
+        _outcomes!.Write(state.ToCells());
         _states[state.Row] = state;
         return state;
     }

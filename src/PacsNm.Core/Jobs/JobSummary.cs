@@ -25,6 +25,8 @@ internal static class JobSummary
             Name = job.Definition.Name,
             Path = job.Archive,
             Server = job.Definition.Server.ToServer(isDefault: false),
+            LastDays = job.Definition.LastDays,
+            Modality = [.. job.Definition.Modality ?? []],
             Created = job.Definition.CreatedAt.LocalDateTime,
             Rows = rows,
             Pending = rows - known,

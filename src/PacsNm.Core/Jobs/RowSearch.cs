@@ -25,14 +25,18 @@ internal sealed record RowMatches(IReadOnlyList<RowMatch> Matches, IReadOnlyList
 /// query for each other row. What a list or a day does not bring is asked for by itself before it counts as not found.
 /// </summary>
 /// <param name="call">What the searches of the call share.</param>
+/// <param name="maximumPerRow">The most studies of a row that are retrieved.</param>
 /// <param name="needsSeries">Whether the series of a row are asked for too.</param>
-internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSeries)
+internal sealed class RowSearch(SearchCall call, int maximumPerRow, Func<RowMatch, bool> needsSeries)
 {
     /// <summary>The UIDs in a query. A PACS may limit the length of a list.</summary>
     private const int MaximumUids = 50;
 
     /// <summary>The most studies of one query.</summary>
     private const int MaximumStudies = 50_000;
+
+    /// <summary>The studies of a row that are named if there are too many. The query is cancelled after them.</summary>
+    public const int MaximumNamed = 1_000;
 
     /// <summary>The rows that name the same day from which on the day is asked for as a whole.</summary>
     private const int RowsForDay = 8;
@@ -68,7 +72,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
     {
         var studies = new List<PacsStudy>();
         foreach (var query in keys.Queries())
-            await AskAsync(query, studies, peer, call, cancellationToken).ConfigureAwait(false);
+            await AskAsync(query, studies.Add, () => studies.Count < MaximumStudies, peer, call, cancellationToken).ConfigureAwait(false);
         return studies;
     }
 
@@ -153,7 +157,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
             if (list.Length == 1)
                 continue;
             var keys = new StudyKeys { IsRow = true, Uids = [.. list.Select(row => row.StudyInstanceUid).Distinct()] };
-            var found = await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false);
+            var found = await AskAsync(keys, row: null, peer, cancellationToken).ConfigureAwait(false);
             Distribute(list, found, matches);
         }
     }
@@ -172,7 +176,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
             if (same.Length < (_isFilteredByDateAlone ? RowsForDayAlone : RowsForDay))
                 continue;
             var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day.Key, day.Key) };
-            Distribute(same, await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false), matches);
+            Distribute(same, await AskAsync(keys, row: null, peer, cancellationToken).ConfigureAwait(false), matches);
         }
     }
 
@@ -213,7 +217,7 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
                 PatientName = row.PatientName.Length > 0 ? row.PatientName : null,
                 Dates = row.Dates ?? DateRange.All,
             };
-        var found = await AskAsync(keys, peer, cancellationToken).ConfigureAwait(false);
+        var found = await AskAsync(keys, row, peer, cancellationToken).ConfigureAwait(false);
         PacsStudy[] own = [.. found.Studies.Where(row.Matches)];
         _isFilteredByDateAlone |= row.Dates is not null && own.Length < found.Studies.Count;
         return new RowMatch(row, own, found.Failure);
@@ -222,15 +226,26 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
     private static string[] ListOf(string value) => value.Length > 0 ? [value] : [];
 
     /// <summary>Asks for the studies that match keys. What the PACS sent before a failure counts.</summary>
-    private async Task<Found> AskAsync(StudyKeys keys, IQueryPeer peer, CancellationToken cancellationToken)
+    private async Task<Found> AskAsync(StudyKeys keys, JobRow? row, IQueryPeer peer, CancellationToken cancellationToken)
     {
         var studies = new List<PacsStudy>();
+        var mostOfRow = row is null ? MaximumStudies : Math.Max(MaximumNamed, maximumPerRow + 1);
+        var ofRow = 0;
+        void Add(PacsStudy study)
+        {
+            studies.Add(study);
+            if (row?.Matches(study) == true)
+                ofRow++;
+        }
+
         var failure = await TryAsync(async () =>
         {
             foreach (var query in keys.Queries())
             {
                 Queries++;
-                await AskAsync(query, studies, peer, call, cancellationToken).ConfigureAwait(false);
+                await AskAsync(
+                        query, Add, () => studies.Count < MaximumStudies && ofRow < mostOfRow, peer, call, cancellationToken)
+                    .ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         return new Found(studies, failure);
@@ -238,7 +253,8 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
 
     private static async Task AskAsync(
         StudyQuery query,
-        List<PacsStudy> studies,
+        Action<PacsStudy> add,
+        Func<bool> goesOn,
         IQueryPeer peer,
         SearchCall call,
         CancellationToken cancellationToken)
@@ -246,10 +262,10 @@ internal sealed class RowSearch(SearchCall call, Func<RowMatch, bool> needsSerie
         var search = new StudySearch(query, peer, call, new QueryBudget(0), cancellationToken);
         try
         {
-            while (studies.Count < MaximumStudies && await search.NextAsync().ConfigureAwait(false) is { } next)
+            while (goesOn() && await search.NextAsync().ConfigureAwait(false) is { } next)
             {
                 if (next is StudyFound found && Uid.IsUsable(found.Study.StudyInstanceUid))
-                    studies.Add(found.Study);
+                    add(found.Study);
             }
         }
         finally

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PacsNm.Dicom.Data;
 using PacsNm.Queries;
+using PacsNm.Retrieval;
 
 namespace PacsNm.Jobs;
 
@@ -11,12 +12,6 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
 {
     /// <summary>The most series of a study to accept.</summary>
     private const int MaximumSeries = 10_000;
-
-    private static readonly Tag[] ReturnKeys =
-    [
-        Tags.InstanceAvailability, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
-        Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
-    ];
 
     /// <summary>Whether a row retrieves series rather than whole studies.</summary>
     public bool IsNeededFor(JobRow row) =>
@@ -34,7 +29,7 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
     /// <summary>Lists the series of a study.</summary>
     public static async Task<IReadOnlyList<PacsSeries>> ListAsync(PacsStudy study, IQueryPeer peer, CancellationToken cancellationToken)
     {
-        var identifier = new FurtherKeys(new Dictionary<Tag, string>(), []).Start("SERIES", ReturnKeys)
+        var identifier = new FurtherKeys(new Dictionary<Tag, string>(), []).Start("SERIES", PacsSeries.ReturnKeys)
             .Match(Tags.PatientID, study.UniqueKeyOfPatient)
             .Match(Tags.StudyInstanceUID, study.StudyInstanceUid)
             .ToDataset();
@@ -47,6 +42,37 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
                 .Where(series => series.StudyInstanceUid == study.StudyInstanceUid),
         ];
     }
+
+    /// <summary>What to retrieve of the studies of a row, and a sentence that says so if it is not everything.</summary>
+    public (IReadOnlyList<StudyToSave> Items, string Selection) Select(RowMatch match, PacsServer server)
+    {
+        if (!IsNeededFor(match.Row))
+            return ([.. match.Studies.Select(study => Item(study, server))], "");
+        var studies = match.Studies.GroupBy(study => study.StudyInstanceUid).ToDictionary(same => same.Key, same => same.First());
+        PacsSeries[] selected =
+            [.. match.Series.Where(series => Uid.IsUsable(series.SeriesInstanceUid) && Takes(series, match.Row))];
+        StudyToSave[] items =
+        [
+            .. selected.Select(series => Item(studies[series.StudyInstanceUid], server) with
+            {
+                SeriesInstanceUid = series.SeriesInstanceUid,
+                Count = series.NumberOfSeriesRelatedInstances,
+                Attributes = series.Dataset,
+            }),
+        ];
+        return (items, $"{selected.Length} of {match.Series.Count} series selected.");
+    }
+
+    private static StudyToSave Item(PacsStudy study, PacsServer server) => new()
+    {
+        Server = server,
+        StudyInstanceUid = study.StudyInstanceUid,
+        UniqueKeyOfPatient = study.UniqueKeyOfPatient,
+        Count = study.NumberOfStudyRelatedInstances,
+        Attributes = study.Dataset,
+        IsLimited = true,
+        Availability = study.InstanceAvailability,
+    };
 
     private static bool IsIn(string modality, IReadOnlyCollection<string>? modalities, bool otherwise) =>
         modalities is not { Count: > 0 } || modality.Length == 0

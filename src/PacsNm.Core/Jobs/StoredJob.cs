@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using System.Text.RegularExpressions;
 using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Files;
@@ -47,7 +48,7 @@ internal sealed class StoredJob
         var folder = FolderOf(archive, definition.Name);
         PrivateFolder.Create(folder);
         var job = new StoredJob(archive, folder, definition);
-        EnsureIdle(folder);
+        EnsureIdle(folder, path => true);
         File.Delete(Path.Combine(folder, DefinitionFile));
         DeleteFiles(folder);
         list.Write(job.RowsPath);
@@ -57,22 +58,55 @@ internal sealed class StoredJob
         return job;
     }
 
-    /// <summary>Returns the jobs of an archive, in the order of their names.</summary>
-    /// <exception cref="JobDamagedException">The definition of a job cannot be read.</exception>
-    public static IReadOnlyList<StoredJob> All(string archive)
+    /// <summary>Returns the names of the jobs of an archive, in their order.</summary>
+    public static IReadOnlyList<string> NamesIn(string archive)
     {
         var parent = ParentOf(archive);
         return !Directory.Exists(parent) ? [] :
         [
-            .. Directory.GetDirectories(parent).Where(folder => File.Exists(Path.Combine(folder, DefinitionFile)))
-                .OrderBy(folder => folder, StringComparer.OrdinalIgnoreCase).Select(folder => Read(archive, folder)),
+            .. Directory.GetDirectories(parent).Select(folder => Path.GetFileName(folder)).Where(name => Exists(archive, name))
+                .OrderBy(name => name, StringComparer.OrdinalIgnoreCase),
         ];
     }
 
-    /// <summary>Opens the outcome file of a share for appending.</summary>
-    /// <exception cref="IOException">Another run has it open, or it cannot be written.</exception>
-    public TabFile OpenOutcomes(Shard shard) =>
-        TabFile.Append(Path.Combine(Folder, shard.Count == 1 ? "outcomes.tsv" : $"outcomes.{shard.Index}of{shard.Count}.tsv"));
+    /// <summary>Reads a job.</summary>
+    /// <exception cref="JobDamagedException">Its definition cannot be read.</exception>
+    public static StoredJob Read(string archive, string name)
+    {
+        var folder = FolderOf(archive, name);
+        try
+        {
+            var json = Patience.Run(() => File.ReadAllBytes(Path.Combine(folder, DefinitionFile)));
+            return new StoredJob(archive, folder, JobDefinition.FromJson(json));
+        }
+        catch (Exception exception) when (exception is SerializationException || FileFailure.Is(exception))
+        {
+            throw new JobDamagedException(name, exception);
+        }
+    }
+
+    /// <summary>
+    /// Opens the outcome file of a share for appending. Shares of different divisions have rows in common, so only one division can be open
+    /// at a time.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// Another run has it open, or one that divides the job into another number of shares, or it cannot be written.
+    /// </exception>
+    public TabFile OpenOutcomes(Shard shard)
+    {
+        var opened = TabFile.Append(Path.Combine(Folder, OutcomeFile(shard)));
+        try
+        {
+            var division = OutcomeFile(shard with { Index = 0 });
+            EnsureIdle(Folder, path => OutcomeFile(Path.GetFileName(path)) != division);
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Reads the last state of each row from the files of all shares. A row without a state is pending.</summary>
     public Dictionary<int, RowState> ReadStates()
@@ -110,22 +144,28 @@ internal sealed class StoredJob
         return (list.Columns, [.. Definition.IsDaily ? rows.Select(row => row.AsFound()) : rows]);
     }
 
-    /// <summary>Deletes the job. The studies that it retrieved stay.</summary>
+    /// <summary>Deletes a job, which may be damaged. The studies that it retrieved stay.</summary>
     /// <exception cref="IOException">A run has it open. Nothing is deleted.</exception>
-    public void Delete()
+    public static void Delete(string archive, string name)
     {
-        EnsureIdle(Folder);
-        Patience.Run(() => File.Delete(Path.Combine(Folder, DefinitionFile)));
-        DeleteFiles(Folder);
-        Patience.Run(() => Directory.Delete(Folder, recursive: true));
+        var folder = FolderOf(archive, name);
+        EnsureIdle(folder, path => true);
+        Patience.Run(() => File.Delete(Path.Combine(folder, DefinitionFile)));
+        DeleteFiles(folder);
+        Patience.Run(() => Directory.Delete(folder, recursive: true));
     }
 
-    /// <summary>Checks that no run has a share open.</summary>
-    private static void EnsureIdle(string folder)
+    /// <summary>Checks that no run has one of several outcome files open.</summary>
+    private static void EnsureIdle(string folder, Func<string, bool> isOne)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, OutcomePattern).ToArray())
-            TabFile.Append(path).Dispose();
+        foreach (var path in Directory.EnumerateFiles(folder, OutcomePattern).Where(isOne).ToArray())
+            TabFile.EnsureIdle(path);
     }
+
+    private static string OutcomeFile(Shard shard) => shard.Count == 1 ? "outcomes.tsv" : $"outcomes.{shard.Index}of{shard.Count}.tsv";
+
+    /// <summary>The name without the number of the share, which all files of a division have in common.</summary>
+    private static string OutcomeFile(string name) => Regex.Replace(name, @"^outcomes\.\d+of", "outcomes.0of");
 
     private static void DeleteFiles(string folder)
     {
@@ -136,19 +176,6 @@ internal sealed class StoredJob
     private static string ParentOf(string archive) => Path.Combine(archive, LocalArchive.OwnFolder, "jobs");
 
     private static string FolderOf(string archive, string name) => Path.Combine(ParentOf(archive), name);
-
-    private static StoredJob Read(string archive, string folder)
-    {
-        try
-        {
-            var json = Patience.Run(() => File.ReadAllBytes(Path.Combine(folder, DefinitionFile)));
-            return new StoredJob(archive, folder, JobDefinition.FromJson(json));
-        }
-        catch (Exception exception) when (exception is SerializationException || FileFailure.Is(exception))
-        {
-            throw new JobDamagedException(Path.GetFileName(folder), exception);
-        }
-    }
 }
 
 /// <summary>The definition of a job cannot be read.</summary>

@@ -27,7 +27,7 @@ internal sealed class TabFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public static TabFile Append(string path)
     {
-        var exclusive = new FilePatience(Patience).Run(() => PrivateFile.Open(path + ".lock", FileMode.OpenOrCreate, FileShare.None));
+        var exclusive = new FilePatience(Patience).Run(() => PrivateFile.Open(LockOf(path), FileMode.OpenOrCreate, FileShare.None));
         try
         {
             var length = LengthOfLines(path);
@@ -43,6 +43,15 @@ internal sealed class TabFile : IDisposable
             exclusive.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Checks that no run has a file open for appending. Several may check at the same time.</summary>
+    /// <exception cref="IOException">A run has it open.</exception>
+    public static void EnsureIdle(string path)
+    {
+        // A lock for reading, because on NFS only that may be shared.
+        if (File.Exists(LockOf(path)))
+            new FilePatience(Patience).Run(() => File.Open(LockOf(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite)).Dispose();
     }
 
     /// <summary>Reads the cells of each complete line. An absent file has none.</summary>
@@ -87,6 +96,8 @@ internal sealed class TabFile : IDisposable
         _file.Dispose();
         _lock.Dispose();
     }
+
+    private static string LockOf(string path) => path + ".lock";
 
     /// <summary>The length up to the last line break.</summary>
     private static long LengthOfLines(string path)

@@ -12,6 +12,12 @@ public sealed record PacsJob
     /// <summary>The PACS.</summary>
     public required PacsServer Server { get; init; }
 
+    /// <summary>For a job without a list: the days before the last search that each run searches again. 0 for a job with a list.</summary>
+    public int LastDays { get; init; }
+
+    /// <summary>The modalities of the series that it retrieves; empty for all.</summary>
+    public ValueList<string> Modality { get; init; } = [];
+
     /// <summary>When it was made.</summary>
     public DateTime Created { get; init; }
 

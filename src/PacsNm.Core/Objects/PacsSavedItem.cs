@@ -54,6 +54,19 @@ public abstract record PacsSavedItem
     /// <summary>Problems with objects that arrived, or that were not kept; usually empty.</summary>
     public ValueList<string> Warnings { get; init; } = [];
 
+    /// <summary>Returns the result of a retrieval that was paused, of which this is the last part.</summary>
+    internal PacsSavedItem After(PacsSavedItem earlier) => this with
+    {
+        Status = Status == SaveStatus.Skipped && earlier.Received > 0 ? SaveStatus.Complete : Status,
+        Received = earlier.Received + Received,
+        AlreadyPresent = Math.Max(0, AlreadyPresent - earlier.Received),
+        Bytes = earlier.Bytes + Bytes,
+        Duration = earlier.Duration + Duration,
+        Retriever = Retriever.Length > 0 ? Retriever : earlier.Retriever,
+        Attempts = [.. earlier.Attempts, .. Attempts],
+        Warnings = [.. earlier.Warnings, .. Warnings],
+    };
+
     /// <summary>The UID of the study, series or instance. Paths are left out, because they may name a patient.</summary>
     public sealed override string ToString() => Uid;
 

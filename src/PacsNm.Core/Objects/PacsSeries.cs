@@ -17,6 +17,13 @@ public sealed class PacsSeries : PacsMatch
     {
     }
 
+    /// <summary>The attributes that a SERIES query asks for, beside those that name the study.</summary>
+    internal static IReadOnlyList<Tag> ReturnKeys { get; } =
+    [
+        Tags.InstanceAvailability, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
+        Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
+    ];
+
     /// <summary>Series Instance UID (0020,000E).</summary>
     public string SeriesInstanceUid => Text(Tags.SeriesInstanceUID);
 

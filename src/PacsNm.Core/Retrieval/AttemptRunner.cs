@@ -30,13 +30,31 @@ internal sealed class AttemptRunner(
     Action<string>? log)
 {
     private readonly RetrieveRequest _whole = study.Whole;
+    private readonly object _gate = new();
+    private readonly List<(RetrieveObserver Observer, CancellationTokenSource Ending)> _runs = [];
     private DestinationException? _destinationFailure;
+    private bool _isClosing;
 
     /// <summary>The request for everything that is wanted.</summary>
     public RetrieveRequest Whole => _whole;
 
     /// <summary>Why the archive cannot be written to; null if it can.</summary>
     public DestinationException? DestinationFailure => _destinationFailure;
+
+    /// <summary>Sends no further request, and ends the retrieval when each run has received the object that is on its way.</summary>
+    public void Close()
+    {
+        (RetrieveObserver Observer, CancellationTokenSource Ending)[] runs;
+        lock (_gate)
+        {
+            _isClosing = true;
+            runs = [.. _runs];
+        }
+
+        foreach (var run in runs)
+            run.Observer.AfterObject(() => End(run.Ending));
+        EndIfClosed();
+    }
 
     /// <summary>Runs a retriever once and records the outcome.</summary>
     /// <param name="method">The retriever and its option.</param>
@@ -59,6 +77,7 @@ internal sealed class AttemptRunner(
             ObjectTimed = place.ObjectTimed,
             Associated = block is null ? null : block.SetAssociated,
         };
+        using var running = Enter(observer, block?.Token ?? ending.Token);
         progress.Add(observer);
         var name = method.Retriever.Kind.ToString().ToLowerInvariant();
         var isFirst = block is not null || state.Attempts.Count == 0;
@@ -70,7 +89,7 @@ internal sealed class AttemptRunner(
         Exception? thrown = null;
         try
         {
-            outcome = await method.Retriever.RunAsync(run, block?.Token ?? ending.Token).ConfigureAwait(false);
+            outcome = await method.Retriever.RunAsync(run, running.Token).ConfigureAwait(false);
         }
         catch (DicomNetworkException exception)
         {
@@ -83,6 +102,10 @@ internal sealed class AttemptRunner(
         catch (Exception exception) when (exception is OperationCanceledException || FileFailure.Is(exception))
         {
             thrown = exception;
+        }
+        finally
+        {
+            Leave(running);
         }
 
         var destinationFailure = await arrivals.FinishAsync(observer).ConfigureAwait(false);
@@ -110,6 +133,50 @@ internal sealed class AttemptRunner(
             progress.Read(line, observer);
             log?.Invoke($"{name}: {line}");
         }
+    }
+
+    /// <summary>Begins a run, which ends with the token or by <see cref="Close"/>.</summary>
+    private CancellationTokenSource Enter(RetrieveObserver observer, CancellationToken token)
+    {
+        lock (_gate)
+        {
+            if (_isClosing)
+                throw new OperationCanceledException();
+            var running = CancellationTokenSource.CreateLinkedTokenSource(token);
+            _runs.Add((observer, running));
+            return running;
+        }
+    }
+
+    private void Leave(CancellationTokenSource running)
+    {
+        lock (_gate)
+            _runs.RemoveAll(run => run.Ending == running);
+        EndIfClosed();
+    }
+
+    private static void End(CancellationTokenSource running)
+    {
+        try
+        {
+            running.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended in the meantime.
+        }
+    }
+
+    /// <summary>Ends the retrieval if no run is left that has to receive an object.</summary>
+    private void EndIfClosed()
+    {
+        lock (_gate)
+        {
+            if (!_isClosing || _runs.Count > 0)
+                return;
+        }
+
+        ending.Cancel();
     }
 
     /// <summary>The most objects to accept. Only a study without a list needs it: otherwise single instances are requested.</summary>

@@ -22,18 +22,22 @@ internal sealed class StudyRetrieval(
 {
     private readonly TimeSpan _limit = options.LimitOf(study);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private AttemptRunner? _runner;
 
     /// <summary>Retrieves the study.</summary>
     /// <param name="stopping">Ends the retrieval early. Files that arrived whole by then are added to the archive.</param>
-    public async Task<RetrievalOutcome> RunAsync(CancellationToken stopping)
+    /// <param name="closing">The same, but an object that is on its way is received first.</param>
+    public async Task<RetrievalOutcome> RunAsync(CancellationToken stopping, CancellationToken closing)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var closed = closing.Register(() => Close(ending));
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(stopping, closing);
         try
         {
             // Another run may take as long as this one.
             ending.CancelAfter(_limit);
             progress.Step = "Opening its record, which another run may have open";
-            using var manifest = await OpenManifestAsync(ending.Token, stopping).ConfigureAwait(false);
+            using var manifest = await OpenManifestAsync(ending.Token, stopped.Token).ConfigureAwait(false);
             var intake = new StudyIntake(options.Archive, options.Layout, manifest, study.StudyInstanceUid)
             {
                 Source = study.Server,
@@ -44,13 +48,13 @@ internal sealed class StudyRetrieval(
                 MaximumReceived = study.MaximumInstances ?? int.MaxValue,
             };
             var state = new StudyState(intake, study.Availability);
-            var end = await RetrieveAsync(state, intake, ending, stopping).ConfigureAwait(false);
+            var end = await RetrieveAsync(state, intake, ending, stopped.Token).ConfigureAwait(false);
             return Conclude(state, intake, manifest, end);
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException || FileFailure.Is(exception))
         {
             // The archive could not be opened, so nothing is known of the study.
-            var end = EndOf(exception, diskLow: null, stopping);
+            var end = EndOf(exception, diskLow: null, stopped.Token);
             var result = study.NewResult() with
             {
                 Status = SaveStatus.Failed,
@@ -59,6 +63,14 @@ internal sealed class StudyRetrieval(
             };
             return new RetrievalOutcome(study, result, end.Failure, FirstFailure: null);
         }
+    }
+
+    private void Close(CancellationTokenSource ending)
+    {
+        if (_runner is { } runner)
+            runner.Close();
+        else
+            ending.Cancel();
     }
 
     /// <summary>Opens the manifest of the study, which also locks the study.</summary>
@@ -98,7 +110,7 @@ internal sealed class StudyRetrieval(
                 return EarlyEnd.None;
             watch.Begin();
             using var staging = StagingFolder.Create(options.Archive.StagingParent);
-            var runner = new AttemptRunner(study, state, intake, staging, ending, _limit, progress, log);
+            var runner = _runner = new AttemptRunner(study, state, intake, staging, ending, _limit, progress, log);
             var sharing = new StudySharing(state, intake, runner, turns, ending.Token);
             return await AskAsync(state, runner, sharing, turns, ending, stopping).ConfigureAwait(false);
         }

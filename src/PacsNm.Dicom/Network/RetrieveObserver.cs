@@ -25,6 +25,8 @@ public sealed class RetrieveObserver
     private TimeSpan _begun;
     private long _length;
     private volatile bool _isEnded;
+    private bool _isReceiving;
+    private Action? _afterObject;
     private MessageReader _peer = new(contexts: null);
     private MessageReader _retriever = new(contexts: null);
 
@@ -94,6 +96,24 @@ public sealed class RetrieveObserver
     public IReadOnlyList<long> LengthsOf(string sopInstanceUid) => _tally.LengthsOf(sopInstanceUid);
 
     /// <summary>
+    /// Calls an action once no object is on its way any more: now, or when the receiver has the one that is. An object that never comes to
+    /// its end does not call it.
+    /// </summary>
+    public void AfterObject(Action action)
+    {
+        lock (_gate)
+        {
+            if (_isReceiving)
+            {
+                _afterObject = action;
+                return;
+            }
+        }
+
+        action();
+    }
+
+    /// <summary>
     /// Begins an operation on an association, and discards the incomplete messages of an earlier one. A fragment that is out of place in it
     /// is a protocol violation.
     /// </summary>
@@ -108,6 +128,7 @@ public sealed class RetrieveObserver
         lock (_gate)
         {
             _isEnded = false;
+            _isReceiving = false;
             Ending = null;
             _peer = reader;
             _failedList.Clear();
@@ -132,6 +153,7 @@ public sealed class RetrieveObserver
     {
         lock (_gate)
             Observe(pdu);
+        EndObject();
     }
 
     /// <summary>Observes a PDU of the retriever.</summary>
@@ -164,13 +186,35 @@ public sealed class RetrieveObserver
             if (isStored)
                 InstanceStored?.Invoke(uid, length);
         }
+
+        EndObject();
+    }
+
+    /// <summary>Calls what waits for the end of an object.</summary>
+    private void EndObject()
+    {
+        Action? action;
+        lock (_gate)
+        {
+            if (_isReceiving || _afterObject is null)
+                return;
+            (action, _afterObject) = (_afterObject, null);
+        }
+
+        action();
     }
 
     /// <summary>Whether a fragment of the retriever completes a message that acknowledges an object as stored.</summary>
     private bool IsStored(Pdv pdv, out string uid, out long length)
     {
         (uid, length) = ("", 0);
-        return _retriever.Add(pdv) && _tally.TryGetStored(_retriever.Command!, out uid, out length);
+        if (!_retriever.Add(pdv))
+            return false;
+
+        // Whatever it answers, it has done with the object.
+        if (_retriever.Command!.Field == CommandField.StoreResponse)
+            _isReceiving = false;
+        return _tally.TryGetStored(_retriever.Command, out uid, out length);
     }
 
     private void Observe(Pdu pdu)
@@ -199,6 +243,8 @@ public sealed class RetrieveObserver
         {
             AddData(_peer.Command?.Field, pdv);
             Handler?.AddData(pdv.Fragment, pdv.IsLast);
+            if (pdv.IsLast && Handler is not null)
+                _isReceiving = false;
         }
     }
 
@@ -211,6 +257,7 @@ public sealed class RetrieveObserver
             else
                 RetrievePolicy.CheckForHandler(command);
             _tally.Begin(command);
+            _isReceiving = command.HasDataSet;
             (_begun, _length) = (_clock.Elapsed, 0);
         }
         else if (command.Field == CommandField.GetResponse)

@@ -9,12 +9,6 @@ namespace PacsNm.Commands;
 [OutputType(typeof(PacsSeries))]
 public sealed class FindPacsSeriesCommand : FindPacsCommand
 {
-    private static readonly Tag[] ReturnKeys =
-    [
-        Tags.InstanceAvailability, Tags.Modality, Tags.SeriesDate, Tags.SeriesTime, Tags.SeriesDescription,
-        Tags.BodyPartExamined, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.NumberOfSeriesRelatedInstances,
-    ];
-
     /// <summary>Studies from Find-PacsStudy.</summary>
     [Parameter(Position = 0, ParameterSetName = nameof(InputObject), ValueFromPipeline = true)]
     public PacsStudy[]? InputObject { get; set; }
@@ -50,7 +44,7 @@ public sealed class FindPacsSeriesCommand : FindPacsCommand
     {
         if (ResolveServer(study?.Server) is not { } server)
             return;
-        var identifier = Further.Start("SERIES", ReturnKeys)
+        var identifier = Further.Start("SERIES", PacsSeries.ReturnKeys)
             .Match(Tags.PatientID, study?.UniqueKeyOfPatient)
             .Match(Tags.StudyInstanceUID, uid)
             .Match(Tags.Modality, Modality);

@@ -31,10 +31,12 @@ public sealed class GetPacsJobCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var job in this.FindJobs(Path, Name))
+        var archive = this.ResolveFileSystemPath(Path);
+        foreach (var name in this.FindJobs(archive, Name))
         {
             try
             {
+                var job = StoredJob.Read(archive, name);
                 if (Row)
                     WriteRows(job);
                 else
@@ -42,7 +44,7 @@ public sealed class GetPacsJobCommand : PSCmdlet
             }
             catch (Exception exception) when (FileFailure.Is(exception) || exception is FormatException)
             {
-                WriteError(ErrorRecords.JobUnusable(job.Definition.Name, exception));
+                WriteError(ErrorRecords.JobUnusable(name, exception));
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Archive;
 using PacsNm.Dicom.Data;
@@ -26,7 +27,6 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     private JobRun? _run;
     private DicomNetworkException? _unreachable;
     private Patience? _patience;
-    private bool _isRun;
 
     /// <summary>The folder that the job saves to; ./nm_images by default.</summary>
     [Parameter(Position = 0)]
@@ -80,7 +80,17 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _job = this.FindJob(Path, Name);
+        var archive = this.ResolveFileSystemPath(Path);
+        var name = this.FindJob(archive, Name);
+        try
+        {
+            _job = StoredJob.Read(archive, name);
+        }
+        catch (JobDamagedException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.JobUnusable(name, exception));
+        }
+
         base.BeginProcessing();
     }
 
@@ -94,6 +104,8 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         try
         {
             if (ResolveServer(CurrentServer(definition.Server)) is not { } server)
+                return;
+            if (!IsConfirmed(shard, server))
                 return;
             using var run = _run = JobRun.Open(_job, shard, Options.Layout, Filter(definition.SeriesFilter), TimeProvider.System);
             Run(run, server);
@@ -135,16 +147,20 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         return server.Name.Length > 0 ? ServerFile.Read().Find(server.Name) ?? server : server;
     }
 
+    private bool IsConfirmed(Shard shard, PacsServer server)
+    {
+        using var preview = JobRun.Read(_job!, shard);
+        preview.ReadDueRows(RetryFailed);
+        return ShouldProcess($"Job '{_job!.Definition.Name}' at {server}", $"Find and retrieve {preview.Describe()}");
+    }
+
     private void Run(JobRun run, PacsServer server)
     {
         run.ReadDueRows(RetryFailed);
-        if (!ShouldProcess($"Job '{_job!.Definition.Name}' at {server}", $"Find and retrieve {run.Describe()}"))
-            return;
-        _isRun = true;
         Begin();
         Pool.Throttle.LowerTo(server.MaxAssociations);
         var patience = _patience = new Patience(TimeSpan.FromSeconds(UnreachableTimeoutSeconds));
-        var isUsable = !_job.Definition.IsDaily || FindNewStudies(run, server, patience);
+        var isUsable = !_job!.Definition.IsDaily || FindNewStudies(run, server, patience);
         while (isUsable && !IsLimitReached && WaitUntilOpen(server) && run.TakeRows(BatchSize) is { Count: > 0 } rows)
         {
             var found = Await(Pool.RunAsync(
@@ -187,6 +203,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
             }
         }
 
+        WriteError(ErrorRecords.JobNotSearched(_job!.Definition.Name));
         return false;
     }
 
@@ -197,8 +214,8 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         if (patience.Next() is not { } pause)
             return false;
         WriteVerbose($"{server} cannot be used: {_unreachable!.Message} Trying again in {pause.TotalSeconds:0} s.");
-        var end = DateTime.UtcNow + pause;
-        ListenWhile(() => DateTime.UtcNow < end && !IsOver(server));
+        var waited = Stopwatch.StartNew();
+        ListenWhile(() => waited.Elapsed < pause && !IsOver(server));
         if (IsOver(server))
             return false;
         _unreachable = null;
@@ -222,8 +239,6 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
 
     private void End(Shard shard, PacsServer server)
     {
-        if (!_isRun)
-            return;
         if (_unreachable is not null)
             WriteError(ErrorRecords.ForNetwork(_unreachable, _job!.Definition.Name, server));
         var summary = JobSummary.Of(_job!, shard);

@@ -7,20 +7,19 @@ namespace PacsNm.Commands;
 /// <summary>Finds jobs in a folder.</summary>
 internal static class JobPath
 {
-    /// <summary>Returns the jobs of a folder with a name.</summary>
-    /// <param name="cmdlet">The cmdlet, which an error ends.</param>
-    /// <param name="path">The folder, as the user wrote it.</param>
+    /// <summary>Returns the names of the jobs of an archive. An absent one is an error that ends the call, unless wildcards name it.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="archive">The full path of the archive.</param>
     /// <param name="name">The name, which may have wildcards; null for all.</param>
-    public static IReadOnlyList<StoredJob> FindJobs(this PSCmdlet cmdlet, string path, string? name)
+    public static IReadOnlyList<string> FindJobs(this PSCmdlet cmdlet, string archive, string? name)
     {
-        var archive = cmdlet.ResolveFileSystemPath(path);
         try
         {
-            var pattern = name is null ? null : WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
-            StoredJob[] jobs = [.. StoredJob.All(archive).Where(job => pattern?.IsMatch(job.Definition.Name) != false)];
-            if (jobs.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name ?? ""))
+            var pattern = WildcardPattern.Get(name ?? "*", WildcardOptions.IgnoreCase);
+            string[] names = [.. StoredJob.NamesIn(archive).Where(pattern.IsMatch)];
+            if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name ?? ""))
                 cmdlet.ThrowTerminatingError(ErrorRecords.JobNotFound(name, archive));
-            return jobs;
+            return names;
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -29,13 +28,13 @@ internal static class JobPath
         }
     }
 
-    /// <summary>Returns the one job of a folder, or the one with a name.</summary>
-    public static StoredJob FindJob(this PSCmdlet cmdlet, string path, string? name)
+    /// <summary>Returns the name of the one job of an archive, or of the one that is named. If there is none, the call ends.</summary>
+    public static string FindJob(this PSCmdlet cmdlet, string archive, string? name)
     {
-        var jobs = cmdlet.FindJobs(path, name);
-        if (jobs.Count != 1)
-            cmdlet.ThrowTerminatingError(ErrorRecords.JobAmbiguous([.. jobs.Select(job => job.Definition.Name)]));
-        return jobs[0];
+        var names = cmdlet.FindJobs(archive, name);
+        if (names.Count != 1)
+            cmdlet.ThrowTerminatingError(ErrorRecords.JobAmbiguous(names));
+        return names[0];
     }
 
     /// <summary>Adds the cells of a row to an object.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PacsNm.Dicom.Data;
+using PacsNm.Jobs;
 
 namespace PacsNm.Commands;
 
@@ -23,18 +24,19 @@ public sealed class RemovePacsJobCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var jobs = Name is null ? [this.FindJob(Path, name: null)] : this.FindJobs(Path, Name);
-        foreach (var job in jobs)
+        var archive = this.ResolveFileSystemPath(Path);
+        var names = Name is null ? [this.FindJob(archive, name: null)] : this.FindJobs(archive, Name);
+        foreach (var name in names)
         {
-            if (!ShouldProcess($"Job '{job.Definition.Name}' in '{job.Archive}'", "Remove the list and the outcomes"))
+            if (!ShouldProcess($"Job '{name}' in '{archive}'", "Remove the list and the outcomes"))
                 continue;
             try
             {
-                job.Delete();
+                StoredJob.Delete(archive, name);
             }
             catch (Exception exception) when (FileFailure.Is(exception))
             {
-                WriteError(ErrorRecords.JobUnusable(job.Definition.Name, exception));
+                WriteError(ErrorRecords.JobUnusable(name, exception));
             }
         }
     }

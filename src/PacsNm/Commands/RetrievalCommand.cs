@@ -18,19 +18,17 @@ namespace PacsNm.Commands;
 public abstract class RetrievalCommand : RetrievalParameterCommand
 {
     private readonly List<(StudyToSave Study, ArchiveLayout? Layout)> _nearline = [];
-    private readonly Queue<(StudyToSave Study, ArchiveLayout? Layout)> _paused = new();
+    private readonly Queue<PausedStudy> _paused = new();
     private readonly HashSet<string> _underWay = [];
-    private readonly Dictionary<string, WorkingTime> _times = [];
     private readonly UnlimitedStudies _unlimited = new();
     private readonly SaveProgress _progress;
     private RepairPlans? _repairPlans;
-    private SaveJobs? _jobs;
+    private RunningRetrievals? _retrievals;
     private SaveLog? _log;
     private AssociationPool? _pool;
     private SaveOptions? _options;
     private ErrorRecord? _fatal;
-    private ActiveHours? _hours;
-    private DateTimeOffset? _stopAt;
+    private CallHours? _hours;
     private bool _isBegun;
 
     private protected RetrievalCommand(string items) => _progress = new SaveProgress(items, WriteProgress);
@@ -104,8 +102,8 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
                 RetrieverChoice.CheckLocalPort(port);
             return true;
         });
-        _hours = ReadHours();
-        _stopAt = IsGiven(nameof(StopAt)) ? WorkingTime.Next(StopAt, TimeProvider.System) : null;
+        _hours = new CallHours(
+            ReadActiveHours(), IsGiven(nameof(StopAt)) ? WorkingTime.Next(StopAt, TimeProvider.System) : null, TimeProvider.System);
     }
 
     /// <summary>Retrieves studies. Those that the PACS has NEARLINE come at the end.</summary>
@@ -161,7 +159,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     {
         if (disposing)
         {
-            _jobs?.Dispose();
+            _retrievals?.Dispose();
             _pool?.Dispose();
         }
 
@@ -171,16 +169,16 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     /// <summary>Waits until all retrievals have ended, and those that the end of the hours paused.</summary>
     private protected void WaitForAll()
     {
-        ListenWhile(() => _jobs?.Running > 0);
+        ListenWhile(() => _retrievals?.Running > 0);
         while (_paused.Count > 0)
         {
             while (_paused.Count > 0)
             {
-                var (study, layout) = _paused.Dequeue();
-                StartInTurn(study, layout);
+                var paused = _paused.Dequeue();
+                StartInTurn(paused.Study, paused.Layout, paused.Earlier);
             }
 
-            ListenWhile(() => _jobs!.Running > 0);
+            ListenWhile(() => _retrievals!.Running > 0);
         }
     }
 
@@ -211,55 +209,59 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         Begin();
         if (MaxImages == 0 && !IsLimited && _unlimited.Add(study) is { } warning)
             WriteWarning(warning);
-        StartInTurn(study, layout);
+        StartInTurn(study, layout, earlier: null);
     }
 
     /// <summary>Starts a retrieval, and waits until another one may start, so that the pipeline brings the next object then.</summary>
-    private void StartInTurn(StudyToSave study, ArchiveLayout? layout)
+    private void StartInTurn(StudyToSave study, ArchiveLayout? layout, PacsSavedItem? earlier)
     {
-        Start(study, layout);
-        ListenWhile(() => _jobs!.Running >= (MaxImages > 0 ? 1 : _pool!.Throttle.Limit));
+        Start(study, layout, earlier);
+        ListenWhile(() => _retrievals!.Running >= (MaxImages > 0 ? 1 : _pool!.Throttle.Limit));
     }
 
-    private void Start(StudyToSave study, ArchiveLayout? layout)
+    /// <param name="study">The study.</param>
+    /// <param name="layout">The layout of the study; null for that of the call.</param>
+    /// <param name="earlier">The result of the part that was retrieved before the hours ended; null if there is none.</param>
+    private void Start(StudyToSave study, ArchiveLayout? layout, PacsSavedItem? earlier)
     {
         var repairPlan = EndIfUnusable(() => _repairPlans!.Of(study.Server));
         if (!WaitUntilOpen(study.Server))
         {
             var why = IsOver(study.Server) ? "The time of the call was over." : "No active hours begin before the call ends.";
-            var postponed = study.NewResult() with { Status = SaveStatus.Postponed, Reason = why };
-            Finish(new RetrievalOutcome(study, postponed, Failure: null, FirstFailure: null), progress: null);
+            var postponed = (earlier ?? study.NewResult()) with { Status = SaveStatus.Postponed, Reason = why };
+            Finish(new RetrievalOutcome(study, postponed, Failure: null, FirstFailure: null));
             return;
         }
 
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
-            var result = study.NewResult() with { Status = SaveStatus.Failed, Reason = reason.Message };
-            Finish(new RetrievalOutcome(study, result, reason, FirstFailure: null), progress: null);
+            var result = (earlier ?? study.NewResult()) with { Status = SaveStatus.Failed, Reason = reason.Message };
+            Finish(new RetrievalOutcome(study, result, reason, FirstFailure: null));
             return;
         }
 
         // A study has one manifest, so its series and instances are retrieved one after the other.
         ListenWhile(() => _underWay.Contains(study.StudyInstanceUid));
         Log($"Begin {study} at {study.Server}");
-        var progress = new RetrieveProgress($"{study}", step => _jobs!.Mention(() => WriteVerbose($"{study}: {step}.")));
+        var progress = new RetrieveProgress($"{study}", step => _retrievals!.Mention(() => WriteVerbose($"{study}: {step}.")));
         _underWay.Add(study.StudyInstanceUid);
         _progress.Begin(progress);
-        Action<string>? debug = IsDebugging ? line => _jobs!.Mention(() => WriteDebug(line)) : null;
+        Action<string>? debug = IsDebugging ? line => _retrievals!.Mention(() => WriteDebug(line)) : null;
         var options = layout is null ? _options! : _options! with { Layout = layout };
         _pool!.Throttle.LowerTo(study.Server.MaxAssociations);
         var retrieval = new StudyRetrieval(study, options, repairPlan, _pool, progress, debug);
         var closing = TimeOf(study.Server).Closing;
-        _jobs!.Start(async stopping =>
+        _retrievals!.Start(async stopping =>
         {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, closing);
-            var outcome = await retrieval.RunAsync(ending.Token).ConfigureAwait(false);
-            _jobs.Say(() =>
+            var outcome = await retrieval.RunAsync(stopping, closing).ConfigureAwait(false);
+            _retrievals.Say(() =>
             {
+                End(outcome, progress);
+                var whole = earlier is null ? outcome : outcome with { Result = outcome.Result.After(earlier) };
                 if (closing.IsCancellationRequested && MayGoOn(outcome))
-                    Pause(outcome, layout, progress);
+                    Pause(whole, outcome.Result.Received, layout);
                 else
-                    Finish(outcome, progress);
+                    Finish(whole);
             });
         });
     }
@@ -271,14 +273,10 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
             && !TimeOf(outcome.Study.Server).IsOver;
 
     /// <summary>Keeps a study that the end of the hours paused for the next opening.</summary>
-    private void Pause(RetrievalOutcome outcome, ArchiveLayout? layout, RetrieveProgress progress)
+    private void Pause(RetrievalOutcome outcome, int received, ArchiveLayout? layout)
     {
-        var received = outcome.Result.Received;
         var study = outcome.Study with { MaximumInstances = outcome.Study.MaximumInstances - received };
-        _progress.Pause(progress);
-        _progress.Instances += received;
-        _underWay.Remove(study.StudyInstanceUid);
-        _paused.Enqueue((study, layout));
+        _paused.Enqueue(new PausedStudy(study, layout, outcome.Result));
         WriteVerbose($"{study}: paused, because the active hours are over.");
         Log($"Pause {study} at {study.Server}");
     }
@@ -316,29 +314,13 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     /// <summary>Returns when the call may use a server.</summary>
     private WorkingTime TimeOf(PacsServer server)
     {
-        if (_times.TryGetValue(server.ActiveHours, out var time))
-            return time;
         try
         {
-            ActiveHours?[] hours = [_hours, Jobs.ActiveHours.ParseText(server.ActiveHours)];
-            return _times[server.ActiveHours] = new WorkingTime([.. hours.OfType<ActiveHours>()], _stopAt, TimeProvider.System);
+            return _hours!.Of(server);
         }
         catch (FormatException exception)
         {
             ThrowTerminatingError(ErrorRecords.InvalidActiveHours(server.ActiveHours, exception.Message));
-            throw;
-        }
-    }
-
-    private ActiveHours? ReadHours()
-    {
-        try
-        {
-            return ActiveHours.Length == 0 ? null : Jobs.ActiveHours.Parse(ActiveHours);
-        }
-        catch (FormatException exception)
-        {
-            ThrowTerminatingError(ErrorRecords.InvalidActiveHours(string.Join("; ", ActiveHours), exception.Message));
             throw;
         }
     }
@@ -357,28 +339,6 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         }
     }
 
-    /// <summary>Reads the UIDs of -SopClass.</summary>
-    private string[] ReadSopClasses()
-    {
-        if (SopClass.FirstOrDefault(uid => !Dicom.Data.Uid.IsValid(uid.Trim())) is { } invalid)
-            ThrowTerminatingError(ErrorRecords.InvalidUid(nameof(SopClass), invalid));
-        return [.. SopClass.Select(uid => uid.Trim())];
-    }
-
-    /// <summary>Reads the UIDs of -TransferSyntax.</summary>
-    private List<string> ReadTransferSyntaxes()
-    {
-        var uids = new List<string>();
-        foreach (var text in TransferSyntax)
-        {
-            if (!Dicom.Data.TransferSyntax.TryParse(text, out var syntax))
-                ThrowTerminatingError(ErrorRecords.UnknownTransferSyntax(nameof(TransferSyntax), text));
-            uids.Add(syntax.Uid);
-        }
-
-        return uids;
-    }
-
     /// <summary>Prepares the call before its first retrieval.</summary>
     private protected void Begin()
     {
@@ -386,7 +346,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
             return;
         _isBegun = true;
         BeginLog();
-        _jobs = new SaveJobs(StopToken);
+        _retrievals = new RunningRetrievals(StopToken);
         _pool = new AssociationPool(Associations, IsThrottleAuto);
         try
         {
@@ -405,14 +365,13 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     {
         while (condition())
         {
-            _jobs!.Listen(SaveProgress.Interval);
+            _retrievals!.Listen(SaveProgress.Interval);
             _progress.TellInTime();
-            foreach (var time in _times.Values)
-                time.Check();
+            _hours!.Check();
         }
 
         // The remaining messages run now, because the next pipeline object may arrive much later.
-        while (_jobs?.Listen(TimeSpan.Zero) == true)
+        while (_retrievals?.Listen(TimeSpan.Zero) == true)
         {
         }
 
@@ -420,26 +379,30 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
             return;
 
         // The other retrievals were cancelled. They add their files to the archive and report first.
-        while (_jobs!.Running > 0)
-            _jobs.Listen(SaveProgress.Interval);
+        while (_retrievals!.Running > 0)
+            _retrievals.Listen(SaveProgress.Interval);
         _progress.Close();
         Log($"{_fatal.FullyQualifiedErrorId} {_fatal.Exception.Message}");
         ThrowTerminatingError(_fatal);
     }
 
-    /// <param name="outcome">The outcome for a study.</param>
-    /// <param name="progress">The progress of its retrieval; null if there was none because the PACS cannot be reached.</param>
-    private void Finish(RetrievalOutcome outcome, RetrieveProgress? progress)
+    /// <summary>Counts what a retrieval has brought, and notes whether the PACS can be reached.</summary>
+    private void End(RetrievalOutcome outcome, RetrieveProgress progress)
+    {
+        _progress.End(progress);
+        _progress.Instances += outcome.Result.Received;
+        _underWay.Remove(outcome.Study.StudyInstanceUid);
+        if (outcome.Failure is DicomNetworkException failure)
+            Failed.Add(outcome.Study.Server, failure);
+        else
+            Failed.Forget(outcome.Study.Server);
+    }
+
+    /// <summary>Reports the outcome for a study.</summary>
+    private void Finish(RetrievalOutcome outcome)
     {
         var (study, result) = (outcome.Study, outcome.Result);
-        _progress.End(progress);
-        _progress.Instances += result.Received;
-        if (progress is not null)
-            _underWay.Remove(study.StudyInstanceUid);
-        if (progress is not null && outcome.Failure is DicomNetworkException failure)
-            Failed.Add(study.Server, failure);
-        else if (progress is not null)
-            Failed.Forget(study.Server);
+        _progress.Done++;
         WriteVerbose(outcome.VerboseLine);
         Log(outcome.LogLine);
         foreach (var warning in result.Warnings)
@@ -466,7 +429,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     private void EndBy(ErrorRecord fatal)
     {
         _fatal ??= fatal;
-        _jobs!.Cancel();
+        _retrievals!.Cancel();
     }
 
     /// <summary>Opens the log before anything is retrieved.</summary>
@@ -487,4 +450,10 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
     }
 
     private void Log(string line) => _log?.Write(line);
+
+    /// <summary>A study that goes on when the hours begin again.</summary>
+    /// <param name="Study">The study.</param>
+    /// <param name="Layout">Its layout; null for that of the call.</param>
+    /// <param name="Earlier">The result so far.</param>
+    private sealed record PausedStudy(StudyToSave Study, ArchiveLayout? Layout, PacsSavedItem Earlier);
 }

@@ -76,15 +76,16 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
 
     /// <summary>
     /// The hours in which the PACS may be used, such as '19:00-06:00','Sat-Sun' or 'Mon-Fri 18:30-07:00', in local time. Outside of them the
-    /// call waits: no request begins, and a retrieval that is running ends and goes on when the hours begin again. Hours that are saved
-    /// with the server apply too.
+    /// call waits: no request begins, and a retrieval that is running ends with the object that is on its way, and goes on when the hours
+    /// begin again. Hours that are saved with the server apply too.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] ActiveHours { get; set; } = [];
 
     /// <summary>
-    /// When the call ends, such as 06:00. A time of day that has passed is tomorrow's. What was not retrieved by then is Postponed.
+    /// When the call ends, such as 06:00, after the object that is on its way. A time of day that has passed is tomorrow's. What was not
+    /// begun by then is Postponed.
     /// </summary>
     [Parameter]
     public DateTime StopAt { get; set; }
@@ -130,4 +131,40 @@ public abstract class RetrievalParameterCommand : PacsServerCommand
     [ItemPath]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
+
+    /// <summary>Reads -ActiveHours; null if it is not given.</summary>
+    private protected Jobs.ActiveHours? ReadActiveHours()
+    {
+        try
+        {
+            return ActiveHours.Length == 0 ? null : Jobs.ActiveHours.Parse(ActiveHours);
+        }
+        catch (FormatException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.InvalidActiveHours(string.Join("; ", ActiveHours), exception.Message));
+            throw;
+        }
+    }
+
+    /// <summary>Reads the UIDs of -SopClass.</summary>
+    private protected string[] ReadSopClasses()
+    {
+        if (SopClass.FirstOrDefault(uid => !Dicom.Data.Uid.IsValid(uid.Trim())) is { } invalid)
+            ThrowTerminatingError(ErrorRecords.InvalidUid(nameof(SopClass), invalid));
+        return [.. SopClass.Select(uid => uid.Trim())];
+    }
+
+    /// <summary>Reads the UIDs of -TransferSyntax.</summary>
+    private protected IReadOnlyList<string> ReadTransferSyntaxes()
+    {
+        var uids = new List<string>();
+        foreach (var text in TransferSyntax)
+        {
+            if (!Dicom.Data.TransferSyntax.TryParse(text, out var syntax))
+                ThrowTerminatingError(ErrorRecords.UnknownTransferSyntax(nameof(TransferSyntax), text));
+            uids.Add(syntax.Uid);
+        }
+
+        return uids;
+    }
 }

@@ -40,17 +40,11 @@ internal sealed class SaveProgress(string items, Action<ProgressRecord> write)
     public void Begin(RetrieveProgress retrieval) => _underWay.Add(retrieval);
 
     /// <summary>Updates the bars, then removes the bar of a retrieval that has ended.</summary>
-    /// <param name="retrieval">Null for an item that was not retrieved.</param>
-    public void End(RetrieveProgress? retrieval)
+    public void End(RetrieveProgress retrieval)
     {
         Tell();
-        if (retrieval is not null)
-            _underWay.Remove(retrieval);
-        Done++;
+        _underWay.Remove(retrieval);
     }
-
-    /// <summary>Removes the bar of a retrieval that will go on later.</summary>
-    public void Pause(RetrieveProgress retrieval) => _underWay.Remove(retrieval);
 
     /// <summary>Updates the bars unless they were just updated.</summary>
     public void TellInTime()

@@ -7,15 +7,19 @@ Retrieves the studies of the last days from a PACS. For cron and Task Scheduler.
 .DESCRIPTION
 Copy this file to where your jobs are, and change the defaults of its parameters or give them in the call.
 
-The script asks no question and names no patient. It writes one line per study to the log, and its exit code says whether
-somebody must look:
+The script makes a job in the destination when it runs for the first time, and runs it from then on. The job remembers which
+days it has searched, so that nights in which the script did not run are caught up. See about_PacsNm_Jobs.
 
-0   Every study is complete, or was complete before.
+The script asks no question and names no patient. It writes one line to the log for each study that it retrieved or that is
+not complete yet, and its exit code says whether somebody must look:
+
+0   Every study is complete.
 1   A study is Partial: some of its instances are missing.
-2   Nothing of a study was retrieved: it is Failed, Empty or Unavailable, or it was found and not asked for.
-3   The job did not come to its end: the PACS did not answer, the search ended early, the disk is full, a parameter is wrong.
+2   Nothing of a study was retrieved: it is Failed, Empty or Unavailable, or the time was over before its turn came.
+3   The run did not come to its end: the PACS did not answer, the search ended early, the disk is full, a parameter is wrong.
 
-The highest number counts. Run the script as often as you like: it retrieves only what is missing.
+The highest number counts. A study that is not complete is asked for again in a later run, up to twelve times in all; the run
+with the last attempt reports it once more. Run the script as often as you like: it retrieves only what is missing.
 
 .PARAMETER Server
 The PACS: the name of a saved server, or AETITLE@host:port. Without it, the default server is used (Set-PacsServer -Default).
@@ -27,15 +31,20 @@ The folder to save to. There is no default.
 The file to which lines are appended. A line that cannot be written there goes to standard error, and so does each line
 where no log is given.
 
+.PARAMETER Name
+The name of the job, nightly by default. Jobs with different parameters need different names.
+
 .PARAMETER LastDays
-How many days to look back, 3 by default.
+How many days before the last search to search again, 3 by default, because studies may arrive late.
 
 .PARAMETER Modality
-The modalities to retrieve, separated by commas, NM by default. An empty text retrieves all modalities.
+The modalities of the series to retrieve, separated by commas, NM by default. An empty text retrieves all series.
 
-.PARAMETER MaxStudies
-The most studies to retrieve in one run, 500 by default. Studies that are on disk already are counted. If the PACS has more, the
-exit code is 2.
+.PARAMETER StopAt
+When the run ends, such as 06:00. The next run goes on. Without it, the run ends when everything is done.
+
+.PARAMETER UnreachableTimeoutSeconds
+For how long the run tries to reach a PACS that does not answer, 3600 by default.
 
 .PARAMETER MinimumFreeSpace
 Bytes that must stay free at the destination, 1GB by default.
@@ -51,11 +60,13 @@ param(
     [string] $Server = '',
     [string] $Destination = '',
     [string] $Log = '',
+    [string] $Name = 'nightly',
 
     # Without types: a value that is wrong must end in the catch below, with exit code 3.
     $LastDays = 3,
     $Modality = 'NM',
-    $MaxStudies = 500,
+    $StopAt = '',
+    $UnreachableTimeoutSeconds = 3600,
     $MinimumFreeSpace = 1GB,
     [string] $Module = 'PacsNm',
 
@@ -82,53 +93,67 @@ function Write-Log {
     }
 }
 
-# The code of a job that did not come to its end, until it has.
+# The code of a run that did not come to its end, until it has.
 $exitCode = 3
 $end = 'It was stopped.'
-$found = 0
-$told = 0
 $worst = 0
 $warnings = @()
+$errors = @()
+
+# Tells about a study, and notes its code.
+function Write-Row {
+    param($Row)
+
+    $code = switch ($Row.Outcome) { 'Complete' { 0 } 'Duplicate' { 0 } 'Partial' { 1 } default { 2 } }
+    $script:worst = [Math]::Max($script:worst, $code)
+    $next = if ($Row.NotBefore) { " It is asked for again after $($Row.NotBefore.ToString('s'))." }
+    Write-Log "$($Row.Outcome) $($Row.StudyInstanceUid): $($Row.Present) of $($Row.Expected) instances. $($Row.Reason)$next"
+}
+
 try {
     if ($Unknown) { throw "There is no parameter for '$Unknown'." }
     if (-not $Destination) { throw 'Name the folder to save to with -Destination.' }
     try { if ($Log) { $Log = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Log) } }
     catch { Write-Log "The log is not a file: $_" }
     Import-Module $Module -ErrorAction Stop
+    $modalities = @(if ($Modality) { @($Modality -split ',').Trim() })
 
-    $find = @{ LastDays = $LastDays }
-    if ($Server) { $find.Server = $Server }
-    if ($Modality) { $find.Modality = @($Modality -split ',').Trim() }
-    $save = @{ Destination = $Destination; MaxStudies = $MaxStudies; MinimumFreeSpace = $MinimumFreeSpace }
-
-    # An error of Find is kept for the end, so that what it found before is saved. An error of Save is about one study, whose
-    # result has the same reason. Errors that end the pipeline go to the catch.
-    Find-PacsStudy @find -ErrorAction SilentlyContinue -ErrorVariable findErrors -WarningAction SilentlyContinue -WarningVariable +warnings |
-        ForEach-Object { $found++; $_ } |
-        Save-PacsStudy @save -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -WarningVariable +warnings |
-        ForEach-Object {
-            $told++
-            $code = switch ($_.Status) { 'Complete' { 0 } 'Skipped' { 0 } 'Partial' { 1 } default { 2 } }
-            $worst = [Math]::Max($worst, $code)
-            Write-Log ("$($_.Status) $($_.StudyInstanceUid): $($_.Received) received, $($_.AlreadyPresent) already present, " +
-                "$(@($_.Missing).Count) missing. $($_.Reason)")
-        }
-    if ($findErrors) { throw $findErrors[0] }
-
-    if ($found -gt $told) {
-        $why = if ($told -ge $MaxStudies) { "-MaxStudies is $MaxStudies" } else { 'Save-PacsStudy refused them' }
-        Write-Log "$($found - $told) of $found studies were not retrieved: $why."
-        $worst = 2
+    $job = try { Get-PacsJob -Path $Destination -Name $Name } catch { if ($_.FullyQualifiedErrorId -notlike 'JobNotFound*') { throw } }
+    if (-not $job) {
+        $new = @{ Name = $Name; Destination = $Destination; LastDays = $LastDays }
+        if ($Server) { $new.Server = $Server }
+        if ($modalities) { $new.Modality = $modalities }
+        $job = New-PacsJob @new
     }
+    elseif ($job.LastDays -ne $LastDays -or "$($job.Modality)" -ne "$modalities" -or
+        ($Server -and $Server -notin $job.Server.Name, "$($job.Server)")) {
+        throw "The job '$Name' was made with another server, -LastDays or -Modality. Choose another -Name, or remove the job with Remove-PacsJob."
+    }
+
+    $run = @{
+        Path = $Destination; Name = $Name; MinimumFreeSpace = $MinimumFreeSpace
+        UnreachableTimeoutSeconds = $UnreachableTimeoutSeconds
+    }
+    if ($StopAt) { $run.StopAt = $StopAt }
+
+    # Errors that end the run go to the catch. The others are kept for the end; that rows are not complete is told below.
+    $tried = @{}
+    Invoke-PacsJob @run -ErrorAction SilentlyContinue -ErrorVariable errors -WarningAction SilentlyContinue -WarningVariable +warnings |
+        ForEach-Object { $tried[$_.Row] = $true; Write-Row $_ }
+    Get-PacsJob -Path $Destination -Name $Name -Row |
+        Where-Object { -not $tried[$_.Row] -and ($_.NotBefore -or $_.Outcome -in 'Pending', 'Postponed') } |
+        ForEach-Object { Write-Row $_ }
+    Write-Log "$($tried.Count) studies were asked for in this run."
+    $failed = @($errors | Where-Object FullyQualifiedErrorId -NotLike 'JobIncomplete*')
+    if ($failed) { throw $failed[0] }
     $exitCode = $worst
     $end = ''
 }
 catch {
-    $end = "The job did not come to its end. $_"
+    $end = "The run did not come to its end. $_"
 }
 finally {
     foreach ($warning in $warnings) { Write-Log "Warning: $warning" }
-    Write-Log "$found studies were found."
     if ($end) { Write-Log $end }
     Write-Log "Exit code $exitCode."
 }

@@ -109,7 +109,7 @@ public sealed class JobRunTests : IDisposable
         Assert.NotNull(state?.NotBefore);
     }
 
-    private StoredJob Job => Assert.Single(StoredJob.All(_folder.Path));
+    private StoredJob Job => StoredJob.Read(_folder.Path, Assert.Single(StoredJob.NamesIn(_folder.Path)));
 
     private JobRun Open(params string[] accessions)
     {

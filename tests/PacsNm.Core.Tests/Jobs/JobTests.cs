@@ -16,7 +16,7 @@ public sealed class JobTests : IDisposable
     {
         var list = new JobList(["AccessionNumber", "Subject\tId"], [["A1", "one\ntwo"], ["A2", "ä"]]);
         Create(list, [new RowState { Row = 2, Outcome = JobOutcome.Invalid, Time = Noon, Reason = "Why\tnot" }]);
-        var job = Assert.Single(StoredJob.All(_folder.Path));
+        var job = StoredJob.Read(_folder.Path, Assert.Single(StoredJob.NamesIn(_folder.Path)));
         Assert.Equal(("cohort", 2, "Tree"), (job.Definition.Name, job.Definition.Rows, job.Definition.Layout));
         Assert.Equal(list.Rows, JobList.Read(job.RowsPath).Rows);
         Assert.Equal("Why\tnot", job.ReadStates()[2].Reason);
@@ -65,13 +65,36 @@ public sealed class JobTests : IDisposable
         Assert.ThrowsAny<IOException>(() => job.OpenOutcomes(new Shard(1, 2)).Dispose());
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 16)]
+    [InlineData(1, 1)]
+    public void A_job_is_divided_in_one_way_at_a_time(int index, int count)
+    {
+        var job = Create(new JobList(["AccessionNumber"], [["A1"]]), []);
+        using (job.OpenOutcomes(new Shard(3, 8)))
+            Assert.ThrowsAny<IOException>(() => job.OpenOutcomes(new Shard(index, count)).Dispose());
+        job.OpenOutcomes(new Shard(index, count)).Dispose();
+        using (job.OpenOutcomes(Shard.All))
+            Assert.ThrowsAny<IOException>(() => job.OpenOutcomes(new Shard(3, 8)).Dispose());
+    }
+
+    [Fact]
+    public void A_job_with_a_run_is_not_deleted()
+    {
+        var job = Create(new JobList(["AccessionNumber"], [["A1"]]), []);
+        using (job.OpenOutcomes(new Shard(3, 8)))
+            Assert.ThrowsAny<IOException>(() => StoredJob.Delete(_folder.Path, "cohort"));
+        Assert.Equal(["cohort"], StoredJob.NamesIn(_folder.Path));
+    }
+
     [Fact]
     public void A_job_is_deleted_with_its_files_alone()
     {
         var job = Create(new JobList(["AccessionNumber"], [["A1"]]), []);
         File.WriteAllText(Path.Combine(_folder.Path, "kept.dcm"), "");
-        job.Delete();
-        Assert.Empty(StoredJob.All(_folder.Path));
+        StoredJob.Delete(_folder.Path, "cohort");
+        Assert.Empty(StoredJob.NamesIn(_folder.Path));
         Assert.False(Directory.Exists(job.Folder));
         Assert.True(File.Exists(Path.Combine(_folder.Path, "kept.dcm")));
     }

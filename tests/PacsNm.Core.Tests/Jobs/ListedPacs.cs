@@ -23,6 +23,9 @@ internal sealed class ListedPacs : IQueryPeer
     /// <summary>The queries for studies.</summary>
     public int Queries { get; private set; }
 
+    /// <summary>The studies that were read.</summary>
+    public int Read { get; private set; }
+
     /// <summary>The queries for series.</summary>
     public int SeriesQueries { get; private set; }
 
@@ -44,7 +47,7 @@ internal sealed class ListedPacs : IQueryPeer
         Queries++;
         if (keys.GetString(Tags.AccessionNumber) is { } accession && Failures.TryGetValue(accession, out var failure))
             throw failure();
-        return Task.FromResult<IQueryRun>(new Run(_studies.Where(study => Matches(study, keys)), seen, observe));
+        return Task.FromResult<IQueryRun>(new Run(_studies.Where(study => Matches(study, keys)), seen, observe, () => Read++));
     }
 
     public Task<List<Dataset>> ListAsync(Dataset identifier, Tag uid, int bound, CancellationToken cancellationToken)
@@ -96,7 +99,7 @@ internal sealed class ListedPacs : IQueryPeer
         return string.CompareOrdinal(value, ends[0]) >= 0 && (ends[^1].Length == 0 || string.CompareOrdinal(value, ends[^1]) <= 0);
     }
 
-    private sealed class Run(IEnumerable<Dataset> matches, SeenUids seen, MatchObserver? observe) : IQueryRun
+    private sealed class Run(IEnumerable<Dataset> matches, SeenUids seen, MatchObserver? observe, Action read) : IQueryRun
     {
         private readonly Queue<Dataset> _matches = new(matches);
         private int _count;
@@ -110,6 +113,7 @@ internal sealed class ListedPacs : IQueryPeer
             while (_matches.Count > 0)
             {
                 _count++;
+                read();
                 var match = _matches.Dequeue();
                 var isNew = seen.Add(match);
                 observe?.Invoke(match, isNew);

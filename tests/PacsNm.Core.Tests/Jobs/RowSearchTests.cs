@@ -106,11 +106,22 @@ public sealed class RowSearchTests
         Assert.Equal(["1.2.1", "1.2.2"], Assert.Single(found.Matches).Studies.Select(study => study.StudyInstanceUid));
     }
 
+    [Fact]
+    public async Task A_row_that_matches_everything_is_not_read_to_its_end()
+    {
+        var pacs = new ListedPacs();
+        for (var number = 0; number < 5000; number++)
+            pacs.Add($"1.2.{number}", "A1");
+        var found = await Find(pacs, [Row(1, "A1")]);
+        Assert.Equal(RowSearch.MaximumNamed, Assert.Single(found.Matches).Studies.Count);
+        Assert.InRange(pacs.Read, 1, RowSearch.MaximumNamed + 1);
+    }
+
     private static Task<RowMatches> Find(ListedPacs pacs, IEnumerable<JobRow> rows) => Search(pacs)([.. rows]);
 
     private static Func<IReadOnlyList<JobRow>, Task<RowMatches>> Search(ListedPacs pacs)
     {
-        var search = new RowSearch(new SearchCall(new SearchOptions()), _ => false);
+        var search = new RowSearch(new SearchCall(new SearchOptions()), maximumPerRow: 1, _ => false);
         return rows => search.RunAsync(rows, pacs, () => true, TestContext.Current.CancellationToken);
     }
 

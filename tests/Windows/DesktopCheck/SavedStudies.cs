@@ -71,7 +71,7 @@ internal static class SavedStudies
                 IsCountUnknown = true,
             };
             var progress = new RetrieveProgress($"{study}", _ => { });
-            var outcome = await new StudyRetrieval(study, options, plan, pool, progress, log: null).RunAsync(CancellationToken.None);
+            var outcome = await new StudyRetrieval(study, options, plan, pool, progress, log: null).RunAsync(CancellationToken.None, CancellationToken.None);
             results.Add(outcome.Result);
         }
 

@@ -7,7 +7,7 @@ namespace PacsNm.Retrieval;
 /// Retrievals that run beside the pipeline's thread. Only that thread may write to the pipeline, so the retrievals queue messages that
 /// it runs.
 /// </summary>
-internal sealed class SaveJobs : IDisposable
+internal sealed class RunningRetrievals : IDisposable
 {
     /// <summary>The number of messages that the queue holds.</summary>
     private const int Capacity = 1024;
@@ -19,7 +19,7 @@ internal sealed class SaveJobs : IDisposable
     private readonly CancellationTokenSource _ending;
 
     /// <param name="stopping">Cancels all retrievals.</param>
-    public SaveJobs(CancellationToken stopping) => _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    public RunningRetrievals(CancellationToken stopping) => _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 
     /// <summary>The number of retrievals whose last message was not yet read.</summary>
     public int Running { get; private set; }
