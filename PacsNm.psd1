@@ -16,6 +16,7 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Export-PacsManifest'
         'Export-PacsReport'
         'Find-PacsInstance'
         'Find-PacsSeries'

@@ -89,7 +89,7 @@ function Invoke-PowerShell {
 # --- Test ---
 
 # What the tests talk to: DCMTK's tools and dcmqrscp, Orthanc, strace (slow disks), tmux (a terminal to type in), pydicom, which
-# reads what was saved, and Slurm, which starts the runs of a job.
+# reads what was saved, Slurm, which starts the runs of a job, and rclone and hashdeep, which check archives.
 function Install-Peer {
     [CmdletBinding()]
     param(
@@ -97,6 +97,7 @@ function Install-Peer {
         [System.Collections.IDictionary] $Programs = [ordered]@{
             getscu = 'dcmtk'; dcmqrscp = 'dcmtk'; Orthanc = 'orthanc'; strace = 'strace'; tmux = 'tmux'; pydicom = 'python3-pydicom'
             slurmctld = 'slurmctld'; slurmd = 'slurmd'; sbatch = 'slurm-client'; munged = 'munge'
+            rclone = 'rclone'; sha256deep = 'hashdeep'
         },
 
         # Options of apt-get install.

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PacsNm.Jobs;
 
 namespace PacsNm;
 
@@ -32,20 +33,21 @@ internal static partial class ErrorRecords
 
     /// <summary>The files of a job cannot be read or written.</summary>
     public static ErrorRecord JobUnusable(string name, Exception exception) => Create(
-        new IOException($"The job '{name}' cannot be used: {ProblemOf(exception)}", exception),
+        new IOException(
+            $"The job '{name}' cannot be used: {(exception is JobRunningException ? exception.Message : ProblemOf(exception))}", exception),
         "JobUnusable", ErrorCategory.ResourceUnavailable, name,
-        "Another run may have this share of the job open, or divide the job into another number of shares: wait until it ends. Otherwise "
-            + "check the folder.");
+        exception is JobRunningException ? "Wait until the run ends, or end it." : "Check the folder of the job.");
 
     /// <summary>The time was over before all days were searched.</summary>
     public static ErrorRecord JobNotSearched(string name) => Create(
         new TimeoutException($"The job '{name}' was not searched up to today, because the time of the call was over."),
         "JobNotSearched", ErrorCategory.OperationTimeout, name, "The next run searches from the last day that was searched.");
 
-    /// <summary>Some rows of a job are not complete.</summary>
-    public static ErrorRecord JobIncomplete(PacsJob job) => Create(
+    /// <summary>Rows of a job, or of a share of it, are left for later runs.</summary>
+    public static ErrorRecord JobIncomplete(PacsJob job, Shard shard) => Create(
         new InvalidOperationException(
-            $"{job.Rows - job.Complete - job.Duplicate} of {job.Rows} rows of the job '{job.Name}' are not complete."),
+            $"{job.Left} of {job.Rows} rows of the job '{job.Name}'{(shard.Count > 1 ? $", share {shard}," : "")} are left for later runs"
+                + (job.NextRetry is { } next && job.Pending + job.Postponed == 0 ? $"; none is due before {next:yyyy-MM-dd HH:mm}." : ".")),
         "JobIncomplete", ErrorCategory.InvalidResult, job,
-        "Get-PacsJob -Row tells the outcome of each row. Invoke-PacsJob does what is not final; -RetryFailed does so without a wait.");
+        "Get-PacsJob -Row tells the outcome of each row. Run the job again later, or with -RetryFailed, which does not wait.");
 }

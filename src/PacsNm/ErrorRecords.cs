@@ -203,6 +203,27 @@ internal static partial class ErrorRecords
         new IOException($"The support package '{path}' cannot be written: {exception.Message}.", exception),
         "PackageNotWritten", ErrorCategory.WriteError, path, "Name another file with -Path, in a folder that can be written to.");
 
+    /// <summary>The checksums cannot be written.</summary>
+    public static ErrorRecord ManifestNotWritten(string path, Exception exception) => Create(
+        new IOException($"The checksums cannot be written to {NameOf(path)}: {ProblemOf(exception)}", exception),
+        "ManifestNotWritten", ErrorCategory.WriteError, new FileInfo(path),
+        "Check the folder and the space on its disk. Another program may have the file open.");
+
+    /// <summary>The folder of a bag has files.</summary>
+    public static ErrorRecord BagExists(string path) => Create(
+        new IOException($"{NameOf(path)} exists and is not an empty folder."), "BagExists", ErrorCategory.ResourceExists,
+        new FileInfo(path), "Choose a new folder for the bag.");
+
+    /// <summary>A name cannot be a field of bag-info.txt.</summary>
+    public static ErrorRecord InvalidBagField(string name) => Argument(
+        "InvalidBagField", "Profile", name,
+        $"-Profile: '{name}' cannot be a field of bag-info.txt. A field has a name without a colon, and Payload-Oxum is always written.");
+
+    /// <summary>The checksums of a study are not those of all its files.</summary>
+    public static ErrorRecord StudyNotIntact(string studyInstanceUid, string problem) => Create(
+        new InvalidDataException($"Study {studyInstanceUid}: {problem}."), "StudyNotIntact", ErrorCategory.InvalidResult, studyInstanceUid,
+        "Test-PacsArchive says which instances. Save-PacsStudy retrieves them again. Then write the checksums again.");
+
     /// <summary>A text is not a valid layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,

@@ -46,7 +46,7 @@ public sealed class FormattedObjects : IDisposable
             PacsFile = @(Get-PacsFile d)
             PacsJob = @([PacsNm.PacsJob]@{
                 Name = 'a name of a job of forty characters, alas'; Path = 'd'; Server = $server; Rows = 100000; Complete = 65535
-                Pending = 12345; NotFound = 1; RowsPerHour = 123456.7; TimeLeft = [timespan]::FromDays(12.5)
+                Pending = 12345; Left = 12345; NotFound = 1; RowsPerHour = 123456.7; TimeLeft = [timespan]::FromDays(12.5)
             })
             PacsJobRow = @(1, 100000 | ForEach-Object {
                 [PacsNm.PacsJobRow]@{ Row = $_; Outcome = 'Unavailable'; Present = 123456; Expected = 123456; Reason = $refused }

@@ -34,9 +34,10 @@ public sealed class JobTests : IDisposable
         Assert.Equal("12 9 1 2", Text("\"$($job.Rows) $($job.Pending) $($job.Duplicate) $($job.Invalid)\""));
         Assert.Equal(3, Run("$warned").Output.Count);
 
-        var run = _engine.Run("Invoke-PacsJob d -ErrorVariable failed -ErrorAction SilentlyContinue");
+        // All rows are final, so no later run has anything to do.
+        var run = Run("Invoke-PacsJob d -WarningVariable final -WarningAction SilentlyContinue");
         Assert.Equal(9, run.Output.Count);
-        Assert.Equal(["JobIncomplete"], Run("$failed.FullyQualifiedErrorId").Output.Select(id => $"{id}".Split(',')[0]));
+        Assert.Equal("4 of 12 rows ended without their studies. Get-PacsJob -Row tells why.", Text("\"$final\""));
         var rows = Run("Get-PacsJob d -Row");
         Assert.Equal(
             [
@@ -133,6 +134,31 @@ public sealed class JobTests : IDisposable
         Assert.All(rows.Texts("Outcome"), outcome => Assert.Contains(outcome, new[] { "Complete", "Empty" }));
         Assert.Equal(["NM"], Run("(Get-PacsFile d).Modality | Sort-Object -Unique").Output.Select(text => $"{text}"));
         Assert.Equal($"{wanted}", Text("@((Get-PacsFile d).SeriesInstanceUid | Sort-Object -Unique).Count"));
+    }
+
+    [Fact]
+    public void Rows_of_which_no_series_is_selected_are_final()
+    {
+        Start("-StudyCount 3");
+        Run("1..3 | ForEach-Object { 'ACC{0:0000}' -f $_ } | New-PacsJob none -Server $pacs -Destination d -Modality XA");
+        var rows = Run("Invoke-PacsJob d -WarningAction Ignore");
+        Assert.All(rows.Texts("Outcome"), outcome => Assert.Equal("Empty", outcome));
+        Assert.Equal("0", Text("(Get-PacsJob d).Left"));
+    }
+
+    [Theory]
+    [InlineData("$_.SeriesDescripton -like '*'", "SeriesDescripton")]
+    [InlineData("$_.Modality -eq $wanted", "$wanted")]
+    [InlineData("Get-Nothing $_", "Get-Nothing")]
+    [InlineData("throw 'no'", "no.")]
+    public void A_script_that_fails_makes_rows_fail_and_not_empty(string script, string told)
+    {
+        Start("-StudyCount 1");
+        Run($"'ACC0001' | New-PacsJob filter -Server $pacs -Destination d -SeriesFilter {{ {script} }}");
+        var run = _engine.Run("Invoke-PacsJob d");
+        Assert.Equal(["Failed"], run.Texts("Outcome"));
+        Assert.Contains(told, run.Texts("Reason").Single(), StringComparison.Ordinal);
+        Assert.Equal(["JobIncomplete"], run.ErrorIds.Select(id => id.Split(',')[0]));
     }
 
     [Fact]

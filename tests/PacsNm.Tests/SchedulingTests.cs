@@ -49,7 +49,7 @@ public sealed class SchedulingTests : IDisposable
         Assert.Contains($"Partial {TestData.RecentStudy}", text, StringComparison.Ordinal);
 
         address = $"PACS@127.0.0.1:{LoopbackPort.Free()}";
-        Expect(3, "The job 'nightly' was made with another server");
+        Expect(3, "The job 'nightly' was made with -Server ");
 
         string Expect(int exitCode, string line, string? without = null)
         {

@@ -11,7 +11,10 @@ namespace PacsNm.Archive;
 /// <param name="folder">The folder of the manifests.</param>
 internal sealed class ManifestEnds(string folder)
 {
-    private readonly string _path = Path.Combine(folder, "ends.txt");
+    /// <summary>The name of the file.</summary>
+    public const string FileName = "ends.txt";
+
+    private readonly string _path = Path.Combine(folder, FileName);
 
     /// <summary>Adds the end of a run. If that fails, the previous end stays valid.</summary>
     /// <param name="manifest">The name of the manifest, without its extension.</param>
@@ -34,7 +37,8 @@ internal sealed class ManifestEnds(string folder)
         var latest = new Dictionary<string, string>(StringComparer.Ordinal);
         if (!File.Exists(_path))
             return latest;
-        using var reader = new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using var reader = new StreamReader(
+            new FilePatience().Run(() => new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)));
         while (reader.ReadLine() is { } line)
         {
             if (line.Split(' ') is [var manifest, var hash])

@@ -8,14 +8,16 @@ namespace PacsNm.Files;
 internal sealed class FolderWalk(Action<string, Exception> problem)
 {
     /// <summary>Enumerates the files.</summary>
-    public IEnumerable<string> Files(string root)
+    public IEnumerable<string> Files(string root) => Folders(root).SelectMany(folder => Guarded(folder, Directory.EnumerateFiles));
+
+    /// <summary>Enumerates the folders, beginning with the root.</summary>
+    public IEnumerable<string> Folders(string root)
     {
         var folders = new Stack<string>([root]);
         while (folders.Count > 0)
         {
             var folder = folders.Pop();
-            foreach (var path in Guarded(folder, Directory.EnumerateFiles))
-                yield return path;
+            yield return folder;
             foreach (var path in Guarded(folder, Directory.EnumerateDirectories))
             {
                 if (Path.GetFileName(path) != LocalArchive.OwnFolder && !IsLink(path))

@@ -5,13 +5,23 @@ namespace PacsNm.Files;
 /// <summary>Writes files that only their owner can read. A file is written completely or not at all.</summary>
 internal static class PrivateFile
 {
+    /// <summary>Held while this process appends: a lock on a part of a file does not keep other threads away.</summary>
+    private static readonly object Gate = new();
+
     /// <summary>Writes a temporary file beside the path, then moves it there.</summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="content">The bytes of the file.</param>
     /// <param name="mayReplace">Whether to replace an existing file. If not, an existing file is an error.</param>
     /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written. An existing file is unchanged.</exception>
-    public static void Replace(string path, byte[] content, bool mayReplace = true)
+    public static void Replace(string path, byte[] content, bool mayReplace = true) =>
+        Replace(path, stream => stream.Write(content, 0, content.Length), mayReplace);
+
+    /// <param name="path">The path of the file.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="mayReplace">Whether to replace an existing file. If not, an existing file is an error.</param>
+    /// <inheritdoc cref="Replace(string, byte[], bool)"/>
+    public static void Replace(string path, Action<Stream> write, bool mayReplace = true)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
@@ -19,13 +29,13 @@ internal static class PrivateFile
             PrivateFolder.Create(Path.GetDirectoryName(path)!);
             using (var stream = Open(temporary, FileMode.CreateNew, FileShare.None))
             {
-                stream.Write(content, 0, content.Length);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
             new FilePatience().Run(() => Move(temporary, path, mayReplace));
         }
-        catch (Exception exception) when (FileFailure.Is(exception))
+        catch
         {
             TryDelete(temporary);
             throw;
@@ -51,13 +61,41 @@ internal static class PrivateFile
         return new FileStream(path, mode, FileAccess.Write, share);
     }
 
-    /// <summary>Appends bytes in one piece to a file that several runs share.</summary>
+    /// <summary>
+    /// Appends bytes in one piece to a file that several runs share, also on several computers. Other programs can read it meanwhile.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written, or another run has had it open for too long.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static void Append(string path, byte[] bytes)
     {
-        using var stream = new FilePatience().Run(() => Open(path, FileMode.Append, FileShare.Read));
-        stream.Write(bytes, 0, bytes.Length);
+        lock (Gate)
+        {
+            using var stream = new FilePatience().Run(() => OpenToAppend(path));
+            stream.Seek(0, SeekOrigin.End);
+            stream.Write(bytes, 0, bytes.Length);
+        }
+    }
+
+    /// <summary>
+    /// Opens a file while no other run appends to it. On Windows the share mode keeps them away. On Linux it does not, and writing begins
+    /// where the file ended when it was opened, so a lock on a byte far behind the end does. It ends when the file is closed.
+    /// </summary>
+    private static FileStream OpenToAppend(string path)
+    {
+        var stream = Open(path, FileMode.OpenOrCreate, FileShare.Read);
+#if NET
+        try
+        {
+            if (OperatingSystem.IsLinux() && stream.CanSeek)
+                stream.Lock(long.MaxValue - 1, 1);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+#endif
+        return stream;
     }
 
     private static void Move(string from, string to, bool mayReplace)

@@ -30,7 +30,7 @@ internal sealed class ActiveHours
     /// <exception cref="FormatException">A text is not a window. The message says why.</exception>
     public static ActiveHours Parse(IEnumerable<string> texts)
     {
-        string[] trimmed = [.. texts.Select(text => (text ?? "").Trim())];
+        string[] trimmed = [.. texts.SelectMany(text => (text ?? "").Split(';', ',')).Select(text => text.Trim())];
         return trimmed.Length == 0
             ? throw new FormatException($"There is no window. {Examples}")
             : new ActiveHours([.. trimmed.Select(ParseWindow)], trimmed);
@@ -38,7 +38,7 @@ internal sealed class ActiveHours
 
     /// <summary>Parses the text form of several windows, which has semicolons between them; null for an empty text.</summary>
     /// <exception cref="FormatException">It is not such a text.</exception>
-    public static ActiveHours? ParseText(string text) => text.Trim().Length == 0 ? null : Parse(text.Split(';'));
+    public static ActiveHours? ParseText(string text) => text.Trim().Length == 0 ? null : Parse([text]);
 
     /// <summary>Returns why a text is not the text form of windows; null if it is.</summary>
     public static string? FindProblem(string text)

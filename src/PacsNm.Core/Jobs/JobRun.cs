@@ -102,6 +102,9 @@ internal sealed class JobRun : IDisposable
             _due.Enqueue(row);
     }
 
+    /// <summary>Whether rows are left that were not taken.</summary>
+    public bool HasDueRows => _due.Count > 0;
+
     /// <summary>Describes what the run will do.</summary>
     public string Describe() => _job.Definition.IsDaily
         ? $"the new studies since {_days.FirstDay:yyyy-MM-dd}, and {_due.Count} known ones"
@@ -208,7 +211,7 @@ internal sealed class JobRun : IDisposable
         }
 
         if (wanted.Count == 0)
-            return Record(Concluded(begun, JobOutcome.Empty, selection));
+            return Record(Concluded(begun, JobOutcome.Empty, selection) with { NotBefore = null });
         Own(row, begun);
         var isNearline = wanted.Any(item => item.Availability == InstanceAvailability.NEARLINE);
         Record(isNearline
@@ -257,7 +260,8 @@ internal sealed class JobRun : IDisposable
     {
         if (known.TryGetValue(study.StudyInstanceUid, out var number))
         {
-            if (_states.TryGetValue(number, out var state) && state.Outcome == JobOutcome.Complete
+            if (_states.TryGetValue(number, out var state)
+                && state is { Outcome: JobOutcome.Complete } or { Outcome: JobOutcome.Empty, NotBefore: null }
                 && study.NumberOfStudyRelatedInstances is { } count && count != state.Counted)
             {
                 Record(state with { Outcome = JobOutcome.Pending, Time = _clock.GetUtcNow(), Attempts = 0, NotBefore = null });

@@ -40,6 +40,7 @@ internal static class JobSummary
             Duplicate = Count(JobOutcome.Duplicate),
             Invalid = Count(JobOutcome.Invalid),
             Postponed = Count(JobOutcome.Postponed),
+            Left = open,
             Bytes = states.Values.Sum(state => state.Bytes),
             LastActivity = last?.LocalDateTime,
             RowsPerHour = rate,

@@ -86,4 +86,5 @@ internal sealed class SeriesSelection(JobDefinition definition, Func<PacsSeries,
 }
 
 /// <summary>The script of the user that selects series failed.</summary>
-internal sealed class SeriesFilterException(Exception inner) : Exception("The script of -SeriesFilter failed for a series.", inner);
+internal sealed class SeriesFilterException(string problem, Exception inner)
+    : Exception($"The script of -SeriesFilter failed for a series: {problem}", inner);

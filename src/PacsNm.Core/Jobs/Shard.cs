@@ -18,8 +18,8 @@ internal sealed record Shard(int Index, int Count)
     /// <summary>The most shares.</summary>
     public const int MaximumCount = 10_000;
 
-    private const string Examples = "Write 3/16 for the third of 16 shares, Auto in a task of a Slurm array, or Auto/16 in a pod of a"
-        + " Kubernetes Indexed Job.";
+    private const string Examples = "Write 3/16 for the third of 16 shares, Auto in a task of a Slurm array, or Auto/16 in a"
+        + " task or in a pod of a Kubernetes Indexed Job.";
 
     /// <summary>All of the work.</summary>
     public static Shard All { get; } = new(1, 1);
@@ -31,10 +31,11 @@ internal sealed record Shard(int Index, int Count)
     public static Shard Parse(string text, Func<string, string?> environment)
     {
         var parts = text.Trim().Split('/');
-        if (parts.Length > 2)
+        var isAuto = parts[0].Trim().Equals(Auto, StringComparison.OrdinalIgnoreCase);
+        if (parts.Length > 2 || (parts.Length == 1 && !isAuto))
             throw new FormatException($"This is not a share. {Examples}");
         var count = parts.Length == 2 ? Number(parts[1]) ?? throw new FormatException($"This is not a share. {Examples}") : (int?)null;
-        var shard = parts[0].Trim().Equals(Auto, StringComparison.OrdinalIgnoreCase)
+        var shard = isAuto
             ? FromEnvironment(count, environment)
             : new Shard(Number(parts[0]) ?? 0, count ?? 0);
         return shard is { Count: >= 1 and <= MaximumCount, Index: >= 1 } && shard.Index <= shard.Count
@@ -64,9 +65,16 @@ internal sealed record Shard(int Index, int Count)
     {
         if (Number(environment("SLURM_ARRAY_TASK_ID")) is { } task)
         {
+            // With a count, a task has the same share when it is submitted again alone, where MIN and COUNT are other numbers.
+            if (count is not null)
+            {
+                return task < count ? new Shard(task + 1, count.Value) : throw new FormatException(
+                    $"SLURM_ARRAY_TASK_ID is {task}. With Auto/{count} the tasks of the array are 0 to {count - 1}.");
+            }
+
             var first = Number(environment("SLURM_ARRAY_TASK_MIN")) ?? 0;
             var step = Math.Max(1, Number(environment("SLURM_ARRAY_TASK_STEP")) ?? 1);
-            return new Shard(((task - first) / step) + 1, count ?? Number(environment("SLURM_ARRAY_TASK_COUNT")) ?? 0);
+            return new Shard(((task - first) / step) + 1, Number(environment("SLURM_ARRAY_TASK_COUNT")) ?? 0);
         }
 
         if (Number(environment("JOB_COMPLETION_INDEX")) is not { } pod)

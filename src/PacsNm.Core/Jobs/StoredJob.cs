@@ -94,7 +94,16 @@ internal sealed class StoredJob
     /// </exception>
     public TabFile OpenOutcomes(Shard shard)
     {
-        var opened = TabFile.Append(Path.Combine(Folder, OutcomeFile(shard)));
+        TabFile opened;
+        try
+        {
+            opened = TabFile.Append(Path.Combine(Folder, OutcomeFile(shard)));
+        }
+        catch (IOException exception) when (FileInUse.Is(exception))
+        {
+            throw new JobRunningException(shard.Count == 1 ? "another run of it is going on." : $"another run has its share {shard}.");
+        }
+
         try
         {
             var division = OutcomeFile(shard with { Index = 0 });
@@ -159,7 +168,18 @@ internal sealed class StoredJob
     private static void EnsureIdle(string folder, Func<string, bool> isOne)
     {
         foreach (var path in Directory.EnumerateFiles(folder, OutcomePattern).Where(isOne).ToArray())
-            TabFile.EnsureIdle(path);
+        {
+            try
+            {
+                TabFile.EnsureIdle(path);
+            }
+            catch (IOException exception) when (FileInUse.Is(exception))
+            {
+                var share = Regex.Match(Path.GetFileName(path), @"\d+of\d+");
+                throw new JobRunningException(
+                    share.Success ? $"a run of its share {share.Value.Replace("of", "/")} is going on." : "a run of it is going on.");
+            }
+        }
     }
 
     private static string OutcomeFile(Shard shard) => shard.Count == 1 ? "outcomes.tsv" : $"outcomes.{shard.Index}of{shard.Count}.tsv";
@@ -180,3 +200,6 @@ internal sealed class StoredJob
 
 /// <summary>The definition of a job cannot be read.</summary>
 internal sealed class JobDamagedException(string name, Exception inner) : IOException($"The job '{name}' cannot be read.", inner);
+
+/// <summary>A run has a job, or a share of it, open.</summary>
+internal sealed class JobRunningException(string message) : IOException(message);

@@ -57,6 +57,9 @@ public sealed record PacsJob
     /// <summary>The rows that a later pass retrieves.</summary>
     public int Postponed { get; init; }
 
+    /// <summary>The rows that later runs do: those that wait for their turn or for another attempt.</summary>
+    public int Left { get; init; }
+
     /// <summary>The size of the files that were received, in bytes.</summary>
     public long Bytes { get; init; }
 

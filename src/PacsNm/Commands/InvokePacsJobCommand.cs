@@ -177,7 +177,8 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
 
         if (run.Warning is { } warning)
             WriteWarning(warning);
-
+        if (run.HasDueRows && !IsOpen(server))
+            WriteWarning(WhyClosed(server));
         Finish();
     }
 
@@ -242,8 +243,10 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         if (_unreachable is not null)
             WriteError(ErrorRecords.ForNetwork(_unreachable, _job!.Definition.Name, server));
         var summary = JobSummary.Of(_job!, shard);
-        if (summary.Complete + summary.Duplicate < summary.Rows)
-            WriteError(ErrorRecords.JobIncomplete(summary));
+        if (summary.Rows - summary.Left - summary.Complete - summary.Duplicate is > 0 and var final)
+            WriteWarning($"{final} of {summary.Rows} rows ended without their studies. Get-PacsJob -Row tells why.");
+        if (summary.Left > 0)
+            WriteError(ErrorRecords.JobIncomplete(summary, shard));
     }
 
     /// <summary>Makes a condition of the text of a script, which runs on the pipeline's thread.</summary>
@@ -251,18 +254,28 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     {
         if (text is null)
             return null;
-        var script = InvokeCommand.NewScriptBlock(text);
+
+        // A misspelled property and a variable of another session are errors, and not an empty selection.
+        var script = InvokeCommand.NewScriptBlock($"Set-StrictMode -Version 2.0\n{text}");
+        PSVariable stop = new("ErrorActionPreference", ActionPreference.Stop);
         return series =>
         {
             try
             {
-                return LanguagePrimitives.IsTrue(script.InvokeWithContext(null, [new PSVariable("_", series)]).LastOrDefault());
+                return LanguagePrimitives.IsTrue(script.InvokeWithContext(null, [stop, new PSVariable("_", series)]).LastOrDefault());
             }
             catch (RuntimeException exception) when (exception is not PipelineStoppedException)
             {
-                throw new SeriesFilterException(exception);
+                throw new SeriesFilterException(Told(exception), exception);
             }
         };
+    }
+
+    /// <summary>What is wrong with a script, without a value of a series.</summary>
+    private static string Told(RuntimeException exception)
+    {
+        var id = exception.ErrorRecord.FullyQualifiedErrorId.Split(',')[0];
+        return id is "CommandNotFoundException" or "PropertyNotFoundStrict" or "VariableIsUndefined" ? exception.Message : $"{id}.";
     }
 
     /// <summary>The growing pauses in which a PACS is tried again.</summary>

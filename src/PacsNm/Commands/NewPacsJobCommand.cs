@@ -141,7 +141,7 @@ public sealed class NewPacsJobCommand : PacsServerCommand
             if (!isDaily && list.Rows.Count == 0)
                 ThrowTerminatingError(ErrorRecords.InvalidList("The list has no rows.", list.Columns));
             if (!isDaily && columns.Count == 0)
-                ThrowTerminatingError(ErrorRecords.InvalidList("No column names a study.", list.Columns));
+                ThrowTerminatingError(ErrorRecords.InvalidList(WithoutKeys(list.Columns), list.Columns));
             _ = ArchiveLayout.Parse(Layout, list.Columns);
             rows = [.. list.Rows.Select((cells, index) => JobRow.Read(index + 1, cells, columns))];
         }
@@ -157,6 +157,11 @@ public sealed class NewPacsJobCommand : PacsServerCommand
             return;
         Write(archive, server, list, rows, findings);
     }
+
+    /// <summary>Says that no column names a study. The names of the columns may be those of patients, if the list has no header.</summary>
+    private static string WithoutKeys(IReadOnlyList<string> columns) =>
+        $"None of the {columns.Count} columns names a study. Recognized are {string.Join(", ", Enum.GetNames(typeof(JobColumn)))}."
+            + (columns.Count == 1 && columns[0].Contains(';') ? " The list is separated by semicolons: Import-Csv -Delimiter ';'." : "");
 
     private static string Describe(IReadOnlyList<JobRow> rows, ListCheck.Findings findings)
     {

@@ -227,8 +227,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         var repairPlan = EndIfUnusable(() => _repairPlans!.Of(study.Server));
         if (!WaitUntilOpen(study.Server))
         {
-            var why = IsOver(study.Server) ? "The time of the call was over." : "No active hours begin before the call ends.";
-            var postponed = (earlier ?? study.NewResult()) with { Status = SaveStatus.Postponed, Reason = why };
+            var postponed = (earlier ?? study.NewResult()) with { Status = SaveStatus.Postponed, Reason = WhyClosed(study.Server) };
             Finish(new RetrievalOutcome(study, postponed, Failure: null, FirstFailure: null));
             return;
         }
@@ -291,7 +290,7 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
             if (time.OpensAt is not { } opening)
                 return false;
             var text = $"Waiting until {opening.ToLocalTime():ddd HH:mm}, when the active hours begin";
-            WriteVerbose($"{text}.");
+            WriteWarning($"{text}. Ctrl+C ends the wait.");
             Log($"Wait until {opening.ToLocalTime():yyyy-MM-dd HH:mm}");
             _progress.Waiting = text;
             ListenWhile(() => !time.IsOpen && !time.IsOver);
@@ -310,6 +309,10 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
 
     /// <summary>Whether the time of the call is over.</summary>
     private protected bool IsOver(PacsServer server) => TimeOf(server).IsOver;
+
+    /// <summary>Why a server is not used any more in this call.</summary>
+    private protected string WhyClosed(PacsServer server) =>
+        IsOver(server) ? "The time of the call was over." : "No active hours begin before the call ends.";
 
     /// <summary>Returns when the call may use a server.</summary>
     private WorkingTime TimeOf(PacsServer server)

@@ -125,10 +125,17 @@ try {
         if ($modalities) { $new.Modality = $modalities }
         $job = New-PacsJob @new
     }
-    elseif ($job.LastDays -ne $LastDays -or "$($job.Modality)" -ne "$modalities" -or
-        ($Server -and $Server -notin $job.Server.Name, "$($job.Server)")) {
-        throw "The job '$Name' was made with another server, -LastDays or -Modality. Choose another -Name, or remove the job with Remove-PacsJob."
+    else {
+        if ($Server -and $Server -notlike '*@*') { $null = Get-PacsServer -Name $Server }
+        $other = @(
+            if ($job.LastDays -ne $LastDays) { "-LastDays $($job.LastDays)" }
+            if ("$($job.Modality)" -ne "$modalities") { "-Modality '$($job.Modality -join ',')'" }
+            if ($Server -and $Server -notin $job.Server.Name, "$($job.Server)") { "-Server $($job.Server)" })
+        if ($other) {
+            throw "The job '$Name' was made with $($other -join ', '). Choose another -Name, or remove the job with Remove-PacsJob."
+        }
     }
+    Write-Log "Run of the job '$Name' at $($job.Server)."
 
     $run = @{
         Path = $Destination; Name = $Name; MinimumFreeSpace = $MinimumFreeSpace

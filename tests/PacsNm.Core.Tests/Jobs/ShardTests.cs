@@ -35,6 +35,8 @@ public sealed class ShardTests
     [InlineData("auto", "15", "0", "16", null, 16, 16)]
     [InlineData("Auto", "7", "1", "4", "2", 4, 4)]
     [InlineData("Auto/20", "3", "0", "5", null, 4, 20)]
+    [InlineData("Auto/16", "9", "9", "1", null, 10, 16)]
+    [InlineData("Auto/16", "3", "1", "2", "2", 4, 16)]
     public void A_task_of_a_Slurm_array_has_its_share(
         string text, string task, string first, string count, string? step, int index, int shares)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PacsNm.Tests.Peers;
 
-/// <summary>Runs the programs of DCMTK.</summary>
+/// <summary>Runs the programs of DCMTK, and others.</summary>
 internal static class Dcmtk
 {
     /// <summary>Runs one, which must succeed.</summary>
@@ -14,10 +14,14 @@ internal static class Dcmtk
     }
 
     /// <summary>Runs one.</summary>
-    public static (int ExitCode, string Output) TryRun(string tool, params string[] arguments)
+    public static (int ExitCode, string Output) TryRun(string tool, params string[] arguments) => TryRunIn("", tool, arguments);
+
+    /// <summary>Runs one in a folder.</summary>
+    public static (int ExitCode, string Output) TryRunIn(string folder, string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo(Require.Tool(tool), arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
