@@ -11,7 +11,7 @@ using PacsNm.Servers;
 namespace PacsNm;
 
 /// <summary>Creates the error records of the module. The ErrorIds are public API. No text contains a patient's data.</summary>
-internal static partial class ErrorRecords
+internal static class ErrorRecords
 {
     /// <summary>A query or a retrieval failed in the network layer.</summary>
     public static ErrorRecord ForNetwork(DicomNetworkException exception, object target, PacsServer server) => exception switch
@@ -363,19 +363,19 @@ internal static partial class ErrorRecords
             : $"{present} of {result.Expected?.ToString() ?? "an unknown number of"} instances are in the archive";
     }
 
-    private static string ProblemOf(Exception exception) =>
+    internal static string ProblemOf(Exception exception) =>
         FileFailure.Is(exception) ? $"{DestinationException.Describe(exception)}." : exception.Message;
 
     private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
 
     private static string NameOf(string path) => $"'{ControlCharacters.Remove(Path.GetFileName(path.TrimEnd('/', '\\')))}'";
 
-    private static ErrorRecord Argument(string id, string parameter, object? value, string message) =>
+    internal static ErrorRecord Argument(string id, string parameter, object? value, string message) =>
         Create(
             new ParameterBindingException(message), id, ErrorCategory.InvalidArgument, value,
             $"Correct the value of -{parameter}.");
 
-    private static ErrorRecord Create(Exception exception, string id, ErrorCategory category, object? target, string action)
+    internal static ErrorRecord Create(Exception exception, string id, ErrorCategory category, object? target, string action)
     {
         var record = new ErrorRecord(exception, id, category, target)
         {

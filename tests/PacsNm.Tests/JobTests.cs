@@ -150,7 +150,8 @@ public sealed class JobTests : IDisposable
     [InlineData("$_.SeriesDescripton -like '*'", "SeriesDescripton")]
     [InlineData("$_.Modality -eq $wanted", "$wanted")]
     [InlineData("Get-Nothing $_", "Get-Nothing")]
-    [InlineData("throw 'no'", "no.")]
+    [InlineData("throw 'no'", "RuntimeException.")]
+    [InlineData("param($x) throw 'no'", "RuntimeException.")]
     public void A_script_that_fails_makes_rows_fail_and_not_empty(string script, string told)
     {
         Start("-StudyCount 1");

@@ -180,6 +180,48 @@ public sealed class ManifestExportTests : IDisposable
         Assert.Equal(["StudyNotIntact", "StudyNotIntact"], export.ErrorIds.Select(id => id.Split(',')[0]));
     }
 
+    [Fact]
+    public void A_study_that_a_run_is_working_on_is_left_out_and_its_list_is_kept()
+    {
+        Save("");
+        Run("Export-PacsManifest sums/ d");
+        var manifest = Directory.GetFiles(Path.Combine(Archive, ".pacsnm"), "*.jsonl")[0];
+        var list = Path.Combine(_engine.Folder, "sums", Path.GetFileNameWithoutExtension(manifest) + ".sha256");
+        var before = File.ReadAllText(list);
+        using (File.Open(manifest, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var export = _engine.Run("Export-PacsManifest sums/ d; Export-PacsManifest bag d -Format BagIt");
+            Assert.Equal(["StudyNotIntact", "StudyNotIntact"], export.ErrorIds.Select(id => id.Split(',')[0]));
+        }
+
+        Assert.Equal(before, File.ReadAllText(list));
+        Assert.Equal(["Intact"], Run("Test-PacsArchive bag/data").Texts("Status").Distinct());
+        Assert.False(File.Exists(Path.Combine(_engine.Folder, "bag", "data", ".pacsnm", Path.GetFileName(manifest))));
+    }
+
+    [Theory]
+    [InlineData("../../outside.dcm")]
+    [InlineData("/etc/passwd")]
+    [InlineData("")]
+    public void A_manifest_cannot_name_a_file_outside_of_the_archive(string path)
+    {
+        Save("");
+        File.WriteAllText(Path.Combine(_engine.Folder, "outside.dcm"), "x");
+        var manifest = Directory.GetFiles(Path.Combine(Archive, ".pacsnm"), "*.jsonl")[0];
+        var lines = File.ReadAllLines(manifest);
+        var at = lines[0].IndexOf("\"File\":\"", StringComparison.Ordinal) + 8;
+        lines[0] = lines[0][..at] + path.Replace("/", "\\/", StringComparison.Ordinal) + lines[0][lines[0].IndexOf('"', at)..];
+        File.WriteAllText(manifest, string.Join('\n', lines) + "\n");
+        File.AppendAllText(Path.Combine(Archive, ".pacsnm", "ends.txt"), $"../../outside {new string('a', 64)}\n");
+        var export = _engine.Run($"Export-PacsManifest '{List}' d; Export-PacsManifest s/ d; Export-PacsManifest bag d -Format BagIt");
+        Assert.All(export.ErrorIds, id => Assert.StartsWith("StudyNotIntact", id, StringComparison.Ordinal));
+        Assert.Equal(3, export.ErrorIds.Count());
+        Assert.DoesNotContain(File.ReadAllLines(List), line => line.Contains("outside", StringComparison.Ordinal) || line.Length < 70);
+        Assert.Equal(
+            ["SHA256SUMS", "bag", "d", "outside.dcm", "s"],
+            Directory.GetFileSystemEntries(_engine.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Export-PacsManifest x nowhere", "ArchiveNotFound")]
     [InlineData("Export-PacsManifest used d -NoClobber", "NoClobber")]

@@ -60,7 +60,7 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
     [InlineData("PacsServer", 120, "Name CalledAETitle ComputerName Port CallingAETitle Retriever Model UseTls LocalPort")]
     [InlineData("PacsContextAnswer", 80, "Service Answer Scp TransferSyntax")]
     [InlineData("PacsFile", 80, "StudyDate PatientId Mod Ser No Frames Size MB File")]
-    [InlineData("PacsJob", 80, "Name Rows Complete Left Without PerHour TimeLeft Server")]
+    [InlineData("PacsJob", 80, "Name Rows Complete Left Ended PerHour TimeLeft Server")]
     [InlineData("PacsJobRow", 80, "Row Outcome Present Expected Reason")]
     [InlineData("PacsFile", 120, "StudyDate PatientId Mod Ser No Frames Size MB File SopClassName")]
     public void A_width_shows_these_columns(string view, int width, string columns) =>

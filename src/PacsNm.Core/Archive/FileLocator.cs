@@ -44,6 +44,8 @@ internal sealed class FileLocator(string root, string studyFolder, Lazy<FolderIn
         if (index is not null && part != ManifestEntry.AnyName)
             return _folders[record] = [.. index.Value.Named(part).Where(folder => IsDescribed(folder, parts, count))];
         var parents = Expand(count - 1, parts);
+        if (index is not null)
+            return _folders[record] = [.. parents.SelectMany(index.Value.In)];
         return _folders[record] = part == ManifestEntry.AnyName
             ? [.. parents.SelectMany(Directory.EnumerateDirectories).Where(folder => Path.GetFileName(folder) != LocalArchive.OwnFolder)]
             : [.. parents.Select(parent => Path.Combine(parent, part)).Where(Directory.Exists)];

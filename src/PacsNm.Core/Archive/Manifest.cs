@@ -95,7 +95,8 @@ internal sealed class Manifest : IDisposable
         var entries = new List<ManifestEntry?>();
         var hashes = new List<string>();
         var (hash, isChained, breaks) = (ManifestChain.Start, false, 0);
-        foreach (var line in Lines(ReadAll(stream)))
+        var bytes = ReadAll(stream);
+        foreach (var line in Lines(bytes))
         {
             if (!ManifestChain.Check(hash, line, ref isChained, out hash))
                 breaks++;
@@ -103,7 +104,7 @@ internal sealed class Manifest : IDisposable
             hashes.Add(hash);
         }
 
-        return new ManifestContent(entries, breaks, hashes);
+        return new ManifestContent(entries, breaks, hashes) { Bytes = bytes };
     }
 
     /// <summary>Removes the lines of a killed run whose files were not put in their places.</summary>

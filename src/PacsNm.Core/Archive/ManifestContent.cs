@@ -6,6 +6,9 @@ namespace PacsNm.Archive;
 /// <param name="Hashes">The hash of each line.</param>
 internal sealed record ManifestContent(IReadOnlyList<ManifestEntry?> Entries, int Breaks, IReadOnlyList<string> Hashes)
 {
+    /// <summary>The bytes of the manifest.</summary>
+    public byte[] Bytes { get; init; } = [];
+
     /// <summary>The Study Instance UID; null if no line contains it.</summary>
     public string? StudyInstanceUid => Entries.Select(entry => entry?.StudyInstanceUid).FirstOrDefault(uid => uid is not null);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using System.Runtime.Serialization.Json;
+using PacsNm.Files;
 
 namespace PacsNm.Archive;
 
@@ -99,6 +100,11 @@ internal sealed record ManifestEntry
     /// <summary>When the line was written, in UTC, ISO 8601.</summary>
     [DataMember(EmitDefaultValue = false, Order = 11)]
     public string Time { get; init; } = TimeText(DateTime.UtcNow);
+
+    /// <summary>Whether the path lies below the archive's folder and the hash is one, as in every line that PacsNm has written.</summary>
+    public bool IsSound =>
+        Sha256 is { Length: 64 } hash && hash.All(Uri.IsHexDigit)
+            && (File ?? "").Split('/').All(part => part == AnyName || SafeName.From(part, SafeName.MaximumFileLength) == part);
 
     /// <summary>Whether the line is about a file in the archive.</summary>
     public bool IsFile => SopInstanceUid is not null && Dropped is null && Status is null;

@@ -8,11 +8,12 @@ namespace PacsNm.Archive;
 /// </summary>
 /// <param name="archive">The archive.</param>
 /// <param name="problem">Called for each folder that cannot be read.</param>
-internal sealed class RecordedStudies(LocalArchive archive, Action<string, Exception> problem)
+/// <param name="cancellationToken">Ends the walk through the folders.</param>
+internal sealed class RecordedStudies(LocalArchive archive, Action<string, Exception> problem, CancellationToken cancellationToken)
 {
     private readonly FilePatience _patience = new(TimeSpan.FromMilliseconds(300));
 
-    /// <summary>The number of manifests.</summary>
+    /// <summary>The number of manifests, after <see cref="Read"/> has begun.</summary>
     public int Count { get; private set; }
 
     /// <summary>Reads the studies in the order of their UIDs.</summary>
@@ -27,30 +28,34 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
         [
             .. Directory.EnumerateFiles(archive.ManifestFolder, "*" + Manifest.Extension)
                 .Select(path => Path.GetFileNameWithoutExtension(path)!)
-                .Union(ends.Keys)
+                .Union(ends.Keys.Where(name => SafeName.From(name, SafeName.MaximumFileLength) == name))
                 .OrderBy(name => name, StringComparer.Ordinal),
         ];
         Count = names.Length;
-        var folders = new Lazy<FolderIndex>(() => new FolderIndex(archive.Root, problem));
+        var folders = new Lazy<FolderIndex>(() => new FolderIndex(archive.Root, problem, cancellationToken));
+        var locator = new FileLocator(archive.Root, "", folders);
         foreach (var name in names)
         {
             var content = ReadManifest(name);
             var end = ends.TryGetValue(name, out var hash) ? hash : null;
             if (content is null)
-                yield return new RecordedStudy(name, [], null, "a run is working on it") { Name = name };
+            {
+                var problem = "a run is working on it, or access to its manifest is denied";
+                yield return new RecordedStudy(name, [], null, problem) { Name = name };
+            }
             else if (content.Entries.Count > 0 || end is not null)
-                yield return Of(name, content, end, folders);
+                yield return Of(name, content, end, locator, folders);
         }
     }
 
-    private RecordedStudy Of(string name, ManifestContent content, string? lastEnd, Lazy<FolderIndex> folders)
+    private RecordedStudy Of(string name, ManifestContent content, string? lastEnd, FileLocator any, Lazy<FolderIndex> folders)
     {
         var files = new List<RecordedFile>();
         var unknown = 0;
-        ManifestEntry[] due = [.. Due(content.Entries)];
+        ManifestEntry[] recorded = [.. Due(content.Entries)];
+        ManifestEntry[] due = [.. recorded.Where(entry => entry.IsSound)];
 
-        // The files of a study lie in one folder, so that one of them tells where a missing one was.
-        var any = new FileLocator(archive.Root, "", folders);
+        // Names that are not recorded are made of the patient's data, so one file of a study tells those of the others.
         var known = due.Select(any.Find).FirstOrDefault(path => path is not null);
         var folder = known is null ? "" : Path.GetDirectoryName(known)!.Substring(archive.Root.Length);
         var locator = new FileLocator(archive.Root, folder, folders);
@@ -66,7 +71,7 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
                 files.Add(new RecordedFile(entry, path, exists));
         }
 
-        var broken = content.Entries.Count(entry => entry is null) + content.Breaks
+        var broken = content.Entries.Count(entry => entry is null) + recorded.Length - due.Length + content.Breaks
             + (lastEnd is null || content.Hashes.Contains(lastEnd) ? 0 : 1);
         var open = content.Entries.Skip(EndOf(content.Entries) + 1).Count(entry => entry is { IsFile: true });
         var gone = files.Count(file => !file.Exists) + unknown;
@@ -83,6 +88,8 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
             problems.Length > 0 ? string.Join(", and ", problems) : null)
         {
             Name = name,
+            Manifest = content.Bytes,
+            LastEnd = lastEnd,
         };
     }
 

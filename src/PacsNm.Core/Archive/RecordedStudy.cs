@@ -13,6 +13,12 @@ internal sealed record RecordedStudy(
 {
     /// <summary>The name of the manifest without its extension.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The manifest as it was read; null while a run has it open.</summary>
+    public byte[]? Manifest { get; init; }
+
+    /// <summary>The hash of the line that ended the last run, as recorded beside the manifests; null if there is none.</summary>
+    public string? LastEnd { get; init; }
 }
 
 /// <summary>A file that a manifest records.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PacsNm.Archive;
+using PacsNm.Dicom.Data;
 using PacsNm.Dicom.Network;
 using PacsNm.Files;
 
@@ -23,6 +24,9 @@ internal sealed class Bag : IDisposable
     private readonly bool _copies;
     private readonly Stream _manifest;
     private readonly HashSet<string> _folders = [];
+    private readonly HashSet<string> _placed = [];
+    private readonly StringBuilder _ends = new();
+    private readonly CancellationToken _cancellationToken;
     private long _bytes;
     private long _files;
     private bool _isKept;
@@ -31,33 +35,44 @@ internal sealed class Bag : IDisposable
     /// <param name="archive">The archive.</param>
     /// <param name="path">The folder of the bag, which must not exist, or be empty.</param>
     /// <param name="copies">Whether files are copied. Otherwise they are hard links, where the file system has them.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="IOException">The folder cannot be created.</exception>
-    public Bag(LocalArchive archive, string path, bool copies)
+    public Bag(LocalArchive archive, string path, bool copies, CancellationToken cancellationToken)
     {
-        (_archive, _path, _copies) = (archive, path, copies);
-        if (Directory.Exists(path))
-            Directory.Delete(path);
-        _folder = $"{path}.{Guid.NewGuid():N}";
+        _path = path.TrimEnd(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        (_archive, _copies, _cancellationToken) = (archive, copies, cancellationToken);
+        _folder = $"{_path}.{Guid.NewGuid():N}";
         PrivateFolder.Create(Path.Combine(_folder, "data"));
         _manifest = PrivateFile.Open(Path.Combine(_folder, "manifest-sha256.txt"), FileMode.CreateNew, FileShare.Read);
     }
 
     /// <summary>Adds a study: its files and its manifest. A file that does not exist has a line, so that a check of the bag reports it.</summary>
-    /// <returns>The SOP Instance UIDs of files that are not as recorded.</returns>
-    public IReadOnlyList<string> Add(RecordedStudy study)
+    /// <returns>The number of files that cannot be read, or that were copied and are not as recorded.</returns>
+    public int Add(RecordedStudy study)
     {
-        var altered = new List<string>();
+        var altered = 0;
         foreach (var file in study.Files)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (!_placed.Add(file.Path))
+                continue;
             AddLine(file.Entry.Sha256!, file.Path);
             if (!file.Exists)
                 continue;
-            var sha256 = Place(Path.Combine(_archive.Root, file.Path.Replace('/', Path.DirectorySeparatorChar)), file.Path, _copies);
-            if (sha256 is not null && sha256 != file.Entry.Sha256)
-                altered.Add(file.Entry.SopInstanceUid!);
+            try
+            {
+                if (Place(file) is { } sha256 && sha256 != file.Entry.Sha256)
+                    altered++;
+            }
+            catch (UnreadableException)
+            {
+                altered++;
+            }
         }
 
-        AddOwn(study.Name + Manifest.Extension);
+        AddOwn(study.Name + Manifest.Extension, study.Manifest!);
+        if (study.LastEnd is { } hash)
+            _ends.Append($"{study.Name} {hash}\n");
         return altered;
     }
 
@@ -65,7 +80,8 @@ internal sealed class Bag : IDisposable
     /// <param name="fields">Further fields of bag-info.txt.</param>
     public void Finish(IEnumerable<KeyValuePair<string, string>> fields)
     {
-        AddOwn(ManifestEnds.FileName);
+        if (_ends.Length > 0)
+            AddOwn(ManifestEnds.FileName, Utf8.GetBytes(_ends.ToString()));
         _manifest.Dispose();
         WriteTag("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
         var info = new StringBuilder();
@@ -75,12 +91,16 @@ internal sealed class Bag : IDisposable
             new("Bag-Software-Agent", Implementation.VersionName),
             new("Payload-Oxum", FormattableString.Invariant($"{_bytes}.{_files}")),
         ];
-        foreach (var field in fields.Concat(own))
+        KeyValuePair<string, string>[] given = [.. fields];
+        bool IsGiven(string name) => given.Any(field => field.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        foreach (var field in given.Concat(own.Where(field => !IsGiven(field.Key))))
             info.Append($"{field.Key}: {Folded(field.Value)}\n");
         WriteTag("bag-info.txt", info.ToString());
         string[] tags = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"];
         var lines = tags.Select(name => $"{VerifiedFile.Sha256Of(Path.Combine(_folder, name))}  {name}\n");
         WriteTag("tagmanifest-sha256.txt", string.Concat(lines));
+        if (Directory.Exists(_path))
+            Directory.Delete(_path);
         new FilePatience().Run(() => Directory.Move(_folder, _path));
         _isKept = true;
     }
@@ -88,9 +108,25 @@ internal sealed class Bag : IDisposable
     /// <summary>Removes a bag that was not finished.</summary>
     public void Dispose()
     {
-        _manifest.Dispose();
-        if (!_isKept && Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (_isKept)
+            return;
+        try
+        {
+            _manifest.Dispose();
+        }
+        catch (IOException)
+        {
+            // The disk is full.
+        }
+
+        try
+        {
+            new FilePatience().Run(() => Directory.Delete(_folder, recursive: true));
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            // The cause has been reported.
+        }
     }
 
     /// <summary>Whether a text can be the name of a field of bag-info.txt that is not written by itself.</summary>
@@ -104,15 +140,15 @@ internal sealed class Bag : IDisposable
     /// <summary>A line that begins with a blank continues a field.</summary>
     private static string Folded(string value) => value.Replace("\r\n", "\n").Replace('\r', '\n').Replace("\n", "\n  ");
 
-    private void AddOwn(string name)
+    /// <summary>Adds a file of the archive's own folder, as it was read: a run may have changed it since.</summary>
+    private void AddOwn(string name, byte[] content)
     {
-        var path = Path.Combine(_archive.ManifestFolder, name);
-        if (!File.Exists(path))
-            return;
-        var place = $"{LocalArchive.OwnFolder}/{name}";
-
-        // A later run appends to the file, so it is never a link.
-        AddLine(Place(path, place, isCopy: true)!, place);
+        var path = $"{LocalArchive.OwnFolder}/{name}";
+        var target = Target(path);
+        PrivateFile.Replace(target, content);
+        AddLine(VerifiedFile.Sha256Of(target), path);
+        _files++;
+        _bytes += content.Length;
     }
 
     private void AddLine(string sha256, string path)
@@ -123,36 +159,55 @@ internal sealed class Bag : IDisposable
 
     /// <summary>Puts a file in its place.</summary>
     /// <returns>Its SHA-256 if it was copied; null if it is a link.</returns>
-    private string? Place(string file, string path, bool isCopy)
+    private string? Place(RecordedFile file)
+    {
+        var source = Path.Combine(_archive.Root, file.Path.Replace('/', Path.DirectorySeparatorChar));
+        var target = Target(file.Path);
+        string? sha256 = null;
+        if (_copies || !HardLink.TryCreate(source, target))
+            sha256 = Copy(source, target);
+        _files++;
+        _bytes += new FileInfo(target).Length;
+        return sha256;
+    }
+
+    /// <summary>The path of a file of the payload, whose folder exists then.</summary>
+    private string Target(string path)
     {
         var target = Path.Combine(_folder, (Payload + path).Replace('/', Path.DirectorySeparatorChar));
         if (_folders.Add(Path.GetDirectoryName(target)!))
             PrivateFolder.Create(Path.GetDirectoryName(target)!);
-        _files++;
-        if (!isCopy && HardLink.TryCreate(file, target))
-        {
-            _bytes += new FileInfo(target).Length;
-            return null;
-        }
-
-        return new FilePatience().Run(() => Copy(file, target));
+        return target;
     }
 
-    private string Copy(string file, string target)
+    private string Copy(string path, string target)
     {
-        using var source = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = PrivateFile.Open(target, FileMode.Create, FileShare.None);
+        using var source = OpenToRead(path);
+        using var copy = PrivateFile.Open(target, FileMode.CreateNew, FileShare.None);
         using var sha256 = SHA256.Create();
         var block = new byte[1 << 16];
         while (source.Read(block, 0, block.Length) is > 0 and var count)
         {
+            _cancellationToken.ThrowIfCancellationRequested();
             sha256.TransformBlock(block, 0, count, null, 0);
             copy.Write(block, 0, count);
-            _bytes += count;
         }
 
         sha256.TransformFinalBlock([], 0, 0);
         return HashingStream.Text(sha256.Hash!);
+    }
+
+    private static FileStream OpenToRead(string path)
+    {
+        try
+        {
+            return new FilePatience().Run(
+                () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            throw new UnreadableException(exception);
+        }
     }
 
     private void WriteTag(string name, string text)
@@ -160,4 +215,7 @@ internal sealed class Bag : IDisposable
         var bytes = Utf8.GetBytes(text);
         PrivateFile.Replace(Path.Combine(_folder, name), bytes);
     }
+
+    /// <summary>A file of the archive cannot be read.</summary>
+    private sealed class UnreadableException(Exception inner) : Exception(inner.Message, inner);
 }

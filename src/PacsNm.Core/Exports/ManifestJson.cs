@@ -33,12 +33,15 @@ internal sealed class ManifestJson : IDisposable
         _json.WriteEndElement();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Ends the object.</summary>
+    public void Finish()
     {
         _json.WriteEndDocument();
-        _json.Dispose();
+        _json.Flush();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _json.Dispose();
 
     private void Add(RecordedFile file)
     {

@@ -71,7 +71,8 @@ internal static class PrivateFile
         lock (Gate)
         {
             using var stream = new FilePatience().Run(() => OpenToAppend(path));
-            stream.Seek(0, SeekOrigin.End);
+            if (stream.CanSeek)
+                stream.Seek(0, SeekOrigin.End);
             stream.Write(bytes, 0, bytes.Length);
         }
     }
@@ -88,6 +89,10 @@ internal static class PrivateFile
         {
             if (OperatingSystem.IsLinux() && stream.CanSeek)
                 stream.Lock(long.MaxValue - 1, 1);
+        }
+        catch (IOException exception) when (!FileInUse.Is(exception))
+        {
+            // The file system has no locks.
         }
         catch
         {

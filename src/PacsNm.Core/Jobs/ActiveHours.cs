@@ -9,7 +9,7 @@ namespace PacsNm.Jobs;
 /// </summary>
 internal sealed class ActiveHours
 {
-    private const string Examples = "Write 19:00-06:00, Sat-Sun, or 'Mon-Fri 18:30-07:00'.";
+    private const string Examples = "Write each window as a text of its own: '19:00-06:00', 'Sat-Sun', 'Mon,Wed 18:30-07:00'.";
 
     /// <summary>The windows repeat every week, so that a change is found within this time, except for a change to summer time.</summary>
     private static readonly TimeSpan Horizon = TimeSpan.FromDays(9);
@@ -30,7 +30,7 @@ internal sealed class ActiveHours
     /// <exception cref="FormatException">A text is not a window. The message says why.</exception>
     public static ActiveHours Parse(IEnumerable<string> texts)
     {
-        string[] trimmed = [.. texts.SelectMany(text => (text ?? "").Split(';', ',')).Select(text => text.Trim())];
+        string[] trimmed = [.. texts.SelectMany(text => (text ?? "").Split(';')).Select(text => text.Trim())];
         return trimmed.Length == 0
             ? throw new FormatException($"There is no window. {Examples}")
             : new ActiveHours([.. trimmed.Select(ParseWindow)], trimmed);

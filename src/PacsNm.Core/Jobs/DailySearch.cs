@@ -16,15 +16,16 @@ internal sealed class DailySearch(StoredJob job, SearchCall call, TimeProvider c
     private DateTime Today => clock.GetLocalNow().Date;
 
     /// <summary>
-    /// The first day to search: the last days before the last day that was searched, because that day was not over, and studies may have
-    /// arrived late.
+    /// The first day to search: the last days before the last day that was searched, or before the job was made. That day was not over,
+    /// and studies may have arrived late.
     /// </summary>
     public DateTime FirstDay
     {
         get
         {
             var seen = TabFile.Read(DaysPath).Select(cells => DayText.Parse(cells[0])).Max();
-            return (seen is { } last && last < Today ? last : Today).AddDays(-job.Definition.LastDays);
+            var last = seen ?? TimeZoneInfo.ConvertTime(job.Definition.CreatedAt, clock.LocalTimeZone).Date;
+            return (last < Today ? last : Today).AddDays(-job.Definition.LastDays);
         }
     }
 
@@ -44,11 +45,12 @@ internal sealed class DailySearch(StoredJob job, SearchCall call, TimeProvider c
             if (!isOpen())
                 return false;
             var keys = new StudyKeys { IsRow = true, Dates = new DateRange(day, day), Modalities = job.Definition.Modality ?? [] };
+            var missed = call.Shortfalls.Missed;
             foreach (var study in await RowSearch.AskAsync(keys, peer, call, cancellationToken).ConfigureAwait(false))
                 take(study);
 
             // A day that may have more studies is searched again.
-            if (call.Shortfalls.Text is null)
+            if (call.Shortfalls.Missed == missed)
                 days.Write(new DateRange(day, day).ToString());
         }
 

@@ -83,6 +83,8 @@ internal sealed class JobDefinition
     public static JobDefinition FromJson(byte[] json)
     {
         using var stream = new MemoryStream(json);
-        return Serializer.ReadObject(stream) as JobDefinition ?? throw new SerializationException();
+        return Serializer.ReadObject(stream) is JobDefinition { Name.Length: > 0, Server: not null, Layout: not null } definition
+            ? definition
+            : throw new SerializationException();
     }
 }

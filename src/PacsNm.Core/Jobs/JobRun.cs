@@ -81,6 +81,9 @@ internal sealed class JobRun : IDisposable
     /// <summary>What the searches may have missed; null if nothing.</summary>
     public string? Warning => _call.Shortfalls.Text;
 
+    /// <summary>Whether the search for new studies may have missed some.</summary>
+    public bool HasMissed => _job.Definition.IsDaily && _call.Shortfalls.Missed > 0;
+
     /// <summary>The cells of a row.</summary>
     public IReadOnlyList<string> CellsOf(int row) => _rows[row - 1].Cells;
 
@@ -192,8 +195,9 @@ internal sealed class JobRun : IDisposable
             return Record(Concluded(begun, JobOutcome.NotFound, "The PACS has no study that matches the row."));
         if (!IsWithinLimit(match))
         {
+            var number = $"{(studies.Count < RowSearch.MaximumNamed ? "" : "At least ")}{studies.Count}";
             return Record(Concluded(begun, JobOutcome.Ambiguous,
-                $"{(studies.Count < RowSearch.MaximumNamed ? "" : "At least ")}{studies.Count} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
+                $"{number} studies match the row, and the job allows {_job.Definition.MaximumStudiesPerRow}."));
         }
 
         var owners = studies.Select(study => OwnerOf(study.StudyInstanceUid, row)).ToArray();
@@ -211,7 +215,12 @@ internal sealed class JobRun : IDisposable
         }
 
         if (wanted.Count == 0)
-            return Record(Concluded(begun, JobOutcome.Empty, selection) with { NotBefore = null });
+        {
+            // A PACS may list no series of a study that it has elsewhere. Only series that are not selected are final.
+            var state = Concluded(begun, JobOutcome.Empty, selection);
+            return Record(match.Series.Count > 0 ? state with { NotBefore = null } : state);
+        }
+
         Own(row, begun);
         var isNearline = wanted.Any(item => item.Availability == InstanceAvailability.NEARLINE);
         Record(isNearline
@@ -231,7 +240,7 @@ internal sealed class JobRun : IDisposable
 
     /// <summary>Adds a result to its row.</summary>
     /// <param name="outcome">The result.</param>
-    /// <param name="isOver">Whether the time of the run is over. A row that is not complete then is retrieved by the next run.</param>
+    /// <param name="isOver">Whether no request may be sent now. A row that is not complete then is retrieved by the next run.</param>
     /// <param name="isCut">Whether the limit of instances is reached, so that nobody knows whether the row is complete.</param>
     /// <returns>The state of the row; null if it is not finished.</returns>
     public RowState? Add(RetrievalOutcome outcome, bool isOver, bool isCut = false)
@@ -265,7 +274,8 @@ internal sealed class JobRun : IDisposable
                 && study.NumberOfStudyRelatedInstances is { } count && count != state.Counted)
             {
                 Record(state with { Outcome = JobOutcome.Pending, Time = _clock.GetUtcNow(), Attempts = 0, NotBefore = null });
-                _due.Enqueue(_rows[number - 1]);
+                if (!_due.Contains(_rows[number - 1]))
+                    _due.Enqueue(_rows[number - 1]);
             }
 
             return;

@@ -24,8 +24,8 @@ internal sealed class RowOutcome(RowState begun, int items, string selection)
     /// <param name="now">The time.</param>
     public RowState ToState(DateTimeOffset now)
     {
-        var attempts = begun.Attempts + 1;
         var outcome = Combine([.. _results.Select(Of)]);
+        var attempts = begun.Attempts + (outcome == JobOutcome.Postponed ? 0 : 1);
         var reason = _results.FirstOrDefault(result => Of(result) != JobOutcome.Complete)?.Reason ?? "";
         return begun with
         {

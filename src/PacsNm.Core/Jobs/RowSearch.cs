@@ -73,6 +73,8 @@ internal sealed class RowSearch(SearchCall call, int maximumPerRow, Func<RowMatc
         var studies = new List<PacsStudy>();
         foreach (var query in keys.Queries())
             await AskAsync(query, studies.Add, () => studies.Count < MaximumStudies, peer, call, cancellationToken).ConfigureAwait(false);
+        if (studies.Count >= MaximumStudies)
+            call.Shortfalls.Add(peer.Server, Shortfall.Truncated, part: null, studies.Count);
         return studies;
     }
 

@@ -61,21 +61,25 @@ internal sealed class WorkingTime(IReadOnlyList<ActiveHours> hours, DateTimeOffs
     /// </summary>
     public void Check()
     {
+        CancellationTokenSource closing;
         lock (_gate)
         {
-            if (!IsOpen)
+            if (IsOpen)
             {
-                _timer?.Dispose();
-                _timer = null;
-                _closing.Cancel();
+                if (_closing.IsCancellationRequested)
+                    _closing = new CancellationTokenSource();
+                if (_timer is null && ClosesAt is { } end)
+                    _timer = clock.CreateTimer(_ => Check(), null, end - clock.GetUtcNow(), Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            if (_closing.IsCancellationRequested)
-                _closing = new CancellationTokenSource();
-            if (_timer is null && ClosesAt is { } end)
-                _timer = clock.CreateTimer(_ => Check(), null, end - clock.GetUtcNow(), Timeout.InfiniteTimeSpan);
+            _timer?.Dispose();
+            _timer = null;
+            closing = _closing;
         }
+
+        // What it ends may take its time, and another thread may check meanwhile.
+        closing.Cancel();
     }
 
     /// <summary>When the hours end that are open now, or the call; null if neither does.</summary>

@@ -59,7 +59,7 @@ public abstract record PacsSavedItem
     {
         Status = Status == SaveStatus.Skipped && earlier.Received > 0 ? SaveStatus.Complete : Status,
         Received = earlier.Received + Received,
-        AlreadyPresent = Math.Max(0, AlreadyPresent - earlier.Received),
+        AlreadyPresent = Math.Max(earlier.AlreadyPresent, AlreadyPresent - earlier.Received),
         Bytes = earlier.Bytes + Bytes,
         Duration = earlier.Duration + Duration,
         Retriever = Retriever.Length > 0 ? Retriever : earlier.Retriever,

@@ -40,6 +40,9 @@ internal sealed class SearchShortfalls
         _all[(server, kind)] = (first, count, times + 1);
     }
 
+    /// <summary>How often a part of a search may have missed studies. Unknown modalities leave studies in.</summary>
+    public int Missed => _all.Where(one => one.Key.Kind != Shortfall.ModalitiesUnknown).Sum(one => one.Value.Times);
+
     /// <summary>Returns the warning; null if nothing was missed.</summary>
     public string? Text => _all.Count == 0
         ? null

@@ -77,7 +77,13 @@ internal sealed class AttemptRunner(
             ObjectTimed = place.ObjectTimed,
             Associated = block is null ? null : block.SetAssociated,
         };
-        using var running = Enter(observer, block?.Token ?? ending.Token);
+        if (Enter(observer, block?.Token ?? ending.Token) is not { } entered)
+        {
+            await arrivals.FinishAsync(observer).ConfigureAwait(false);
+            throw new OperationCanceledException();
+        }
+
+        using var running = entered;
         progress.Add(observer);
         var name = method.Retriever.Kind.ToString().ToLowerInvariant();
         var isFirst = block is not null || state.Attempts.Count == 0;
@@ -136,12 +142,13 @@ internal sealed class AttemptRunner(
     }
 
     /// <summary>Begins a run, which ends with the token or by <see cref="Close"/>.</summary>
-    private CancellationTokenSource Enter(RetrieveObserver observer, CancellationToken token)
+    /// <returns>Null if no run may begin any more.</returns>
+    private CancellationTokenSource? Enter(RetrieveObserver observer, CancellationToken token)
     {
         lock (_gate)
         {
             if (_isClosing)
-                throw new OperationCanceledException();
+                return null;
             var running = CancellationTokenSource.CreateLinkedTokenSource(token);
             _runs.Add((observer, running));
             return running;

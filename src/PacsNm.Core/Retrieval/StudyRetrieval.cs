@@ -30,7 +30,8 @@ internal sealed class StudyRetrieval(
     public async Task<RetrievalOutcome> RunAsync(CancellationToken stopping, CancellationToken closing)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var closed = closing.Register(() => Close(ending));
+        // On a thread of its own: what waits for the token goes on in the call that cancels it.
+        using var closed = closing.Register(() => Task.Run(() => Close(ending)));
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(stopping, closing);
         try
         {
@@ -67,10 +68,17 @@ internal sealed class StudyRetrieval(
 
     private void Close(CancellationTokenSource ending)
     {
-        if (_runner is { } runner)
-            runner.Close();
-        else
-            ending.Cancel();
+        try
+        {
+            if (_runner is { } runner)
+                runner.Close();
+            else
+                ending.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The retrieval has ended in the meantime.
+        }
     }
 
     /// <summary>Opens the manifest of the study, which also locks the study.</summary>

@@ -11,7 +11,8 @@ namespace PacsNm.Commands;
 
 /// <summary>
 /// Writes the checksums of an archive so that other tools can check it: a list for sha256sum, a bag, or JSON. The checksums are those of
-/// the manifests, which were computed as the files arrived; no file is read. Files that no manifest records are not included.
+/// the manifests, which were computed as the files arrived; a file is read only to be copied into a bag. Files that no manifest records are
+/// not included.
 /// </summary>
 [Cmdlet(VerbsData.Export, "PacsManifest", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(FileInfo), typeof(DirectoryInfo))]
@@ -23,7 +24,7 @@ public sealed class ExportPacsManifestCommand : PacsCommand
 
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private int _done;
-    private int _problems;
+    private readonly HashSet<string> _problems = [];
 
     /// <summary>
     /// The file to write. If it is a folder, or ends with a slash, one file per study is written into it. With -Format BagIt it is the
@@ -71,7 +72,7 @@ public sealed class ExportPacsManifestCommand : PacsCommand
             || Path.EndsWith("\\", StringComparison.Ordinal));
         Check(path);
         var unreadable = 0;
-        var studies = new RecordedStudies(archive, (_, _) => unreadable++);
+        var studies = new RecordedStudies(archive, (_, _) => unreadable++, StopToken);
         try
         {
             // The archive must be readable.
@@ -99,14 +100,18 @@ public sealed class ExportPacsManifestCommand : PacsCommand
             ThrowTerminatingError(
                 NoClobber && File.Exists(path) ? ErrorRecords.NoClobber(path) : ErrorRecords.ManifestNotWritten(path, exception));
         }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
 
         WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
         if (_done == 0)
             WriteWarning($"Nothing was saved to '{archive.Root}': it has no manifest.");
         if (unreadable > 0)
             WriteWarning($"{unreadable} folders could not be read. Their files count as missing.");
-        if (_problems > 0)
-            WriteWarning($"The checksums of {_problems} studies are not those of all their files; see the errors.");
+        if (_problems.Count > 0)
+            WriteWarning($"The checksums of {_problems.Count} studies are not those of all their files; see the errors.");
     }
 
     private string Extension => Format == ManifestFormat.Json ? ".json" : ".sha256";
@@ -141,13 +146,14 @@ public sealed class ExportPacsManifestCommand : PacsCommand
 
             if (study.Problem is { } problem)
                 Report(study, problem);
-            yield return study;
+            if (study.Manifest is not null)
+                yield return study;
         }
     }
 
     private void Report(RecordedStudy study, string problem)
     {
-        _problems++;
+        _problems.Add(study.Name);
         WriteError(ErrorRecords.StudyNotIntact(study.StudyInstanceUid, problem));
     }
 
@@ -180,6 +186,7 @@ public sealed class ExportPacsManifestCommand : PacsCommand
             using var json = new ManifestJson(stream);
             foreach (var study in studies)
                 json.Add(study);
+            json.Finish();
             return;
         }
 
@@ -192,11 +199,11 @@ public sealed class ExportPacsManifestCommand : PacsCommand
 
     private void WriteBag(LocalArchive archive, string path, IEnumerable<RecordedStudy> studies)
     {
-        using var bag = new Bag(archive, path, Copy);
+        using var bag = new Bag(archive, path, Copy, StopToken);
         foreach (var study in studies)
         {
-            if (bag.Add(study) is { Count: > 0 } altered)
-                Report(study, $"{altered.Count} of its files differ from what was saved");
+            if (bag.Add(study) is > 0 and var altered)
+                Report(study, $"{altered} of its files cannot be read, or differ from what was saved");
         }
 
         bag.Finish(Profile.Cast<System.Collections.DictionaryEntry>()

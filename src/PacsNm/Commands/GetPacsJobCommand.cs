@@ -44,7 +44,7 @@ public sealed class GetPacsJobCommand : PSCmdlet
             }
             catch (Exception exception) when (FileFailure.Is(exception) || exception is FormatException)
             {
-                WriteError(ErrorRecords.JobUnusable(name, exception));
+                WriteError(JobErrors.JobUnusable(name, exception));
             }
         }
     }

@@ -88,7 +88,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         }
         catch (JobDamagedException exception)
         {
-            ThrowTerminatingError(ErrorRecords.JobUnusable(name, exception));
+            ThrowTerminatingError(JobErrors.JobUnusable(name, exception));
         }
 
         base.BeginProcessing();
@@ -113,7 +113,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         }
         catch (Exception exception) when (FileFailure.Is(exception) || exception is FormatException)
         {
-            ThrowTerminatingError(ErrorRecords.JobUnusable(definition.Name, exception));
+            ThrowTerminatingError(JobErrors.JobUnusable(definition.Name, exception));
         }
     }
 
@@ -137,7 +137,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
 
         if (outcome.Failure is not DicomNetworkException)
             _patience!.Reset();
-        if (_run!.Add(outcome, IsOver(outcome.Study.Server), IsLimitReached) is { } state)
+        if (_run!.Add(outcome, !IsOpen(outcome.Study.Server), IsLimitReached) is { } state)
             Write(state);
     }
 
@@ -161,7 +161,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         Pool.Throttle.LowerTo(server.MaxAssociations);
         var patience = _patience = new Patience(TimeSpan.FromSeconds(UnreachableTimeoutSeconds));
         var isUsable = !_job!.Definition.IsDaily || FindNewStudies(run, server, patience);
-        while (isUsable && !IsLimitReached && WaitUntilOpen(server) && run.TakeRows(BatchSize) is { Count: > 0 } rows)
+        while (isUsable && !IsLimitReached && run.HasDueRows && WaitUntilOpen(server) && run.TakeRows(BatchSize) is { Count: > 0 } rows)
         {
             var found = Await(Pool.RunAsync(
                 server, place => run.FindAsync(rows, server, place, () => IsOpen(server), StopToken), StopToken));
@@ -177,7 +177,9 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
 
         if (run.Warning is { } warning)
             WriteWarning(warning);
-        if (run.HasDueRows && !IsOpen(server))
+        if (run.HasMissed)
+            WriteError(JobErrors.JobNotSearched(_job.Definition.Name, "the PACS did not send everything; see the warning"));
+        if (run.HasDueRows && _unreachable is null && !IsOpen(server))
             WriteWarning(WhyClosed(server));
         Finish();
     }
@@ -204,7 +206,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
             }
         }
 
-        WriteError(ErrorRecords.JobNotSearched(_job!.Definition.Name));
+        WriteError(JobErrors.JobNotSearched(_job!.Definition.Name, "the time of the call was over"));
         return false;
     }
 
@@ -246,7 +248,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
         if (summary.Rows - summary.Left - summary.Complete - summary.Duplicate is > 0 and var final)
             WriteWarning($"{final} of {summary.Rows} rows ended without their studies. Get-PacsJob -Row tells why.");
         if (summary.Left > 0)
-            WriteError(ErrorRecords.JobIncomplete(summary, shard));
+            WriteError(JobErrors.JobIncomplete(summary, shard));
     }
 
     /// <summary>Makes a condition of the text of a script, which runs on the pipeline's thread.</summary>
@@ -256,7 +258,7 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
             return null;
 
         // A misspelled property and a variable of another session are errors, and not an empty selection.
-        var script = InvokeCommand.NewScriptBlock($"Set-StrictMode -Version 2.0\n{text}");
+        var script = InvokeCommand.NewScriptBlock($"Set-StrictMode -Version 2.0\n& {{\n{text}\n}}");
         PSVariable stop = new("ErrorActionPreference", ActionPreference.Stop);
         return series =>
         {
@@ -275,7 +277,9 @@ public sealed class InvokePacsJobCommand() : RetrievalCommand("studies")
     private static string Told(RuntimeException exception)
     {
         var id = exception.ErrorRecord.FullyQualifiedErrorId.Split(',')[0];
-        return id is "CommandNotFoundException" or "PropertyNotFoundStrict" or "VariableIsUndefined" ? exception.Message : $"{id}.";
+        return id is "CommandNotFoundException" or "PropertyNotFoundStrict" or "VariableIsUndefined"
+            ? exception.Message
+            : $"{exception.GetBaseException().GetType().Name}.";
     }
 
     /// <summary>The growing pauses in which a PACS is tried again.</summary>

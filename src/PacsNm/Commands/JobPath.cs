@@ -18,12 +18,12 @@ internal static class JobPath
             var pattern = WildcardPattern.Get(name ?? "*", WildcardOptions.IgnoreCase);
             string[] names = [.. StoredJob.NamesIn(archive).Where(pattern.IsMatch)];
             if (names.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name ?? ""))
-                cmdlet.ThrowTerminatingError(ErrorRecords.JobNotFound(name, archive));
+                cmdlet.ThrowTerminatingError(JobErrors.JobNotFound(name, archive));
             return names;
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            cmdlet.ThrowTerminatingError(ErrorRecords.JobUnusable(name ?? "", exception));
+            cmdlet.ThrowTerminatingError(JobErrors.JobUnusable(name ?? "", exception));
             throw;
         }
     }
@@ -33,7 +33,7 @@ internal static class JobPath
     {
         var names = cmdlet.FindJobs(archive, name);
         if (names.Count != 1)
-            cmdlet.ThrowTerminatingError(ErrorRecords.JobAmbiguous(names));
+            cmdlet.ThrowTerminatingError(JobErrors.JobAmbiguous(names));
         return names[0];
     }
 

@@ -109,7 +109,7 @@ public sealed class NewPacsJobCommand : PacsServerCommand
     {
         base.BeginProcessing();
         if (!StoredJob.IsName(Name))
-            ThrowTerminatingError(ErrorRecords.InvalidJobName(Name));
+            ThrowTerminatingError(JobErrors.InvalidJobName(Name));
     }
 
     /// <inheritdoc/>
@@ -139,15 +139,15 @@ public sealed class NewPacsJobCommand : PacsServerCommand
                 pair => $"{pair.Key}", pair => $"{pair.Value}", StringComparer.OrdinalIgnoreCase);
             var columns = JobColumns.Find(list.Columns, map);
             if (!isDaily && list.Rows.Count == 0)
-                ThrowTerminatingError(ErrorRecords.InvalidList("The list has no rows.", list.Columns));
+                ThrowTerminatingError(JobErrors.InvalidList("The list has no rows.", list.Columns));
             if (!isDaily && columns.Count == 0)
-                ThrowTerminatingError(ErrorRecords.InvalidList(WithoutKeys(list.Columns), list.Columns));
+                ThrowTerminatingError(JobErrors.InvalidList(WithoutKeys(list.Columns), list.Columns));
             _ = ArchiveLayout.Parse(Layout, list.Columns);
             rows = [.. list.Rows.Select((cells, index) => JobRow.Read(index + 1, cells, columns))];
         }
         catch (FormatException exception)
         {
-            ThrowTerminatingError(ErrorRecords.InvalidList(exception.Message, list.Columns));
+            ThrowTerminatingError(JobErrors.InvalidList(exception.Message, list.Columns));
         }
 
         var findings = ListCheck.Of(rows);
@@ -204,12 +204,12 @@ public sealed class NewPacsJobCommand : PacsServerCommand
         try
         {
             if (!Force && StoredJob.Exists(archive, Name))
-                ThrowTerminatingError(ErrorRecords.JobExists(Name));
+                ThrowTerminatingError(JobErrors.JobExists(Name));
             WriteObject(JobSummary.Of(StoredJob.Create(archive, definition, list, known)));
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            ThrowTerminatingError(ErrorRecords.JobUnusable(Name, exception));
+            ThrowTerminatingError(JobErrors.JobUnusable(Name, exception));
         }
     }
 

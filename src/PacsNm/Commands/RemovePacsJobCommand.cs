@@ -36,7 +36,7 @@ public sealed class RemovePacsJobCommand : PSCmdlet
             }
             catch (Exception exception) when (FileFailure.Is(exception))
             {
-                WriteError(ErrorRecords.JobUnusable(name, exception));
+                WriteError(JobErrors.JobUnusable(name, exception));
             }
         }
     }

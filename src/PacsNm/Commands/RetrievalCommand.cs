@@ -227,17 +227,24 @@ public abstract class RetrievalCommand : RetrievalParameterCommand
         var repairPlan = EndIfUnusable(() => _repairPlans!.Of(study.Server));
         if (!WaitUntilOpen(study.Server))
         {
-            var postponed = (earlier ?? study.NewResult()) with { Status = SaveStatus.Postponed, Reason = WhyClosed(study.Server) };
+            var postponed = Left(SaveStatus.Postponed, WhyClosed(study.Server));
             Finish(new RetrievalOutcome(study, postponed, Failure: null, FirstFailure: null));
             return;
         }
 
         if (Failed.ReasonOf(study.Server) is { } reason)
         {
-            var result = (earlier ?? study.NewResult()) with { Status = SaveStatus.Failed, Reason = reason.Message };
+            var result = Left(SaveStatus.Failed, reason.Message);
             Finish(new RetrievalOutcome(study, result, reason, FirstFailure: null));
             return;
         }
+
+        // What was retrieved before a pause is on the disk.
+        PacsSavedItem Left(SaveStatus status, string why) => (earlier ?? study.NewResult()) with
+        {
+            Status = earlier?.Received + earlier?.AlreadyPresent > 0 ? SaveStatus.Partial : status,
+            Reason = why,
+        };
 
         // A study has one manifest, so its series and instances are retrieved one after the other.
         ListenWhile(() => _underWay.Contains(study.StudyInstanceUid));

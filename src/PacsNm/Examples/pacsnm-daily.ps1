@@ -13,7 +13,7 @@ days it has searched, so that nights in which the script did not run are caught 
 The script asks no question and names no patient. It writes one line to the log for each study that it retrieved or that is
 not complete yet, and its exit code says whether somebody must look:
 
-0   Every study is complete.
+0   Every study is complete, or an earlier run has reported it for the last time.
 1   A study is Partial: some of its instances are missing.
 2   Nothing of a study was retrieved: it is Failed, Empty or Unavailable, or the time was over before its turn came.
 3   The run did not come to its end: the PACS did not answer, the search ended early, the disk is full, a parameter is wrong.
@@ -22,7 +22,8 @@ The highest number counts. A study that is not complete is asked for again in a 
 with the last attempt reports it once more. Run the script as often as you like: it retrieves only what is missing.
 
 .PARAMETER Server
-The PACS: the name of a saved server, or AETITLE@host:port. Without it, the default server is used (Set-PacsServer -Default).
+The PACS: the name of a saved server, or AETITLE@host:port. Without it, the server that is the default when the job is made is
+used (Set-PacsServer -Default).
 
 .PARAMETER Destination
 The folder to save to. There is no default.

@@ -11,7 +11,7 @@ public sealed class PrivateFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Lines_that_several_runs_append_are_all_there()
+    public void Lines_that_several_threads_append_are_all_there()
     {
         var path = Path.Combine(_folder.Path, "ends.txt");
         Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, run =>

@@ -7,6 +7,17 @@ public sealed class ActiveHoursTests
 {
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
+    [Fact]
+    public void Days_with_a_comma_have_the_same_hours()
+    {
+        var hours = ActiveHours.Parse(["Mon,Wed 18:00-07:00"]);
+
+        // 2026-03-02 is a Monday.
+        Assert.False(hours.Contains(new DateTime(2026, 3, 2, 12, 0, 0)));
+        Assert.True(hours.Contains(new DateTime(2026, 3, 2, 19, 0, 0)));
+        Assert.True(hours.Contains(new DateTime(2026, 3, 4, 19, 0, 0)));
+    }
+
     [Theory]
     [InlineData("19:00-06:00", "2026-03-02 18:59:59", false)]
     [InlineData("19:00-06:00", "2026-03-02 19:00:00", true)]

@@ -71,7 +71,8 @@ internal static class SavedStudies
                 IsCountUnknown = true,
             };
             var progress = new RetrieveProgress($"{study}", _ => { });
-            var outcome = await new StudyRetrieval(study, options, plan, pool, progress, log: null).RunAsync(CancellationToken.None, CancellationToken.None);
+            var retrieval = new StudyRetrieval(study, options, plan, pool, progress, log: null);
+            var outcome = await retrieval.RunAsync(CancellationToken.None, CancellationToken.None);
             results.Add(outcome.Result);
         }
 
