@@ -310,11 +310,16 @@ public sealed class JobTests : IDisposable
             var wanted = kill * 4;
             using var host = HostProcess.Begin(
                 HostProcess.WithModule($"Invoke-PacsJob '{_engine.Folder}/d' -Retriever BuiltIn -MaxBytesPerSecond 2MB"));
-            Wait.Until("some rows are done", () => Outcomes(folder, "Complete") >= wanted || host.HasExited);
-
-            // SIGKILL: nothing of ours runs after it.
-            host.Kill();
-            host.WaitForExit();
+            try
+            {
+                Wait.Until("some rows are done", () => Outcomes(folder, "Complete") >= wanted || host.HasExited);
+            }
+            finally
+            {
+                // SIGKILL: nothing of ours runs after it.
+                host.Kill();
+                host.WaitForExit();
+            }
         }
 
         var before = Outcomes(folder, "Complete");

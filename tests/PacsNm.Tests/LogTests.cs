@@ -10,6 +10,37 @@ public sealed class LogTests(RealServers servers) : IDisposable
     public void Dispose() => _engine.Dispose();
 
     [Fact]
+    public void Lines_that_several_processes_append_are_all_there()
+    {
+        var file = Path.Combine(_engine.Folder, "shared");
+        var core = Path.Combine(Repository.Root, "bin", "net8.0", "PacsNm.Core.dll");
+        var go = Path.Combine(_engine.Folder, "go");
+        var writers = Enumerable.Range(0, 3).Select(number => HostProcess.Begin("-Command", $$"""
+            $append = [Reflection.Assembly]::LoadFrom('{{core}}').GetType('PacsNm.Files.PrivateFile').GetMethod('Append')
+            New-Item '{{file}}.{{number}}' | Out-Null
+            while (-not (Test-Path '{{go}}')) { }
+            1..300 | ForEach-Object { $append.Invoke($null, @('{{file}}', [Text.Encoding]::ASCII.GetBytes("{{number}} $_`n"))) }
+            """)).ToArray();
+        try
+        {
+            Wait.Until("all are ready", () => Enumerable.Range(0, 3).All(number => File.Exists($"{file}.{number}")));
+            File.WriteAllText(go, "");
+            Assert.All(writers, writer => Assert.True(writer.WaitForExit(Wait.Limit)));
+        }
+        finally
+        {
+            foreach (var writer in writers)
+            {
+                writer.Kill();
+                writer.Dispose();
+            }
+        }
+
+        var expected = from number in Enumerable.Range(0, 3) from line in Enumerable.Range(1, 300) select $"{number} {line}";
+        Assert.Equal(expected.Order(StringComparer.Ordinal), File.ReadAllLines(file).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_line_an_event_is_appended_with_a_time_and_no_patient()
     {
         var server = servers.Of("dcmqrscp").Address;

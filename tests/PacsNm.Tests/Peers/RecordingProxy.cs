@@ -114,48 +114,70 @@ internal sealed class RecordingProxy : IDisposable
     }
 
     /// <summary>Whether a client has not closed its connection. The proxy itself may notice that later.</summary>
-    private static bool IsOpen(Socket client) => !client.Poll(0, SelectMode.SelectRead) || client.Available > 0;
+    private static bool IsOpen(Socket client)
+    {
+        try
+        {
+            return !client.Poll(0, SelectMode.SelectRead) || client.Available > 0;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     private async Task PassAsync(TcpClient client)
     {
         Interlocked.Increment(ref _open);
+        try
+        {
+            using (client)
+                await PassOneAsync(client);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or InvalidOperationException)
+        {
+            // One end has closed its connection.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task PassOneAsync(TcpClient client)
+    {
+        var socket = client.Client;
         lock (_clients)
         {
-            _clients.Add(client.Client);
+            _clients.Add(socket);
             _mostOpen = Math.Max(_mostOpen, _clients.Count(IsOpen));
         }
 
-        var number = Interlocked.Increment(ref _connections);
-        var bound = number > _served ? 0 : number <= _hangUps ? _hangUpAfter : long.MaxValue;
-        using (client)
-        using (var server = new TcpClient())
+        try
         {
+            var number = Interlocked.Increment(ref _connections);
+            var bound = number > _served ? 0 : number <= _hangUps ? _hangUpAfter : long.MaxValue;
+            using var server = new TcpClient();
             await WaitForPlaceAsync();
-            try
-            {
-                client.NoDelay = server.NoDelay = true;
-                await server.ConnectAsync(IPAddress.Loopback, _serverPort);
-                var sent = new MemoryStream();
-                lock (_sent)
-                    _sent.Add(sent);
-                var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, isFromServer: false, sent, _sent);
-                var toClient = CopyAsync(server.GetStream(), client.GetStream(), bound, isFromServer: true, _received, _received);
-                await Task.WhenAny(toServer, toClient);
-            }
-            catch (Exception exception) when (exception is IOException or SocketException)
-            {
-            }
-
-            lock (_clients)
-                _clients.Remove(client.Client);
+            client.NoDelay = server.NoDelay = true;
+            await server.ConnectAsync(IPAddress.Loopback, _serverPort);
+            var sent = new MemoryStream();
+            lock (_sent)
+                _sent.Add(sent);
+            var toServer = CopyAsync(client.GetStream(), server.GetStream(), long.MaxValue, isFromServer: false, sent, _sent);
+            var toClient = CopyAsync(server.GetStream(), client.GetStream(), bound, isFromServer: true, _received, _received);
+            await Task.WhenAny(toServer, toClient);
         }
-
-        Interlocked.Decrement(ref _open);
-        lock (_waiting)
+        finally
         {
-            _answered--;
-            if (_waiting.TryDequeue(out var next))
-                next.SetResult();
+            lock (_clients)
+                _clients.Remove(socket);
+            lock (_waiting)
+            {
+                _answered--;
+                if (_waiting.TryDequeue(out var next))
+                    next.SetResult();
+            }
         }
     }
 
