@@ -148,7 +148,7 @@ function Install-Peer {
     }
 }
 
-# The counts and the skipped tests of dotnet test, from its result files.
+# The tests of dotnet test, from its result files. Message is why one was skipped, or how it failed.
 function Read-TestResult {
     [CmdletBinding()]
     param(
@@ -158,8 +158,12 @@ function Read-TestResult {
 
     foreach ($file in Get-ChildItem -LiteralPath $Folder -Filter *.trx) {
         foreach ($result in ([xml] (Get-Content -LiteralPath $file.FullName -Raw)).TestRun.Results.UnitTestResult) {
-            $reason = if ($result.outcome -eq 'NotExecuted') { "$($result.Output.ErrorInfo.Message)$($result.Output.StdOut)".Trim() }
-            [pscustomobject]@{ Outcome = $result.outcome; Name = $result.testName; Reason = $reason }
+            $message = switch ($result.outcome) {
+                'Passed' { }
+                'NotExecuted' { "$($result.Output.ErrorInfo.Message)$($result.Output.StdOut)".Trim() }
+                default { "$($result.Output.ErrorInfo.Message)`n$($result.Output.ErrorInfo.StackTrace)".Trim() }
+            }
+            [pscustomobject]@{ Outcome = $result.outcome; Name = $result.testName; Message = $message }
         }
     }
 }
@@ -178,7 +182,7 @@ function Invoke-UnitTest {
     $results = @(if (Test-Path -LiteralPath $ResultFolder) { Read-TestResult -Folder $ResultFolder })
     [pscustomobject]@{
         Passed  = @($results | Where-Object Outcome -EQ 'Passed').Count
-        Failed  = @($results | Where-Object Outcome -NotIn 'Passed', 'NotExecuted').Count
+        Failed  = @($results | Where-Object Outcome -NotIn 'Passed', 'NotExecuted')
         Skipped = @($results | Where-Object Outcome -EQ 'NotExecuted')
         IsWhole = $exitCode -eq 0 -and $results.Count -gt 0
     }
@@ -198,7 +202,7 @@ function Invoke-AcceptanceTest {
         Get-Content -LiteralPath $path -Raw | ConvertFrom-Json
     }
     else {
-        [pscustomobject]@{ Passed = 0; Failed = 0; Skipped = @(); IsWhole = $false }
+        [pscustomobject]@{ Passed = 0; Failed = @(); Skipped = @(); IsWhole = $false }
     }
 }
 
@@ -219,18 +223,19 @@ function Invoke-Test {
 
     $skipped = @($runs | ForEach-Object { $_.Skipped } | Where-Object { $_ })
     $passed = ($runs | Measure-Object Passed -Sum).Sum
-    $failed = ($runs | Measure-Object Failed -Sum).Sum
-    foreach ($reason in $skipped | Group-Object Reason) {
+    $failed = @($runs | ForEach-Object { $_.Failed } | Where-Object { $_ })
+    foreach ($reason in $skipped | Group-Object Message) {
         Write-Host "Skipped because: $($reason.Name)"
         $reason.Group | ForEach-Object { Write-Host "  $($_.Name)" }
     }
-    if ($failed -eq 0 -and $runs.IsWhole -contains $false) {
+    foreach ($test in $failed) { Write-Host "Failed: $($test.Name)`n$($test.Message -replace '(?m)^', '  ')" }
+    if (-not $failed -and $runs.IsWhole -contains $false) {
         Write-Host 'A test run did not come to its end, or had no test.'
-        $failed = 1
+        $failed = @($null)
     }
     if ($env:CI -eq 'true' -and $skipped) { Write-Host 'A test was skipped, which CI does not allow.' }
-    "$passed passed, $failed failed, $($skipped.Count) skipped"
-    if ($failed -or ($env:CI -eq 'true' -and $skipped)) { exit 1 }
+    "$passed passed, $($failed.Count) failed, $($skipped.Count) skipped"
+    if ($failed.Count -or ($env:CI -eq 'true' -and $skipped)) { exit 1 }
 }
 
 # --- TestWindows ---

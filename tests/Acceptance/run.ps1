@@ -35,10 +35,11 @@ finally {
 }
 
 if ($ResultPath) {
+    $named = { [pscustomobject]@{ Name = "$($_.ExpandedPath)$($_.Item)"; Message = $_.ErrorRecord -join "`n" } }
     [pscustomobject]@{
         Passed  = $result.PassedCount
-        Failed  = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
-        Skipped = @($result.Skipped | ForEach-Object { [pscustomobject]@{ Name = $_.ExpandedPath; Reason = "$($_.ErrorRecord)" } })
+        Failed  = @(@($result.Failed) + $result.FailedBlocks + $result.FailedContainers | Where-Object { $_ } | ForEach-Object $named)
+        Skipped = @($result.Skipped | ForEach-Object $named)
         IsWhole = $result.Result -eq 'Passed' -and $result.PassedCount -gt 0
     } | ConvertTo-Json -Depth 3 | Set-Content -LiteralPath $ResultPath
 }
