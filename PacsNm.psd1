@@ -17,7 +17,7 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Export-PacsManifest'
-        'Export-PacsReport'
+        'Export-PacsReport', 'Export-PacsTable'
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'

@@ -368,7 +368,7 @@ internal static class ErrorRecords
 
     private const string WhereThePathIs = "Its path is in the error's TargetObject.Path.";
 
-    private static string NameOf(string path) => $"'{ControlCharacters.Remove(Path.GetFileName(path.TrimEnd('/', '\\')))}'";
+    internal static string NameOf(string path) => $"'{ControlCharacters.Remove(Path.GetFileName(path.TrimEnd('/', '\\')))}'";
 
     internal static ErrorRecord Argument(string id, string parameter, object? value, string message) =>
         Create(

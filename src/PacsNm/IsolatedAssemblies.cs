@@ -6,10 +6,10 @@ using System.Runtime.Loader;
 namespace PacsNm;
 
 /// <summary>
-/// Loads PacsNm.Processes in PowerShell 7 into a separate context. PowerShell 7 loads modules into the default context, which accepts only
-/// one assembly of a name, and another module may have loaded its own CliWrap there. PacsNm.Processes is the only assembly that uses
-/// CliWrap, and its context contains the CliWrap next to it. The other assemblies of PacsNm have unique names and no dependencies. They
-/// are in the default context, where PowerShell finds their types by name.
+/// Loads PacsNm.Processes and PacsNm.Parquet in PowerShell 7 into a separate context. PowerShell 7 loads modules into the default context,
+/// which accepts only one assembly of a name, and another module may have loaded its own CliWrap or Parquet.Net there. These two are the
+/// only assemblies that use them, and their context contains what lies next to them. The other assemblies of PacsNm have unique names and
+/// no dependencies. They are in the default context, where PowerShell finds their types by name.
 /// </summary>
 public sealed class IsolatedAssemblies : IModuleAssemblyInitializer
 {
@@ -24,7 +24,7 @@ public sealed class IsolatedAssemblies : IModuleAssemblyInitializer
     }
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name == "PacsNm.Processes" ? Own.LoadFromAssemblyName(name) : null;
+        name.Name is "PacsNm.Processes" or "PacsNm.Parquet" ? Own.LoadFromAssemblyName(name) : null;
 
     private sealed class Context(string folder) : AssemblyLoadContext("PacsNm")
     {

@@ -8,7 +8,10 @@ namespace PacsNm.Files;
 internal sealed class FolderWalk(Action<string, Exception> problem)
 {
     /// <summary>Enumerates the files.</summary>
-    public IEnumerable<string> Files(string root) => Folders(root).SelectMany(folder => Guarded(folder, Directory.EnumerateFiles));
+    public IEnumerable<string> Files(string root) => Folders(root).SelectMany(FilesIn);
+
+    /// <summary>Enumerates the files of one folder, without those of the folders below it.</summary>
+    public IEnumerable<string> FilesIn(string folder) => Guarded(folder, Directory.EnumerateFiles);
 
     /// <summary>Enumerates the folders, beginning with the root.</summary>
     public IEnumerable<string> Folders(string root)

@@ -20,8 +20,9 @@ internal static class PrivateFile
     /// <param name="path">The path of the file.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="mayReplace">Whether to replace an existing file. If not, an existing file is an error.</param>
+    /// <param name="isDurable">Whether to wait until the file is on stable storage. If not, a power failure can leave it incomplete.</param>
     /// <inheritdoc cref="Replace(string, byte[], bool)"/>
-    public static void Replace(string path, Action<Stream> write, bool mayReplace = true)
+    public static void Replace(string path, Action<Stream> write, bool mayReplace = true, bool isDurable = true)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
@@ -30,7 +31,7 @@ internal static class PrivateFile
             using (var stream = Open(temporary, FileMode.CreateNew, FileShare.None))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: isDurable);
             }
 
             new FilePatience().Run(() => Move(temporary, path, mayReplace));

@@ -11,16 +11,18 @@ public sealed class PacsFile : IComparable
         Tags.SpecificCharacterSet, Tags.ImageType, Tags.SOPClassUID, Tags.SOPInstanceUID, Tags.StudyDate, Tags.StudyTime,
         Tags.AccessionNumber, Tags.Modality, Tags.StudyDescription, Tags.SeriesDescription, Tags.PatientName, Tags.PatientID,
         Tags.PatientBirthDate, Tags.PatientSex, Tags.StudyInstanceUID, Tags.SeriesInstanceUID, Tags.SeriesNumber, Tags.InstanceNumber,
-        Tags.NumberOfFrames, Tags.Rows, Tags.Columns, Tags.RadiopharmaceuticalInformationSequence,
-    };
+        Tags.NumberOfFrames, Tags.Rows, Tags.Columns, Tags.PatientWeight,
+    }.Union(NuclearMedicineHeader.OwnTags).ToArray();
 
     private readonly Dataset _header;
+    private readonly NuclearMedicineHeader _nuclear;
 
     internal PacsFile(string path, long length, Dataset header)
     {
         Path = path;
         Length = length;
         _header = header;
+        _nuclear = new NuclearMedicineHeader(header);
     }
 
     /// <summary>The path of the file.</summary>
@@ -40,6 +42,9 @@ public sealed class PacsFile : IComparable
 
     /// <summary>Patient's Sex (0010,0040).</summary>
     public string PatientSex => Text(Tags.PatientSex);
+
+    /// <summary>Patient's Weight (0010,1030) in kilograms.</summary>
+    public double? PatientWeight => _header.GetDouble(Tags.PatientWeight);
 
     /// <summary>Study Instance UID (0020,000D).</summary>
     public string StudyInstanceUid => Text(Tags.StudyInstanceUID);
@@ -98,19 +103,49 @@ public sealed class PacsFile : IComparable
     /// <summary>
     /// The Code Meaning (0008,0104) of the radionuclide, or its Code Value; several are separated by commas (PS3.3 C.8.4.10).
     /// </summary>
-    public string Radionuclide => Join(Isotopes.SelectMany(isotope => isotope.GetItems(Tags.RadionuclideCodeSequence))
-        .Select(code => code.GetString(Tags.CodeMeaning) ?? code.GetString(Tags.CodeValue)));
+    public string Radionuclide => _nuclear.Radionuclide;
+
+    /// <summary>Radionuclide Half Life (0018,1075) in seconds.</summary>
+    public double? RadionuclideHalfLife => _nuclear.RadionuclideHalfLife;
 
     /// <summary>Radiopharmaceutical (0018,0031); several are separated by commas.</summary>
-    public string Radiopharmaceutical => Join(Isotopes.Select(isotope => isotope.GetString(Tags.Radiopharmaceutical)));
+    public string Radiopharmaceutical => _nuclear.Radiopharmaceutical;
 
     /// <summary>
     /// Radionuclide Total Dose (0018,1074) as stored: in MBq for NM (PS3.3 C.8.4.10), in Bq for PT (PS3.3 C.8.9.2).
     /// </summary>
-    public double? RadionuclideTotalDose =>
-        Isotopes.Select(isotope => isotope.GetDouble(Tags.RadionuclideTotalDose)).FirstOrDefault(dose => dose is not null);
+    public double? RadionuclideTotalDose => _nuclear.RadionuclideTotalDose;
 
-    private IReadOnlyList<Dataset> Isotopes => _header.GetItems(Tags.RadiopharmaceuticalInformationSequence);
+    /// <summary>Radionuclide Total Dose (0018,1074) in MBq, for NM and for PT.</summary>
+    public double? RadionuclideTotalDoseMBq => _nuclear.RadionuclideTotalDoseMBq;
+
+    /// <summary>
+    /// Radiopharmaceutical Start DateTime (0018,1078): when the injection began, in the time zone of the file. If the file has only the
+    /// time (0018,1072), the date is that of the acquisition, or the day before if the time is later than the acquisition.
+    /// </summary>
+    public DateTime? RadiopharmaceuticalStartDateTime => _nuclear.RadiopharmaceuticalStartDateTime;
+
+    /// <summary>
+    /// Timezone Offset From UTC (0008,0201), which applies to the dates and times of the file; null if the file does not have it.
+    /// </summary>
+    public TimeSpan? TimezoneOffsetFromUtc => _nuclear.TimezoneOffsetFromUtc;
+
+    /// <summary>
+    /// The limits of the energy windows in keV (0054,0014), (0054,0015), such as 126-154. Ranges of one window are joined by a plus sign,
+    /// and windows are separated by commas.
+    /// </summary>
+    public string EnergyWindows => _nuclear.EnergyWindows;
+
+    /// <summary>Number of Detectors (0054,0021).</summary>
+    public int? NumberOfDetectors => _nuclear.NumberOfDetectors;
+
+    /// <summary>The Code Meaning of the views of the image and its detectors (0054,0220); several are separated by commas.</summary>
+    public string Views => _nuclear.Views;
+
+    /// <summary>
+    /// Actual Frame Duration (0018,1242) in milliseconds; that of the first rotation or phase if the image itself has none.
+    /// </summary>
+    public double? ActualFrameDuration => _nuclear.ActualFrameDuration;
 
     /// <summary>Orders files by SOP Instance UID, so that Compare-Object matches instances in two folders.</summary>
     public int CompareTo(object? obj) => string.CompareOrdinal(SopInstanceUid, (obj as PacsFile)?.SopInstanceUid);
@@ -121,8 +156,17 @@ public sealed class PacsFile : IComparable
     /// <summary>Returns the value of an element that has no property.</summary>
     internal object? ValueOf(Tag tag) => _header.GetValue(tag);
 
-    private static string Join(IEnumerable<string?> texts) =>
-        string.Join(", ", texts.Where(text => !string.IsNullOrEmpty(text)).Distinct());
+    /// <summary>
+    /// Returns the value at a path: one value, or an array if the path selects all items of a sequence. Null if there is none.
+    /// </summary>
+    internal object? ValueOf(AttributePath path)
+    {
+        var values = path.Find(_header).Select(item => item.GetValue(path.Tag));
+        return path.HasAllItems ? values.Where(value => value is not null).ToArray() : values.FirstOrDefault();
+    }
+
+    /// <summary>Whether a path selects the first item of a sequence that has more.</summary>
+    internal bool OmitsItems(AttributePath path) => path.OmitsItems(_header);
 
     private string Text(Tag tag) => _header.GetString(tag) ?? "";
 }

@@ -111,7 +111,14 @@ public static class Part10File
     /// <param name="attributes">The elements of the outermost level to read.</param>
     /// <returns>The elements, including the Transfer Syntax UID (0002,0010); null if the file is not a DICOM file.</returns>
     /// <exception cref="DicomDataException">The DICOM file is broken.</exception>
-    public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes)
+    public static Dataset? ReadHeader(Stream stream, IReadOnlyCollection<Tag> attributes) => ReadHeaderBytes(stream, attributes)?.Read();
+
+    /// <summary>Reads the same elements as bytes.</summary>
+    /// <param name="stream">A stream that can seek, at its beginning. It is closed.</param>
+    /// <param name="attributes">The elements of the outermost level to read; null for all.</param>
+    /// <returns>The elements; null if the file is not a DICOM file.</returns>
+    /// <exception cref="DicomDataException">The DICOM file is broken.</exception>
+    public static FileHeader? ReadHeaderBytes(Stream stream, IReadOnlyCollection<Tag>? attributes)
     {
         using var input = new BufferedStream(stream, HeaderBufferLength);
         if (!FileMetaInformation.HasPrefix(input))
@@ -127,20 +134,18 @@ public static class Part10File
             input.Seek(metaLength, SeekOrigin.Begin);
         }
 
-        var header = transferSyntax.IsDeflated
-            ? InflateHeader(input)
-            : DatasetReader.Read(ReadElements(input, transferSyntax, attributes), transferSyntax);
-        header.Set(Tags.TransferSyntaxUID, transferSyntaxUid);
-        return header;
+        return transferSyntax.IsDeflated
+            ? new FileHeader(transferSyntaxUid, TransferSyntax.ExplicitVRLittleEndian, InflateHeader(input))
+            : new FileHeader(transferSyntaxUid, transferSyntax, ReadElements(input, transferSyntax, attributes));
     }
 
     /// <summary>Reads the bytes of elements with their headers. Concatenated, they are a dataset.</summary>
-    private static byte[] ReadElements(Stream stream, TransferSyntax transferSyntax, IReadOnlyCollection<Tag> attributes)
+    private static byte[] ReadElements(Stream stream, TransferSyntax transferSyntax, IReadOnlyCollection<Tag>? attributes)
     {
         using var elements = new MemoryStream();
         foreach (var (tag, start, end) in new ElementWalker(stream, transferSyntax).Locate(Tags.PixelData))
         {
-            if (!attributes.Contains(tag) && tag != Tags.SpecificCharacterSet)
+            if (attributes is not null && !attributes.Contains(tag) && tag != Tags.SpecificCharacterSet)
                 continue;
             if (end - start > MaximumHeaderElementLength)
                 continue;
@@ -153,7 +158,7 @@ public static class Part10File
     }
 
     /// <summary>Reads the elements before the pixel data of a deflated dataset, inflating it in growing steps as far as needed.</summary>
-    private static Dataset InflateHeader(Stream stream)
+    private static byte[] InflateHeader(Stream stream)
     {
         using var inflating = new InflatingStream(stream, DatasetLimits.MaximumInflatedLength);
         using var inflated = new MemoryStream();
@@ -165,9 +170,9 @@ public static class Part10File
             var isEnd = bytes.Length < length;
             try
             {
-                var header = DatasetReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, Tags.PixelData, out var read);
+                DatasetReader.Read(bytes, TransferSyntax.ExplicitVRLittleEndian, Tags.PixelData, out var read);
                 if (isEnd || read < bytes.Length)
-                    return header;
+                    return bytes.Slice(0, read).ToArray();
             }
             catch (DicomDataException) when (!isEnd)
             {

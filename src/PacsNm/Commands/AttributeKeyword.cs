@@ -10,17 +10,34 @@ internal static class AttributeKeyword
     public static Tag Parse(Cmdlet cmdlet, string parameter, string name)
     {
         if (!Tag.TryParse(name, out var tag))
-        {
-            var nearest = DataDictionary.NearestKeywords(name, 3);
-            var advice = nearest.Count > 0
-                ? $"Did you mean {string.Join(", ", nearest)}?"
-                : "Give a keyword or a tag such as 00100020.";
-            cmdlet.ThrowTerminatingError(ErrorRecords.UnknownKeyword(parameter, name, advice));
-        }
-
+            ThrowUnknown(cmdlet, parameter, name);
         return tag;
     }
 
-    /// <summary>The keyword of a tag; the tag if it has no keyword.</summary>
-    public static string NameOf(Tag tag) => DataDictionary.TryGetEntry(tag, out var entry) ? entry.Keyword : tag.ToString();
+    /// <summary>Parses a keyword or a tag, or a path to it through sequences.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static AttributePath ParsePath(Cmdlet cmdlet, string parameter, string name)
+    {
+        if (!AttributePath.TryParse(name, out var path, out var wrong))
+            ThrowUnknown(cmdlet, parameter, wrong.Length > 0 ? wrong : name);
+        return path;
+    }
+
+    /// <summary>What to say when a path selected the first of several items without saying so.</summary>
+    public static string FirstItemWarning(string path) =>
+        $"{path} is the value of the first item, and there are files with more items. Write [*] after a sequence for all of its items.";
+
+    private static void ThrowUnknown(Cmdlet cmdlet, string parameter, string name)
+    {
+        if (Tag.TryParse(name.Split('[')[0], out var tag))
+        {
+            var advice = $"{AttributePath.NameOf(tag)} is not a sequence, or its item is none of [0], [1] and so on, or [*].";
+            cmdlet.ThrowTerminatingError(ErrorRecords.UnknownKeyword(parameter, name, advice));
+        }
+
+        var nearest = DataDictionary.NearestKeywords(name, 3);
+        cmdlet.ThrowTerminatingError(ErrorRecords.UnknownKeyword(parameter, name, nearest.Count > 0
+            ? $"Did you mean {string.Join(", ", nearest)}?"
+            : "Give a keyword or a tag such as 00100020."));
+    }
 }

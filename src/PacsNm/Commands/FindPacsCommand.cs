@@ -105,7 +105,7 @@ public abstract class FindPacsCommand : PacsServerCommand
 
     /// <summary>Lists the names of the keys, with an asterisk after each key that is matched. Values may be a patient's.</summary>
     private static string DescribeKeys(Dataset keys) =>
-        string.Join(", ", keys.Select(key => AttributeKeyword.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
+        string.Join(", ", keys.Select(key => AttributePath.NameOf(key.Tag) + (key.Value.IsEmpty ? "" : "*")));
 
     /// <summary>
     /// Sends a query below the STUDY level. If a match lacks the unique keys above its level, which the PACS must return (PS3.4
@@ -198,7 +198,7 @@ public abstract class FindPacsCommand : PacsServerCommand
             if (tag.IsGroupLength || match.OwnTags.Contains(tag))
                 return;
             shown ??= new PSObject(match);
-            shown.Properties.Add(new PSNoteProperty(AttributeKeyword.NameOf(tag), match.Dataset.GetValue(tag)));
+            shown.Properties.Add(new PSNoteProperty(AttributePath.NameOf(tag), match.Dataset.GetValue(tag)));
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed class GetPacsFileCommand : PacsCommand
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
-    private Tag[] _properties = [];
+    private AttributePath[] _properties = [];
+    private readonly HashSet<string> _firstItems = [];
     private HashSet<Tag> _tags = [];
     private int _count;
     private int _others;
@@ -39,7 +40,11 @@ public sealed class GetPacsFileCommand : PacsCommand
     [AllowEmptyCollection]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Further attributes to read: keywords of PS3.6, or tags. They become properties of the objects.</summary>
+    /// <summary>
+    /// Further attributes to read: keywords of PS3.6, or tags. They become properties of the objects. An attribute in a sequence is given
+    /// by its path: EnergyWindowInformationSequence.EnergyWindowName is that of the first item, and
+    /// EnergyWindowInformationSequence[*].EnergyWindowName those of all items.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(KeywordCompleter))]
@@ -48,8 +53,8 @@ public sealed class GetPacsFileCommand : PacsCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _properties = [.. Property.Select(name => AttributeKeyword.Parse(this, nameof(Property), name))];
-        _tags = [.. PacsFile.OwnTags, .. _properties];
+        _properties = [.. Property.Select(name => AttributeKeyword.ParsePath(this, nameof(Property), name))];
+        _tags = [.. PacsFile.OwnTags, .. _properties.Select(path => path.Root)];
     }
 
     /// <inheritdoc/>
@@ -73,6 +78,8 @@ public sealed class GetPacsFileCommand : PacsCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        foreach (var name in _firstItems)
+            WriteWarning(AttributeKeyword.FirstItemWarning(name));
         if (_others > 0)
             WriteWarning($"{_others} files are not DICOM files and were skipped; -Verbose names them.");
         WriteProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
@@ -128,8 +135,13 @@ public sealed class GetPacsFileCommand : PacsCommand
         }
 
         var shown = new PSObject(file);
-        foreach (var tag in _properties.Where(tag => !PacsFile.OwnTags.Contains(tag)))
-            shown.Properties.Add(new PSNoteProperty(AttributeKeyword.NameOf(tag), file.ValueOf(tag)));
+        foreach (var path in _properties.Where(path => shown.Properties[path.Name] is null))
+        {
+            shown.Properties.Add(new PSNoteProperty(path.Name, file.ValueOf(path)));
+            if (file.OmitsItems(path))
+                _firstItems.Add(path.Name);
+        }
+
         WriteObject(shown);
     }
 
