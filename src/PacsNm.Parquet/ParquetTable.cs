@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Parquet;
 using Parquet.Schema;
 
@@ -16,6 +15,7 @@ internal sealed class ParquetTable : ITableFile
     private readonly ParquetWriter _writer;
     private readonly int _rowsPerGroup;
     private int _rows;
+    private bool _isClosed;
 
     /// <param name="stream">The file. It stays open.</param>
     /// <param name="columns">The columns.</param>
@@ -23,7 +23,7 @@ internal sealed class ParquetTable : ITableFile
     {
         _columns = [.. columns.Select(ParquetColumn.Of)];
         var schema = new ParquetSchema(_columns.Select(column => column.Field).ToArray());
-        _writer = Wait(ParquetWriter.CreateAsync(schema, stream, Options));
+        _writer = ParquetWriter.CreateAsync(schema, stream, Options).GetAwaiter().GetResult();
         _rowsPerGroup = Math.Max(1000, CellsPerGroup / Math.Max(1, columns.Count));
     }
 
@@ -45,7 +45,13 @@ internal sealed class ParquetTable : ITableFile
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        // Each disposal would write another footer.
+        if (!_isClosed)
+            _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _isClosed = true;
+    }
 
     private void WriteGroup()
     {
@@ -55,7 +61,4 @@ internal sealed class ParquetTable : ITableFile
         group.CompleteValidate();
         _rows = 0;
     }
-
-    [SuppressMessage("Usage", "xUnit1031", Justification = "Cmdlets are synchronous.")]
-    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 }

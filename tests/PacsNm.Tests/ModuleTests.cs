@@ -27,10 +27,16 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void Its_folders_hold_assemblies_of_ours_and_CliWrap_apart()
+    public void Its_folders_hold_assemblies_of_ours_and_those_of_others_apart()
     {
         Assert.Equal(["PacsNm.Core.dll", "PacsNm.Dicom.dll", "PacsNm.Simulator.dll", "PacsNm.dll"], Files("net8.0"));
-        Assert.Equal(["CliWrap.dll", "PacsNm.Processes.dll"], Files("net8.0", "isolated"));
+        Assert.Equal(
+            [
+                "CliWrap.dll", "CommunityToolkit.HighPerformance.dll", "K4os.Compression.LZ4.dll",
+                "Microsoft.IO.RecyclableMemoryStream.dll", "PacsNm.Parquet.dll", "PacsNm.Processes.dll",
+                "Parquet.dll", "Snappier.dll", "ZstdSharp.dll",
+            ],
+            Files("net8.0", "isolated"));
         Assert.DoesNotContain("CliWrap.dll", Files("net472"));
         Assert.Contains("CliWrap.dll", Files("net472", "isolated"));
 

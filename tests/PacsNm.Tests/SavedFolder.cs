@@ -12,6 +12,10 @@ internal static class SavedFolder
                     StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>Files that a file is written to before it has its name.</summary>
+    public static string[] Temporary(string path) =>
+        [.. Directory.GetFiles(Path.GetDirectoryName(path)!).Where(file => file.StartsWith(path + ".", StringComparison.Ordinal))];
+
     /// <summary>Whatever is in the staging folder.</summary>
     public static string[] Staging(string destination)
     {
