@@ -139,7 +139,8 @@ public sealed partial class HelpTests : IDisposable
     public void Each_ErrorId_has_its_cause_and_remedy()
     {
         var topic = _engine.Run("Get-Help about_PacsNm_Troubleshooting").ThrowIfFailed().Output[0].ToString();
-        var source = string.Concat(new[] { "PacsNm/ErrorRecords.cs", "PacsNm/JobErrors.cs", "PacsNm.CopyCheck/CopyCheck.cs" }
+        string[] files = ["PacsNm/ErrorRecords.cs", "PacsNm/JobErrors.cs", "PacsNm/TableErrors.cs", "PacsNm.CopyCheck/CopyCheck.cs"];
+        var source = string.Concat(files
             .Select(file => File.ReadAllText(Path.Combine(Repository.Root, "src", file))));
         var ids = ErrorId().Matches(source).Select(match => match.Value.Trim('"')).Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.True(ids.Length > 20, string.Join(" ", ids));

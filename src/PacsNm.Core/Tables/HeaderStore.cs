@@ -30,19 +30,19 @@ internal sealed class HeaderStore(LocalArchive archive)
     public Dictionary<string, StoredHeader> Read(string key)
     {
         var headers = new Dictionary<string, StoredHeader>(StringComparer.Ordinal);
-        var path = PathOf(key);
-        _used.Add(path);
+        var kept = PathOf(key);
+        _used.Add(kept);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(kept, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var inflated = new BufferedStream(new GZipStream(file, CompressionMode.Decompress), 1 << 16);
             using var reader = new BinaryReader(inflated, Encoding.UTF8);
             if (reader.ReadInt32() != Version)
                 return [];
             for (var left = reader.ReadInt32(); left > 0; left--)
             {
-                var name = reader.ReadString();
-                headers[name] = StoredHeader.Read(reader);
+                var path = archive.Root + reader.ReadString();
+                headers[path] = StoredHeader.Read(reader);
             }
 
             return headers;
@@ -54,7 +54,7 @@ internal sealed class HeaderStore(LocalArchive archive)
         }
     }
 
-    /// <summary>Keeps headers under a key.</summary>
+    /// <summary>Keeps headers under a key. Their paths are below the archive's folder, which can be moved.</summary>
     public void Write(string key, IReadOnlyCollection<KeyValuePair<string, StoredHeader>> headers)
     {
         if (Failure is not null)
@@ -70,7 +70,7 @@ internal sealed class HeaderStore(LocalArchive archive)
                 writer.Write(headers.Count);
                 foreach (var header in headers)
                 {
-                    writer.Write(header.Key);
+                    writer.Write(header.Key.Substring(archive.Root.Length));
                     header.Value.Write(writer);
                 }
             }, isDurable: false);
