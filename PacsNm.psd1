@@ -16,8 +16,10 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Compare-PacsArchive'
         'Export-PacsManifest'
-        'Export-PacsReport', 'Export-PacsTable'
+        'Export-PacsReport'
+        'Export-PacsTable'
         'Find-PacsInstance'
         'Find-PacsSeries'
         'Find-PacsStudy'

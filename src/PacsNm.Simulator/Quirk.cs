@@ -49,6 +49,7 @@ public sealed record Quirk
         QuirkName.SlowResponses => 200,
         QuirkName.SurplusBytes => 16,
         QuirkName.AbortAfterCancel => 20,
+        QuirkName.Drift => 10,
         QuirkName.Capacity => 2,
         _ => null,
     };

@@ -121,4 +121,10 @@ public enum QuirkName
     /// one that was too many when they came.
     /// </summary>
     Capacity,
+
+    /// <summary>
+    /// Every n-th study (10) differs from that of a practice PACS without this quirk: it is missing, of another patient, a day later, or
+    /// lacks an instance.
+    /// </summary>
+    Drift,
 }

@@ -31,6 +31,8 @@ public sealed class SimulatedPacs : IDisposable
         _listener = listener;
         _options = options;
         _quirks = new Quirks(options.Quirks);
+        if (_quirks.ValueOf(QuirkName.Drift) is { } every)
+            archive = new DriftingArchive(archive, every);
         _archive = new QuirkyArchive(archive, _quirks);
         _load = new LoadCurve(_quirks.ValueOf(QuirkName.Capacity));
         _negotiation = new Negotiation(options.AETitle, archive, _quirks, [.. options.Destinations.Keys]);

@@ -13,7 +13,7 @@ public sealed class DeserializedTypes : IModuleAssemblyInitializer
     private static readonly Type[] Types =
     [
         typeof(SaveStatus), typeof(SaveExpectation), typeof(MissingReason), typeof(RetrieveEnd), typeof(ArchiveStatus),
-        typeof(InstanceAvailability), typeof(Retriever), typeof(JobOutcome),
+        typeof(InstanceAvailability), typeof(Retriever), typeof(JobOutcome), typeof(DifferenceState),
         typeof(InformationModel), typeof(PacsServer),
     ];
 

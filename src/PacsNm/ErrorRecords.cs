@@ -224,6 +224,11 @@ internal static class ErrorRecords
         new InvalidDataException($"Study {studyInstanceUid}: {problem}."), "StudyNotIntact", ErrorCategory.InvalidResult, studyInstanceUid,
         "Test-PacsArchive says which instances. Save-PacsStudy retrieves them again. Then write the checksums again.");
 
+    /// <summary>A study of an archive cannot be compared.</summary>
+    public static ErrorRecord StudyNotCompared(string studyInstanceUid, string problem) => Create(
+        new InvalidDataException($"Study {studyInstanceUid} was not compared: {problem}."), "StudyNotCompared",
+        ErrorCategory.InvalidResult, studyInstanceUid, "Wait for the run, or check the study with Test-PacsArchive. Then compare again.");
+
     /// <summary>A text is not a valid layout.</summary>
     public static ErrorRecord InvalidLayout(string value, string problem) => Argument(
         "InvalidLayout", "Layout", value,

@@ -51,6 +51,12 @@ public sealed class FormattedObjects : IDisposable
             PacsJobRow = @(1, 100000 | ForEach-Object {
                 [PacsNm.PacsJobRow]@{ Row = $_; Outcome = 'Unavailable'; Present = 123456; Expected = 123456; Reason = $refused }
             })
+            PacsStudyDifference = @(1, 2 | ForEach-Object {
+                [PacsNm.PacsStudyDifference]@{
+                    StudyInstanceUid = "$other.$_"; StudyDate = [datetime] '2021-09-01'; AccessionNumber = "$_-0123456789ABCDE"
+                    State = 'MissingThere'; InstancesHere = 123456; InstancesThere = 12345; Server = $server
+                }
+            })
         }
         """;
 

@@ -201,6 +201,7 @@ public sealed partial class HelpTests : IDisposable
             $pacs = Start-PacsSimulator
             Get-PacsServer | Remove-PacsServer
             $pacs | Set-PacsServer hospital -Default
+            $old, $new = $pacs, $pacs
             New-Item -ItemType Directory -Path $Folder -Name ([guid]::NewGuid()) | Set-Location
             $study = Find-PacsStudy -LastDays 1 -MaxStudies 1
             $saved = Find-PacsStudy -LastDays 1 | Save-PacsStudy -MaxStudies 1

@@ -33,7 +33,7 @@ public sealed class QuirkTests : IDisposable
         var parameter = $"{((PSObject[])help.Output[0].Properties["description"].Value)[0].Properties["Text"].Value}";
         var lines = help.Output.Skip(1).Select(line => $"{line}").ToArray();
         var quirks = Run("[Enum]::GetNames([PacsNm.Simulator.QuirkName])").ThrowIfFailed().Output.Select(name => $"{name}").ToArray();
-        Assert.Equal(37, quirks.Length);
+        Assert.Equal(38, quirks.Length);
         Assert.All(quirks, quirk => Assert.Contains(tests, test => test.StartsWith(quirk + "_", StringComparison.Ordinal)));
         Assert.All(quirks, quirk => Assert.Contains(lines, line => line.StartsWith(quirk, StringComparison.Ordinal)));
         Assert.All(quirks, quirk => Assert.Contains(quirk, parameter, StringComparison.Ordinal));
@@ -49,6 +49,25 @@ public sealed class QuirkTests : IDisposable
         Assert.Equal(["DimseFailure"], undated.ErrorIds);
         Assert.Contains("leave out -AllDates", undated.AllText, StringComparison.Ordinal);
         Assert.Equal(true, Detail("NeedsStudyDate"));
+    }
+
+    [Fact]
+    public void Drift_makes_studies_missing_or_different()
+    {
+        var before = Run("Find-PacsStudy -Server (Start-PacsSimulator -StudyCount 16) -LastDays 40 | Sort-Object StudyInstanceUid")
+            .ThrowIfFailed();
+        Start("Drift=1 -StudyCount 16");
+        var after = Run("Find-PacsStudy -Server $pacs -LastDays 40 | Sort-Object StudyInstanceUid").ThrowIfFailed();
+        Assert.InRange(after.Output.Count, 8, 12);
+        var uids = after.Texts("StudyInstanceUid");
+        Assert.All(
+            before.Output.Where(study => uids.Contains($"{study.Properties["StudyInstanceUid"].Value}")),
+            study => Assert.NotEqual(
+                $"{study.Properties["PatientId"].Value} {study.Properties["StudyDate"].Value} "
+                    + $"{study.Properties["NumberOfStudyRelatedInstances"].Value}",
+                after.Output.Where(other => other.ToString() == study.ToString()).Select(other =>
+                    $"{other.Properties["PatientId"].Value} {other.Properties["StudyDate"].Value} "
+                        + $"{other.Properties["NumberOfStudyRelatedInstances"].Value}").Single()));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
             string[] views =
             [
                 "PacsStudy", "PacsSeries", "PacsInstance", "PacsSavedItem", "PacsRetrieveAttempt", "PacsMissingInstance",
-                "PacsArchiveStudy", "PacsServer", "PacsContextAnswer", "PacsFile", "PacsJob", "PacsJobRow",
+                "PacsArchiveStudy", "PacsServer", "PacsContextAnswer", "PacsFile", "PacsJob", "PacsJobRow", "PacsStudyDifference",
             ];
             foreach (var view in views)
             {
@@ -62,6 +62,7 @@ public sealed partial class TableTests(FormattedObjects objects) : IClassFixture
     [InlineData("PacsFile", 80, "StudyDate PatientId Mod Ser No Frames Size MB File")]
     [InlineData("PacsJob", 80, "Name Rows Complete Left Ended PerHour TimeLeft Server")]
     [InlineData("PacsJobRow", 80, "Row Outcome Present Expected Reason")]
+    [InlineData("PacsStudyDifference", 80, "State StudyDate Accession Here There Changed")]
     [InlineData("PacsFile", 120, "StudyDate PatientId Mod Ser No Frames Size MB File SopClassName")]
     public void A_width_shows_these_columns(string view, int width, string columns) =>
         Assert.Equal(columns, string.Join(' ', Headers(Format(view, $"Format-Table | Out-String -Width {width}"))));

@@ -46,7 +46,7 @@ $script:failed = 0
 Test-That 'the module can be imported' {
     Import-Module $Manifest
     Assert-Equal 'Win32NT' $PSVersionTable.Platform
-    Assert-Equal 22 (Get-Command -Module PacsNm).Count
+    Assert-Equal 23 (Get-Command -Module PacsNm).Count
 }
 $linux = "PRACTICE@127.0.0.1:$($ports.Plain)"
 $slow = "PRACTICE@127.0.0.1:$($ports.Slow)"

@@ -84,7 +84,7 @@ public abstract class PacsServerCommand : ServerParameterCommand
 
     /// <summary>Finds the client certificate of a server. Each certificate is searched for only once per call.</summary>
     /// <returns>The error; null if there is none.</returns>
-    private ErrorRecord? TryFindCertificate(PacsServer server, out X509Certificate2? certificate)
+    private protected ErrorRecord? TryFindCertificate(PacsServer server, out X509Certificate2? certificate)
     {
         var (thumbprint, path) = (server.CertificateThumbprint, server.CertificatePath);
         certificate = null;

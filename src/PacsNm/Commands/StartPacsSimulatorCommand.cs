@@ -70,8 +70,8 @@ public sealed class StartPacsSimulatorCommand : PSCmdlet
     /// NoSopClassAtImageLevel, NoSeriesCount, WrongCharset. Retrieval: RefuseGet, RefuseMove, NoImageRetrieval, EmptySuccess,
     /// SuccessWhenBusy, NearlineDelay, FailEveryNth, StopAtUnsupported, UncompressedOnly, LyingCounters. Objects: DuplicateUid,
     /// BadUids, CommandMismatch, SurplusBytes. Associations: OneAssociationOnly, RejectUnknownCallingAE, NoRoleSelection, RefuseAll,
-    /// IgnoreCancel, AbortAfterCancel, SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. SeedPacs is the PACS
-    /// that this module was written for. Some accept a number after an equals sign: CapResults=50.
+    /// IgnoreCancel, AbortAfterCancel, SilentRelease, SlowResponses, Capacity, DropAfter, HangAfter, GarbagePdu. Comparisons: Drift.
+    /// SeedPacs is the PACS that this module was written for. Some accept a number after an equals sign: CapResults=50.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
