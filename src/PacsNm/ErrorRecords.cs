@@ -224,6 +224,18 @@ internal static class ErrorRecords
         new InvalidDataException($"Study {studyInstanceUid}: {problem}."), "StudyNotIntact", ErrorCategory.InvalidResult, studyInstanceUid,
         "Test-PacsArchive says which instances. Save-PacsStudy retrieves them again. Then write the checksums again.");
 
+    /// <summary>A list of checksums or a bag cannot be used.</summary>
+    public static ErrorRecord ReferenceUnusable(string path, string problem) => Create(
+        new InvalidDataException($"The reference {NameOf(path)} cannot be used: {problem}."), "ReferenceUnusable",
+        ErrorCategory.InvalidData, new FileInfo(path), "Name a list of sha256sum, or the folder of a bag with SHA-256 checksums.");
+
+    /// <summary>Lines of a list of checksums cannot be used.</summary>
+    public static ErrorRecord ReferenceLineInvalid(string path, int first, int count) => Create(
+        new InvalidDataException(
+            $"{count} lines of the reference {NameOf(path)} cannot be used, the first of them line {first}: each needs a SHA-256 and a path "
+                + "below the folder, and a path can have one checksum only."),
+        "ReferenceLineInvalid", ErrorCategory.InvalidData, new FileInfo(path), "Correct the lines, or make the list again.");
+
     /// <summary>A study of an archive cannot be compared.</summary>
     public static ErrorRecord StudyNotCompared(string studyInstanceUid, string problem) => Create(
         new InvalidDataException($"Study {studyInstanceUid} was not compared: {problem}."), "StudyNotCompared",

@@ -25,12 +25,16 @@ internal sealed class ArchiveFiles
                 _byName[name] = paths = [];
             paths.Add(path);
             Count++;
+            Bytes += new FileInfo(path) is { Exists: true } file ? file.Length : 0;
             tick();
         }
     }
 
     /// <summary>The number of files.</summary>
     public int Count { get; }
+
+    /// <summary>The total size of the files in bytes.</summary>
+    public long Bytes { get; }
 
     /// <summary>The number of folders that cannot be read.</summary>
     public int UnreadableFolders { get; private set; }
@@ -48,6 +52,10 @@ internal sealed class ArchiveFiles
         _claimed.UnionWith(found);
         return found;
     }
+
+    /// <summary>Returns a path below the archive's folder, with slashes.</summary>
+    public static string Relative(string root, string path) =>
+        path.Substring(root.Length).Trim(Path.DirectorySeparatorChar).Replace(Path.DirectorySeparatorChar, '/');
 
     private bool IsDescribed(string[] recorded, string path)
     {

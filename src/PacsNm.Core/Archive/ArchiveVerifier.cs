@@ -7,79 +7,117 @@ namespace PacsNm.Archive;
 /// <param name="archive">The archive.</param>
 /// <param name="isQuick">Whether to compare only the sizes of files and not their contents.</param>
 /// <param name="patience">Waits for programs that have a file open.</param>
-/// <param name="tick">Called for each file that was verified.</param>
-internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePatience patience, Action tick)
+/// <param name="tick">Called on the caller's thread for each file, and several times per second.</param>
+/// <param name="threads">The number of files to read at the same time.</param>
+/// <param name="cancellationToken">Ends the reading.</param>
+internal sealed class ArchiveVerifier(
+    LocalArchive archive,
+    bool isQuick,
+    FilePatience patience,
+    Action tick,
+    int threads = 1,
+    CancellationToken cancellationToken = default)
 {
     private readonly ArchiveFiles _files = new(archive.Root, tick);
     private readonly HashSet<string> _inUse = [];
-
-    /// <summary>A run holds its manifest for minutes, and a scanner for less than this.</summary>
-    private readonly FilePatience _manifestPatience = new(TimeSpan.FromMilliseconds(300));
+    private long _bytesRead;
 
     /// <summary>The number of files in the archive.</summary>
     public int FileCount => _files.Count;
 
+    /// <summary>The total size of these files in bytes.</summary>
+    public long TotalBytes => _files.Bytes;
+
+    /// <summary>The number of bytes that were read or need not be read.</summary>
+    public long BytesRead => Interlocked.Read(ref _bytesRead);
+
     /// <summary>The number of folders that cannot be read.</summary>
     public int UnreadableFolders => _files.UnreadableFolders;
 
-    /// <summary>The number of files that belong to no study and are in no manifest.</summary>
-    public int OtherFiles { get; private set; }
+    /// <summary>The files that belong to no study and are in no manifest.</summary>
+    public IReadOnlyList<string> OtherFiles { get; private set; } = [];
 
     /// <summary>Verifies each study, one at a time as the caller enumerates.</summary>
-    public IEnumerable<PacsArchiveStudy> Verify()
-    {
-        // Runs that ended before the manifests are read must be in them.
-        var ends = new ManifestEnds(archive.ManifestFolder).Read();
+    public IEnumerable<PacsArchiveStudy> Verify() => VerifyPaths().Select(verified => verified.Study);
 
+    /// <summary>Verifies each study, and returns the verdict on each path, too.</summary>
+    public IEnumerable<(PacsArchiveStudy Study, IEnumerable<PathVerdict> Paths)> VerifyPaths()
+    {
+        foreach (var check in new OrderedWork(threads, tick).Run(Checks(), Verified, cancellationToken))
+        {
+            if (!check.IsEnd)
+                check.Study.Add(check.SopInstanceUid, check.Files, check.Length);
+            else if (check.Row.Status == ArchiveStatus.InUse)
+                yield return (check.Row, check.Row.Unlisted.Select(path =>
+                    new PathVerdict(PathVerdict.Unreadable, ArchiveFiles.Relative(archive.Root, path))));
+            else
+                yield return (check.Study.ToRow(), check.Study.Paths(archive.Root));
+        }
+    }
+
+    /// <summary>The files to verify, study by study. After the last file of a study comes its end.</summary>
+    private IEnumerable<Check> Checks()
+    {
         // First all manifests claim their files. The remaining files are in no manifest.
-        string[] manifests = Directory.Exists(archive.ManifestFolder)
-            ?
-            [
-                .. Directory.EnumerateFiles(archive.ManifestFolder, "*" + Manifest.Extension)
-                    .Select(path => Path.GetFileNameWithoutExtension(path)!)
-                    .Union(ends.Keys)
-                    .OrderBy(name => name, StringComparer.Ordinal),
-            ]
-            : [];
-        foreach (var entry in manifests.SelectMany(name => Read(name)?.Entries ?? []).Where(entry => entry is { IsFile: true }))
-            _files.Claim(entry!);
+        var manifests = new ManifestReader(archive);
+        foreach (var entry in manifests.Names.SelectMany(name => Read(manifests, name)?.Entries ?? []))
+        {
+            if (entry is { IsFile: true })
+                _files.Claim(entry);
+        }
+
         var unlisted = _files.Unclaimed.ToLookup(StudyOf);
-        OtherFiles = unlisted[""].Count();
-        var known = new HashSet<string>(manifests, StringComparer.Ordinal);
-        foreach (var name in manifests)
+        OtherFiles = [.. unlisted[""]];
+        var known = new HashSet<string>(manifests.Names, StringComparer.Ordinal);
+        foreach (var name in manifests.Names)
         {
             // A run that found nothing leaves an empty manifest.
-            var lines = Read(name);
+            var (lines, end) = (Read(manifests, name), manifests.LastEndOf(name));
             var study = lines?.StudyInstanceUid ?? name;
-            var end = ends.TryGetValue(name, out var hash) ? hash : null;
             if (lines is null or { Entries.Count: > 0 } || end is not null || unlisted.Contains(study))
-                yield return Verify(name, study, lines, end, [.. unlisted[study]]);
+            {
+                foreach (var check in Checks(name, archive.ManifestPath(study), study, lines, end, [.. unlisted[study]]))
+                    yield return check;
+            }
         }
 
         foreach (var group in unlisted.Where(group => group.Key.Length > 0 && !known.Contains(SafeName.FromUid(group.Key))))
-            yield return Verify(SafeName.FromUid(group.Key), group.Key, Nothing, null, [.. group]) with { Manifest = "" };
+        {
+            foreach (var check in Checks(SafeName.FromUid(group.Key), "", group.Key, ManifestContent.Empty, null, [.. group]))
+                yield return check;
+        }
     }
 
-    private static ManifestContent Nothing { get; } = new([], 0, []);
-
-    private PacsArchiveStudy Verify(string manifest, string study, ManifestContent? lines, string? lastEnd, string[] unlisted)
+    private IEnumerable<Check> Checks(
+        string name,
+        string manifest,
+        string study,
+        ManifestContent? lines,
+        string? lastEnd,
+        string[] unlisted)
     {
-        var row = new PacsArchiveStudy { StudyInstanceUid = study, Manifest = archive.ManifestPath(study) };
-        if (lines is null || _inUse.Contains(manifest))
-            return row with { Status = ArchiveStatus.InUse };
-        var entries = lines.Entries;
+        var row = new PacsArchiveStudy
+        {
+            StudyInstanceUid = study,
+            Manifest = manifest,
+            Unlisted = [.. unlisted],
+            Files = unlisted.Length,
+            Bytes = unlisted.Sum(LengthOf),
+        };
+        Interlocked.Add(ref _bytesRead, row.Bytes);
+        var verification = new StudyVerification(row, lines ?? ManifestContent.Empty, lastEnd);
+        if (lines is null || _inUse.Contains(name))
+        {
+            var inUse = row with { Status = ArchiveStatus.InUse, Files = 0, Bytes = 0 };
+            yield return new Check(verification, inUse) { IsEnd = true };
+            yield break;
+        }
 
         // The files that were recorded before the last run ended must exist. Files that were recorded after it may exist.
-        var end = -1;
-        for (var index = 0; index < entries.Count; index++)
-            end = entries[index]?.Status is null ? end : index;
-        var missing = new List<string>();
-        var altered = new List<string>();
-        var unreadable = new List<string>();
-        var bytes = unlisted.Sum(LengthOf);
+        var end = lines.LastEnd;
         var locator = new FileLocator(archive.Root, "");
-        var count = unlisted.Length;
-        var ofFiles = entries.Select((entry, index) => (Entry: entry, IsDue: index < end)).Where(line => line.Entry is { IsFile: true });
+        var ofFiles = lines.Entries.Select((entry, index) => (Entry: entry, IsDue: index < end))
+            .Where(line => line.Entry is { IsFile: true });
         foreach (var instance in ofFiles.GroupBy(line => InstanceKey.Of(line.Entry!)))
         {
             var due = instance.LastOrDefault(line => line.IsDue).Entry;
@@ -89,48 +127,43 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
             string[] found = [.. candidates.SelectMany(_files.Claim).Distinct()];
             if (found.Length == 0)
                 found = [.. candidates.Select(locator.Find).OfType<string>().Distinct()];
-            if (found.Length == 0 && due is not null)
-                missing.Add(instance.Key.SopInstanceUid);
-            if (found.Length == 0)
-                continue;
-            count++;
-            bytes += LengthOf(found[0]);
-            bool?[] answers = [.. found.Select(path => IsOneOf(candidates, path))];
-            if (!answers.Contains(true))
-                (answers.Contains(null) ? unreadable : altered).Add(instance.Key.SopInstanceUid);
-            tick();
+            if (found.Length > 0)
+            {
+                yield return new Check(verification, row)
+                {
+                    SopInstanceUid = instance.Key.SopInstanceUid,
+                    Candidates = candidates,
+                    Files = [.. found.Select(path => (path, (bool?)null))],
+                };
+            }
+            else if (due is not null)
+            {
+                verification.AddMissing(due);
+            }
         }
 
-        var brokenLines = entries.Count(entry => entry is null);
-        var breaks = lines.Breaks + (lastEnd is null || lines.Hashes.Contains(lastEnd) ? 0 : 1);
-        var ofStudy = entries.LastOrDefault(entry => entry is { Status: not null, SeriesInstanceUid: null });
-        return row with
-        {
-            Status = missing.Count + altered.Count + brokenLines + breaks > 0 ? ArchiveStatus.Damaged
-                : unreadable.Count > 0 ? ArchiveStatus.Unreadable
-                : unlisted.Length > 0 ? ArchiveStatus.Unlisted
-                : ArchiveStatus.Intact,
-            Saved = Enum.TryParse<SaveStatus>(ofStudy?.Status, out var saved) ? saved : null,
-            Files = count,
-            Bytes = bytes,
-            Missing = [.. missing],
-            Altered = [.. altered],
-            Unreadable = [.. unreadable],
-            Unlisted = [.. unlisted],
-            UnreadableLines = brokenLines,
-            ManifestBreaks = breaks,
-        };
+        yield return new Check(verification, row) { IsEnd = true };
     }
+
+    /// <summary>Compares the files of a check. It runs on any thread.</summary>
+    private Check Verified(Check check) => check.IsEnd ? check : check with
+    {
+        Files = [.. check.Files.Select(file => (file.Path, IsOneOf(check.Candidates, file.Path)))],
+        Length = LengthOf(check.Files[0].Path),
+    };
 
     /// <summary>Whether a file is as one of several lines recorded it; null if it cannot be read now.</summary>
     private bool? IsOneOf(ManifestEntry[] candidates, string path)
     {
+        long length = 0, read = 0;
         try
         {
-            var length = new FileInfo(path).Length;
-            var sameLength = candidates.Where(entry => entry.Bytes == length).ToArray();
-            return sameLength.Length > 0
-                && (isQuick || HasHashOf(sameLength, path));
+            length = new FileInfo(path).Length;
+            ManifestEntry[] sameLength = [.. candidates.Where(entry => entry.Bytes == length)];
+            if (sameLength.Length == 0 || isQuick)
+                return sameLength.Length > 0;
+            var hash = patience.Run(() => VerifiedFile.Sha256Of(path, Count, cancellationToken));
+            return sameLength.Any(entry => entry.Sha256 == hash);
         }
         catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)
         {
@@ -141,30 +174,24 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
             // It is damaged on the disk, or was deleted since the files were listed.
             return false;
         }
+        finally
+        {
+            Interlocked.Add(ref _bytesRead, length - read);
+        }
+
+        void Count(int bytes)
+        {
+            read += bytes;
+            Interlocked.Add(ref _bytesRead, bytes);
+        }
     }
 
-    private bool HasHashOf(ManifestEntry[] candidates, string path)
+    private ManifestContent? Read(ManifestReader manifests, string name)
     {
-        var hash = patience.Run(() => VerifiedFile.Sha256Of(path));
-        return candidates.Any(entry => entry.Sha256 == hash);
-    }
-
-    /// <summary>Reads a manifest; null while a run has it open.</summary>
-    private ManifestContent? Read(string name)
-    {
-        try
-        {
-            return _manifestPatience.Run(() => Manifest.Read(Path.Combine(archive.ManifestFolder, name + Manifest.Extension)));
-        }
-        catch (FileNotFoundException)
-        {
-            return Nothing;
-        }
-        catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)
-        {
+        var content = manifests.Read(name);
+        if (content is null)
             _inUse.Add(name);
-            return null;
-        }
+        return content;
     }
 
     private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
@@ -183,5 +210,19 @@ internal sealed class ArchiveVerifier(LocalArchive archive, bool isQuick, FilePa
         {
             return "";
         }
+    }
+
+    /// <summary>The files of an instance, or the end of a study.</summary>
+    private sealed record Check(StudyVerification Study, PacsArchiveStudy Row)
+    {
+        public string SopInstanceUid { get; init; } = "";
+
+        public ManifestEntry[] Candidates { get; init; } = [];
+
+        public IReadOnlyList<(string Path, bool? IsAsRecorded)> Files { get; init; } = [];
+
+        public long Length { get; init; }
+
+        public bool IsEnd { get; init; }
     }
 }

@@ -1,5 +1,3 @@
-using PacsNm.Files;
-
 namespace PacsNm.Archive;
 
 /// <summary>
@@ -11,40 +9,28 @@ namespace PacsNm.Archive;
 /// <param name="cancellationToken">Ends the walk through the folders.</param>
 internal sealed class RecordedStudies(LocalArchive archive, Action<string, Exception> problem, CancellationToken cancellationToken)
 {
-    private readonly FilePatience _patience = new(TimeSpan.FromMilliseconds(300));
-
     /// <summary>The number of manifests, after <see cref="Read"/> has begun.</summary>
     public int Count { get; private set; }
 
     /// <summary>Reads the studies in the order of their UIDs.</summary>
     public IEnumerable<RecordedStudy> Read()
     {
-        if (!Directory.Exists(archive.ManifestFolder))
-            yield break;
-
-        // Runs that ended before the manifests are read must be in them.
-        var ends = new ManifestEnds(archive.ManifestFolder).Read();
-        string[] names =
-        [
-            .. Directory.EnumerateFiles(archive.ManifestFolder, "*" + Manifest.Extension)
-                .Select(path => Path.GetFileNameWithoutExtension(path)!)
-                .Union(ends.Keys.Where(name => SafeName.From(name, SafeName.MaximumFileLength) == name))
-                .OrderBy(name => name, StringComparer.Ordinal),
-        ];
-        Count = names.Length;
+        var manifests = new ManifestReader(archive);
+        Count = manifests.Names.Count;
         var folders = new Lazy<FolderIndex>(() => new FolderIndex(archive.Root, problem, cancellationToken));
         var locator = new FileLocator(archive.Root, "", folders);
-        foreach (var name in names)
+        foreach (var name in manifests.Names)
         {
-            var content = ReadManifest(name);
-            var end = ends.TryGetValue(name, out var hash) ? hash : null;
+            var (content, end) = (manifests.Read(name), manifests.LastEndOf(name));
             if (content is null)
             {
                 var problem = "a run is working on it, or access to its manifest is denied";
                 yield return new RecordedStudy(name, [], null, problem) { Name = name };
             }
             else if (content.Entries.Count > 0 || end is not null)
+            {
                 yield return Of(name, content, end, locator, folders);
+            }
         }
     }
 
@@ -52,7 +38,7 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
     {
         var files = new List<RecordedFile>();
         var unknown = 0;
-        ManifestEntry[] recorded = [.. Due(content.Entries)];
+        ManifestEntry[] recorded = [.. Due(content)];
         ManifestEntry[] due = [.. recorded.Where(entry => entry.IsSound)];
 
         // Names that are not recorded are made of the patient's data, so one file of a study tells those of the others.
@@ -71,9 +57,8 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
                 files.Add(new RecordedFile(entry, path, exists));
         }
 
-        var broken = content.Entries.Count(entry => entry is null) + recorded.Length - due.Length + content.Breaks
-            + (lastEnd is null || content.Hashes.Contains(lastEnd) ? 0 : 1);
-        var open = content.Entries.Skip(EndOf(content.Entries) + 1).Count(entry => entry is { IsFile: true });
+        var broken = content.Entries.Count(entry => entry is null) + recorded.Length - due.Length + content.BreaksUpTo(lastEnd);
+        var open = content.Entries.Skip(content.LastEnd + 1).Count(entry => entry is { IsFile: true });
         var gone = files.Count(file => !file.Exists) + unknown;
         string[] problems =
         [
@@ -84,7 +69,7 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
         return new RecordedStudy(
             content.StudyInstanceUid ?? name,
             files,
-            content.Entries.LastOrDefault(entry => entry is { Status: not null, SeriesInstanceUid: null }),
+            content.EndOfStudy,
             problems.Length > 0 ? string.Join(", and ", problems) : null)
         {
             Name = name,
@@ -96,35 +81,6 @@ internal sealed class RecordedStudies(LocalArchive archive, Action<string, Excep
     /// <summary>
     /// The latest line of each instance. Lines that no end of a run follows are left out: their files may not be in their places.
     /// </summary>
-    private static IEnumerable<ManifestEntry> Due(IReadOnlyList<ManifestEntry?> entries)
-    {
-        return entries.Take(Math.Max(0, EndOf(entries))).OfType<ManifestEntry>().Where(entry => entry.IsFile).GroupBy(InstanceKey.Of)
-            .Select(same => same.Last());
-    }
-
-    /// <summary>The index of the last line that ends a run; -1 if there is none.</summary>
-    private static int EndOf(IReadOnlyList<ManifestEntry?> entries)
-    {
-        var end = -1;
-        for (var index = 0; index < entries.Count; index++)
-            end = entries[index]?.Status is null ? end : index;
-        return end;
-    }
-
-    /// <summary>Reads a manifest; null while a run has it open.</summary>
-    private ManifestContent? ReadManifest(string name)
-    {
-        try
-        {
-            return _patience.Run(() => Manifest.Read(Path.Combine(archive.ManifestFolder, name + Manifest.Extension)));
-        }
-        catch (FileNotFoundException)
-        {
-            return new ManifestContent([], 0, []);
-        }
-        catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static IEnumerable<ManifestEntry> Due(ManifestContent content) => content.Entries.Take(Math.Max(0, content.LastEnd))
+        .OfType<ManifestEntry>().Where(entry => entry.IsFile).GroupBy(InstanceKey.Of).Select(same => same.Last());
 }

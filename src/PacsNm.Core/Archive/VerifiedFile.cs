@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using PacsNm.Dicom.Data;
 using PacsNm.Files;
 
@@ -9,6 +11,9 @@ namespace PacsNm.Archive;
 /// <param name="Sha256">The SHA-256, in hexadecimal.</param>
 internal sealed record VerifiedFile(Part10Summary Summary, long Bytes, string Sha256)
 {
+    /// <summary>The number of bytes to read at a time.</summary>
+    private const int BlockLength = 1 << 17;
+
     /// <summary>Reads and verifies a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="attributes">The elements to keep.</param>
@@ -28,10 +33,29 @@ internal sealed record VerifiedFile(Part10Summary Summary, long Bytes, string Sh
     }
 
     /// <summary>Computes the SHA-256 of a file, in hexadecimal.</summary>
-    public static string Sha256Of(string path)
+    /// <param name="path">The path.</param>
+    /// <param name="read">Called for each block that was read, with its length in bytes.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static string Sha256Of(string path, Action<int>? read = null, CancellationToken cancellationToken = default)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        using var hashing = new HashingStream(file);
-        return hashing.Finish();
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = ArrayPool<byte>.Shared.Rent(BlockLength);
+        try
+        {
+            while (file.Read(block, 0, block.Length) is > 0 and var count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(block, 0, count);
+                read?.Invoke(count);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(block);
+        }
+
+        return HashingStream.Text(hash.GetHashAndReset());
     }
 }

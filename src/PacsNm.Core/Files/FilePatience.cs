@@ -4,7 +4,7 @@ namespace PacsNm.Files;
 
 /// <summary>
 /// Repeats operations on files that another program has open for a moment. Windows refuses to read, move, replace or delete such a file,
-/// and a virus scanner opens every new one. Not thread-safe.
+/// and a virus scanner opens every new one. Several threads can share one.
 /// </summary>
 /// <param name="limit">The time after which an operation is given up.</param>
 /// <param name="cancellationToken">Ends all waits. Each operation is then tried once.</param>

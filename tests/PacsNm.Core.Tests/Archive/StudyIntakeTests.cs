@@ -25,7 +25,7 @@ public sealed class StudyIntakeTests : IDisposable
         Assert.Empty(run.Intake.Observations);
         var line = Assert.Single(run.Lines)!;
         Assert.Equal(("BuiltIn", "*/1.2.1/1.2.1.1/1.2.1.1.1.dcm"), (line.Retriever, line.File));
-        Assert.Equal(VerifiedFile.Sha256Of(run.PlaceOf(One)), line.Sha256);
+        Assert.Equal(VerifiedFile.Sha256Of(run.PlaceOf(One), null, TestContext.Current.CancellationToken), line.Sha256);
     }
 
     [Fact]
@@ -115,7 +115,8 @@ public sealed class StudyIntakeTests : IDisposable
         Assert.Equal([ObservationKind.CommandMismatch], run.Intake.Observations.Select(observation => observation.Kind));
         Assert.Empty(run.Staged);
         var line = Assert.Single(run.Lines)!;
-        Assert.Equal(("CommandMismatch", VerifiedFile.Sha256Of(path)), (line.Noticed, line.Sha256));
+        var hash = VerifiedFile.Sha256Of(path, null, TestContext.Current.CancellationToken);
+        Assert.Equal(("CommandMismatch", hash), (line.Noticed, line.Sha256));
     }
 
     [Fact]
