@@ -154,6 +154,7 @@ public sealed partial class HelpTests : IDisposable
     [InlineData("about_PacsNm_Cluster")]
     [InlineData("about_PacsNm_FromPython")]
     [InlineData("about_PacsNm_Jobs")]
+    [InlineData("about_PacsNm_Proof")]
     [InlineData("about_PacsNm_Safety")]
     [InlineData("about_PacsNm_Scheduling")]
     [InlineData("about_PacsNm_Troubleshooting")]
