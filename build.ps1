@@ -72,8 +72,12 @@ function Invoke-Dotnet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $Arguments ended with $LASTEXITCODE." }
 }
 
+# The module with its help, or the whole solution with the tests, whose packages are large.
 function Invoke-Build {
-    if (-not $NoBuild) { Invoke-Dotnet build $solution --configuration $Configuration }
+    [CmdletBinding()]
+    param([string] $Project = (Join-Path $PSScriptRoot 'src/PacsNm.Help'))
+
+    if (-not $NoBuild) { Invoke-Dotnet build $Project --configuration $Configuration }
 }
 
 # PowerShell in a process of its own.
@@ -208,7 +212,7 @@ function Invoke-AcceptanceTest {
 
 function Invoke-Test {
     Install-Peer
-    Invoke-Build
+    Invoke-Build -Project $solution
     $folder = Join-Path ([System.IO.Path]::GetTempPath()) "pacsnm-results-$([guid]::NewGuid())"
     [void] (New-Item -ItemType Directory -Path $folder)
     try {

@@ -145,6 +145,7 @@ public sealed class ComparisonTests(RealServers servers) : IDisposable
     [InlineData("Compare-PacsArchive nowhere -Server $a", "ArchiveNotFound")]
     [InlineData("Compare-PacsArchive -ReferenceServer $a -Server $a -StudyDate -20210910", "InvalidDateRange")]
     [InlineData("Compare-PacsArchive -ReferenceServer $a -Server $a -StudyDate soon", "InvalidDateRange")]
+    [InlineData("Compare-PacsArchive -ReferenceServer $a -Server $a -StudyDate 20210901 -LastDays 3", "InvalidDateRange")]
     public void A_mistake_is_an_error(string script, string id)
     {
         Run("$a = Start-PacsSimulator -StudyCount 4");
@@ -160,6 +161,19 @@ public sealed class ComparisonTests(RealServers servers) : IDisposable
         var rows = Run($"Compare-PacsArchive -ReferenceServer $a -Server $p {Days}", ("p", $"PRACTICE@127.0.0.1:{proxy.Port}"));
         Assert.Equal(["Changed", "Changed", "MissingThere", "Shrunk"], rows.Texts("State").Order());
         Assert.Equal(10 + 2, proxy.Requests(CommandField.Find));
+    }
+
+    [Fact]
+    public void A_slow_PACS_can_be_left_after_the_first_row_or_by_Ctrl_C()
+    {
+        Run("$a = Start-PacsSimulator -StudyCount 40 -StudyDate 20210901-20210910");
+        Run("$b = Start-PacsSimulator -StudyCount 40 -StudyDate 20210901-20210910 -Quirk Drift=2, SlowResponses=300");
+        Assert.Single(Run($"Compare-PacsArchive -ReferenceServer $a -Server $b {Days} | Select-Object -First 1").Output);
+        using var proxy = new RecordingProxy((int)Run("$b.Port").Output[0].BaseObject);
+        var result = _engine.RunAndStop(
+            $"Compare-PacsArchive -ReferenceServer $a -Server $p {Days}; 'went on'", () => proxy.Requests(CommandField.Find) > 1,
+            ("p", $"PRACTICE@127.0.0.1:{proxy.Port}"));
+        Assert.DoesNotContain("went on", result.Output.Select(line => $"{line}"));
     }
 
     /// <summary>The differences that the studies of two servers have, found in another way.</summary>

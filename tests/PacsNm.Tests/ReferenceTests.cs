@@ -206,6 +206,12 @@ public sealed class ReferenceTests : IDisposable
             "Test-PacsArchive d -Reference SUMS", () => File.GetLastAccessTimeUtc(opened) > DateTime.MinValue && IsOpen(opened));
         Assert.Empty(result.Output);
         Assert.False(IsOpen(opened));
+
+        // The same if a later cmdlet wants no more.
+        File.WriteAllText(Path.Combine(Folder, "a.dcm"), "small");
+        File.WriteAllText(List, Tool("sha256sum", "a.dcm").Output + $"{new string('0', 64)}  large.dcm\n");
+        Assert.Single(Run("Test-PacsArchive d -Reference SUMS -Combined | Select-Object -First 1").Output);
+        Assert.False(IsOpen(opened));
     }
 
     private static bool IsOpen(string path) =>

@@ -146,14 +146,14 @@ internal sealed class ArchiveVerifier(
     }
 
     /// <summary>Compares the files of a check. It runs on any thread.</summary>
-    private Check Verified(Check check) => check.IsEnd ? check : check with
+    private Check Verified(Check check, CancellationToken stopping) => check.IsEnd ? check : check with
     {
-        Files = [.. check.Files.Select(file => (file.Path, IsOneOf(check.Candidates, file.Path)))],
+        Files = [.. check.Files.Select(file => (file.Path, IsOneOf(check.Candidates, file.Path, stopping)))],
         Length = LengthOf(check.Files[0].Path),
     };
 
     /// <summary>Whether a file is as one of several lines recorded it; null if it cannot be read now.</summary>
-    private bool? IsOneOf(ManifestEntry[] candidates, string path)
+    private bool? IsOneOf(ManifestEntry[] candidates, string path, CancellationToken stopping)
     {
         long length = 0, read = 0;
         try
@@ -162,7 +162,7 @@ internal sealed class ArchiveVerifier(
             ManifestEntry[] sameLength = [.. candidates.Where(entry => entry.Bytes == length)];
             if (sameLength.Length == 0 || isQuick)
                 return sameLength.Length > 0;
-            var hash = patience.Run(() => VerifiedFile.Sha256Of(path, Count, cancellationToken));
+            var hash = patience.Run(() => VerifiedFile.Sha256Of(path, Count, stopping));
             return sameLength.Any(entry => entry.Sha256 == hash);
         }
         catch (Exception exception) when (FileInUse.Is(exception) || exception is UnauthorizedAccessException)

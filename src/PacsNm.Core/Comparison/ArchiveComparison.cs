@@ -19,6 +19,9 @@ internal sealed class ArchiveComparison(
     /// <summary>The associations that may fail while single studies are asked for. Each is tried again by its session before.</summary>
     private const int MaximumLost = 3;
 
+    /// <summary>Ends the queries for a day that is not wanted any more.</summary>
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
     private readonly HashSet<string> _handled = new(StringComparer.Ordinal);
     private readonly List<(string Study, DicomNetworkException Exception)> _failures = [];
     private int _lost;
@@ -82,9 +85,10 @@ internal sealed class ArchiveComparison(
         };
     }
 
-    /// <summary>Waits for the queries that are under way, so that their associations can be closed.</summary>
+    /// <summary>Cancels the queries that are under way, and waits for their ends, so that their associations can be closed.</summary>
     public async Task StopAsync()
     {
+        _stopping.Cancel();
         if (_next is { } asked)
             await Task.WhenAll(Settled(asked.Here), Settled(asked.There)).ConfigureAwait(false);
         _next = null;
@@ -100,7 +104,7 @@ internal sealed class ArchiveComparison(
             : null;
 
     private (Task<DayOfStudies> Here, Task<DayOfStudies> There) Ask(DateTime day) =>
-        (here.OfDayAsync(day, cancellationToken), there.OfDayAsync(day, cancellationToken));
+        (here.OfDayAsync(day, _stopping.Token), there.OfDayAsync(day, _stopping.Token));
 
     private async Task<PacsStudyDifference?> CompareAsync(string uid, ComparedStudy? left, ComparedStudy? right)
     {

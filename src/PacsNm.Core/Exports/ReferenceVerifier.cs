@@ -106,14 +106,14 @@ internal sealed class ReferenceVerifier(
 
     private string FullPath(string path) => Path.Combine(root, path.Replace('/', Path.DirectorySeparatorChar));
 
-    private Check Verified(Check check)
+    private Check Verified(Check check, CancellationToken stopping)
     {
         try
         {
             var file = new FileInfo(check.FullPath);
             if (!file.Exists)
                 return check;
-            var hash = patience.Run(() => VerifiedFile.Sha256Of(check.FullPath, read, cancellationToken));
+            var hash = patience.Run(() => VerifiedFile.Sha256Of(check.FullPath, read, stopping));
             return check with { Length = file.Length, Symbol = hash == check.Sha256 ? PathVerdict.Same : PathVerdict.Altered };
         }
         catch (Exception exception) when (FileFailure.Is(exception))

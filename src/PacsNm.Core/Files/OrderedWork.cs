@@ -12,24 +12,28 @@ internal sealed class OrderedWork(int threads, Action tick)
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Does the work. The items are enumerated on the caller's thread.</summary>
+    /// <summary>
+    /// Does the work. The items are enumerated on the caller's thread. When the caller stops early, work that was begun is cancelled.
+    /// </summary>
     /// <param name="items">The items.</param>
     /// <param name="work">The work on an item. It ends soon after a cancellation.</param>
     /// <param name="cancellationToken">Cancels the waits.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public IEnumerable<TResult> Run<TItem, TResult>(
         IEnumerable<TItem> items,
-        Func<TItem, TResult> work,
+        Func<TItem, CancellationToken, TResult> work,
         CancellationToken cancellationToken)
     {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = stopping.Token;
         var scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler;
-        var factory = new TaskFactory(cancellationToken, TaskCreationOptions.None, TaskContinuationOptions.None, scheduler);
+        var factory = new TaskFactory(token, TaskCreationOptions.None, TaskContinuationOptions.None, scheduler);
         var ahead = new Queue<Task<TResult>>();
         try
         {
             foreach (var item in items)
             {
-                ahead.Enqueue(factory.StartNew(() => work(item)));
+                ahead.Enqueue(factory.StartNew(() => work(item, token)));
                 if (ahead.Count == threads * ItemsPerThread)
                     yield return Wait(ahead.Dequeue());
             }
@@ -40,6 +44,7 @@ internal sealed class OrderedWork(int threads, Action tick)
         finally
         {
             // Nothing works on a file after the caller went on.
+            stopping.Cancel();
             foreach (var task in ahead)
                 Settle(task);
         }

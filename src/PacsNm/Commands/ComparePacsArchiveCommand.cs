@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using PacsNm.Archive;
 using PacsNm.Comparison;
@@ -21,6 +22,9 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
     /// <summary>The days in a row that a PACS may refuse.</summary>
     private const int MaximumFailures = 3;
 
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private readonly List<IStudySide> _sides = [];
     private int _compared;
     private int _differences;
@@ -107,6 +111,8 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
     {
         try
         {
+            if (StudyDate is not null && MyInvocation.BoundParameters.ContainsKey(nameof(LastDays)))
+                throw new FormatException("Give -StudyDate or -LastDays, not both.");
             var range = StudyDate is null ? DateRange.LastDays(LastDays, DateTime.Today) : DateRange.Parse(PlainValue.OfAll(StudyDate));
             if (range.First is null)
                 throw new FormatException("A comparison needs a first day, because each day is a query.");
@@ -197,6 +203,11 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
         }
     }
 
-    private void Tell(string status, int percent = -1) =>
+    private void Tell(string status, int percent = -1)
+    {
+        if (_sinceTold.Elapsed < ProgressInterval)
+            return;
+        _sinceTold.Restart();
         WriteProgress(new ProgressRecord(1, Activity, status) { PercentComplete = percent });
+    }
 }

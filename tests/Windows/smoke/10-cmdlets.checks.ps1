@@ -43,6 +43,20 @@ foreach ($case in @{ Where = 'Linux'; Server = $linux }, @{ Where = 'inside'; Se
         Assert-True ((Get-Content -LiteralPath $report -Raw) -like '*</html>*') 'The report is not whole'
     }
 
+    Test-That "$($case.Where): tables, checksums and a comparison are made" {
+        $parquet = Join-Path $work "table-$($case.Where).parquet"
+        Export-PacsTable $parquet $archive -WarningAction Ignore | Out-Null
+        $bytes = [IO.File]::ReadAllBytes($parquet)
+        Assert-Equal 'PAR1' ([Text.Encoding]::ASCII.GetString($bytes, $bytes.Length - 4, 4))
+        $csv = Join-Path $work "table-$($case.Where).csv"
+        Export-PacsTable $csv $archive -Level Study -WarningAction Ignore | Out-Null
+        Assert-Equal 20 @(Import-Csv $csv).Count
+        $list = Join-Path $work "sums-$($case.Where)"
+        Export-PacsManifest $list -Archive $archive | Out-Null
+        Assert-Equal 'Intact' (Test-PacsArchive $archive -Reference $list).Status
+        Assert-Equal 0 @(Compare-PacsArchive $archive -Server $server -LastDays 40).Count
+    }
+
     Test-That "$($case.Where): a support package is made" {
         $folder = Join-Path $work "support-$($case.Where)"
         [void] (New-Item -ItemType Directory -Path $folder)
