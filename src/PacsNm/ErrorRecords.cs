@@ -236,7 +236,7 @@ internal static class ErrorRecords
                 + "below the folder, and a path can have one checksum only."),
         "ReferenceLineInvalid", ErrorCategory.InvalidData, new FileInfo(path), "Correct the lines, or make the list again.");
 
-    /// <summary>A study of an archive cannot be compared.</summary>
+    /// <summary>A study cannot be compared.</summary>
     public static ErrorRecord StudyNotCompared(string studyInstanceUid, string problem) => Create(
         new InvalidDataException($"Study {studyInstanceUid} was not compared: {problem}."), "StudyNotCompared",
         ErrorCategory.InvalidResult, studyInstanceUid, "Wait for the run, or check the study with Test-PacsArchive. Then compare again.");

@@ -176,6 +176,39 @@ public sealed class ComparisonTests(RealServers servers) : IDisposable
         Assert.DoesNotContain("went on", result.Output.Select(line => $"{line}"));
     }
 
+    [Fact]
+    public void A_PACS_that_ignores_the_date_is_not_asked_for_each_day()
+    {
+        Run("$a = Start-PacsSimulator -StudyCount 40 -StudyDate 20210901-20210910");
+        using var proxy = new RecordingProxy((int)Run(
+            "(Start-PacsSimulator -StudyCount 40 -StudyDate 20210901-20210910 -Quirk IgnoreStudyDate).Port").Output[0].BaseObject);
+        var result = _engine.Run(
+            "Compare-PacsArchive -ReferenceServer $a -Server $p -StudyDate 20200101-20210910", ("p", $"PRACTICE@127.0.0.1:{proxy.Port}"));
+        Assert.Empty(result.Output);
+        Assert.InRange(proxy.Requests(CommandField.Find), 3, 8);
+        Assert.Contains(result.Warnings, warning => warning.Message.Contains("ignores StudyDate", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_lacks_instances_is_an_error_and_no_difference()
+    {
+        Run("$a = Start-PacsSimulator -StudyCount 16 -StudyDate 20210901-20210904; "
+            + "$b = Start-PacsSimulator -StudyCount 16 -StudyDate 20210901-20210904 -Quirk CapResults=3");
+        var result = _engine.Run("Compare-PacsArchive -ReferenceServer $a -Server $b -StudyDate 20210901-20210904 -Level Instance");
+        Assert.Empty(result.Output);
+        Assert.NotEmpty(result.ErrorIds);
+        Assert.All(result.ErrorIds, id => Assert.Equal("StudyNotCompared", id));
+    }
+
+    [Fact]
+    public void Rows_are_retrieved_in_the_same_pipeline_from_a_PACS_with_one_association()
+    {
+        Run("$a = Start-PacsSimulator -StudyCount 8 -StudyDate 20210901-20210904 -Quirk OneAssociationOnly");
+        var saved = Run("Compare-PacsArchive (New-Item -ItemType Directory d) -Server $a -StudyDate 20210901-20210904 | "
+            + "Save-PacsStudy -Destination d");
+        Assert.Equal(8, saved.Texts("Status").Count(status => status == "Complete"));
+    }
+
     /// <summary>The differences that the studies of two servers have, found in another way.</summary>
     private static string[] Expected(Dictionary<string, string[]> here, Dictionary<string, string[]> there) =>
     [

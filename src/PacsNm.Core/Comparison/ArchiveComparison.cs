@@ -23,7 +23,7 @@ internal sealed class ArchiveComparison(
     private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
     private readonly HashSet<string> _handled = new(StringComparer.Ordinal);
-    private readonly List<(string Study, DicomNetworkException Exception)> _failures = [];
+    private readonly List<(string Study, Exception Exception)> _failures = [];
     private int _lost;
     private (DateTime Day, Task<DayOfStudies> Here, Task<DayOfStudies> There)? _next;
 
@@ -67,10 +67,19 @@ internal sealed class ArchiveComparison(
                 if (exception is not DimseFailureException && ++_lost == MaximumLost)
                     return new ComparedDay(day) { Rows = rows, Failures = [.. _failures], FailureThere = exception };
             }
+            catch (IncompleteListException exception)
+            {
+                _failures.Add((uid, exception));
+            }
         }
 
-        // The association is free only now: a confirmation needs it.
-        if (following is { } more)
+        if (rows.Count > 0)
+        {
+            // A later cmdlet may retrieve the study, and the PACS may allow one association only.
+            here.Release();
+            there.Release();
+        }
+        else if (following is { } more)
         {
             var (nextHere, nextThere) = Ask(more);
             _next = (more, nextHere, nextThere);
@@ -82,6 +91,10 @@ internal sealed class ArchiveComparison(
             Failures = [.. _failures],
             MayMissHere = studiesHere.MayMiss,
             MayMissThere = studiesThere.MayMiss,
+            IsDateIgnoredHere = IsDateIgnored(studiesHere),
+            IsDateIgnoredThere = IsDateIgnored(studiesThere),
+            IsCountUnknownHere = studiesHere.Studies.Values.Any(study => study.Instances is null),
+            IsCountUnknownThere = studiesThere.Studies.Values.Any(study => study.Instances is null),
         };
     }
 
@@ -93,6 +106,9 @@ internal sealed class ArchiveComparison(
             await Task.WhenAll(Settled(asked.Here), Settled(asked.There)).ConfigureAwait(false);
         _next = null;
     }
+
+    /// <summary>A PACS may send a study of a day before or after. One that ignores the date sends more of them than of the day.</summary>
+    private static bool IsDateIgnored(DayOfStudies day) => day.OfOtherDays > Math.Max(1, day.Studies.Count);
 
     private static Task Settled(Task task) =>
         task.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -168,7 +184,7 @@ internal sealed record ComparedDay(DateTime Day)
     public IReadOnlyList<PacsStudyDifference> Rows { get; init; } = [];
 
     /// <summary>The studies that could not be compared.</summary>
-    public IReadOnlyList<(string Study, DicomNetworkException Exception)> Failures { get; init; } = [];
+    public IReadOnlyList<(string Study, Exception Exception)> Failures { get; init; } = [];
 
     /// <summary>Why the reference server did not answer; null if it did.</summary>
     public DicomNetworkException? FailureHere { get; init; }
@@ -181,4 +197,16 @@ internal sealed record ComparedDay(DateTime Day)
 
     /// <summary>Whether the server may not have sent all studies.</summary>
     public bool MayMissThere { get; init; }
+
+    /// <summary>Whether the reference server sent more studies of other days than of the day.</summary>
+    public bool IsDateIgnoredHere { get; init; }
+
+    /// <summary>Whether the server sent more studies of other days than of the day.</summary>
+    public bool IsDateIgnoredThere { get; init; }
+
+    /// <summary>Whether the reference server returned no number of instances for a study.</summary>
+    public bool IsCountUnknownHere { get; init; }
+
+    /// <summary>Whether the server returned no number of instances for a study.</summary>
+    public bool IsCountUnknownThere { get; init; }
 }

@@ -68,6 +68,11 @@ internal sealed class ArchiveSide : IStudySide
             [.. _archive.Present(study.Uid, new FileLocator(_archive.Root, "")).Select(InstanceKey.Of)]);
 
     /// <inheritdoc/>
+    public void Release()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -24,7 +24,7 @@ internal sealed class PacsSide(PacsServer server) : IStudySide
         // A PACS that ignores the date sends others, too.
         var ofDay = studies.Where(study => study.Value.Day is not { } other || other == day)
             .ToDictionary(study => study.Key, study => study.Value);
-        return new DayOfStudies(ofDay, _call.Shortfalls.Missed > missed);
+        return new DayOfStudies(ofDay, _call.Shortfalls.Missed > missed, studies.Count - ofDay.Count);
     }
 
     /// <inheritdoc/>
@@ -52,18 +52,23 @@ internal sealed class PacsSide(PacsServer server) : IStudySide
     public async Task<IReadOnlyCollection<InstanceKey>> InstancesAsync(ComparedStudy study, CancellationToken cancellationToken)
     {
         var instances = new HashSet<InstanceKey>();
-        foreach (var series in (await SeriesAsync(study, cancellationToken).ConfigureAwait(false)).Keys)
+        foreach (var series in await SeriesAsync(study, cancellationToken).ConfigureAwait(false))
         {
-            var identifier = Identifier(study, "IMAGE", Tags.SOPInstanceUID).Match(Tags.SeriesInstanceUID, series);
-            foreach (var match in await ListAsync(identifier, Tags.SOPInstanceUID, cancellationToken).ConfigureAwait(false))
-            {
-                if (match.GetString(Tags.SOPInstanceUID) is { } uid && Uid.IsUsable(uid))
-                    instances.Add(new InstanceKey(series, uid));
-            }
+            var identifier = Identifier(study, "IMAGE", Tags.SOPInstanceUID).Match(Tags.SeriesInstanceUID, series.Key);
+            var matches = await ListAsync(identifier, Tags.SOPInstanceUID, cancellationToken).ConfigureAwait(false);
+            instances.UnionWith(matches.Select(match => match.GetString(Tags.SOPInstanceUID)).OfType<string>().Where(Uid.IsUsable)
+                .Select(uid => new InstanceKey(series.Key, uid)));
+            if (matches.Count < series.Value)
+                throw new IncompleteListException(matches.Count, series.Value.Value);
         }
 
-        return instances;
+        return instances.Count < study.Instances
+            ? throw new IncompleteListException(instances.Count, study.Instances.Value)
+            : instances;
     }
+
+    /// <inheritdoc/>
+    public void Release() => _session.Close();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -27,6 +27,7 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
     private readonly Stopwatch _sinceTold = Stopwatch.StartNew();
     private readonly List<IStudySide> _sides = [];
     private int _compared;
+    private bool _isCountTold;
     private int _differences;
 
     /// <summary>
@@ -161,12 +162,21 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
     {
         var days = (last - first).Days + 1;
         var notCompared = new List<DateTime>();
-        var failures = 0;
+        var (failures, ignoring) = (0, 0);
         for (var day = first; day <= last && failures < MaximumFailures; day = day.AddDays(1))
         {
             Tell($"{day:yyyy-MM-dd}, {_differences} differences", 100 * (day - first).Days / days);
             var compared = Await(comparison.CompareAsync(day, day < last ? day.AddDays(1) : null));
             Write(compared, server, reference);
+            ignoring = compared is { IsDateIgnoredHere: false, IsDateIgnoredThere: false } ? 0 : ignoring + 1;
+            if (ignoring == MaximumFailures && day < last)
+            {
+                var who = compared.IsDateIgnoredThere ? server : reference;
+                WriteWarning($"{who} ignores StudyDate and sends the studies of other days, too.");
+                notCompared.AddRange(Enumerable.Range(1, (last - day).Days).Select(offset => day.AddDays(offset)));
+                break;
+            }
+
             if ((compared.FailureHere ?? compared.FailureThere) is not { } failure)
             {
                 failures = 0;
@@ -195,12 +205,27 @@ public sealed class ComparePacsArchiveCommand : PacsServerCommand
         }
 
         foreach (var (study, exception) in day.Failures)
-            WriteError(ErrorRecords.ForNetwork(exception, study, server));
+        {
+            WriteError(exception is DicomNetworkException failure
+                ? ErrorRecords.ForNetwork(failure, study, server)
+                : ErrorRecords.StudyNotCompared(study, exception.Message));
+        }
+
+        TellUnknownCount(day.IsCountUnknownThere ? server : day.IsCountUnknownHere ? reference : null);
         foreach (var truncating in new[] { day.MayMissHere ? reference : null, day.MayMissThere ? server : null }.OfType<PacsServer>())
         {
             WriteWarning(
                 $"{truncating} may not have sent all studies of {day.Day:yyyy-MM-dd}. Studies that neither side sent were not compared.");
         }
+    }
+
+    private void TellUnknownCount(PacsServer? server)
+    {
+        if (server is null || _isCountTold || Level == ComparisonLevel.Instance)
+            return;
+        _isCountTold = true;
+        WriteWarning(
+            $"{server} does not return the number of instances of each study, so it is not known whether these grew. Use -Level Instance.");
     }
 
     private void Tell(string status, int percent = -1)
