@@ -147,7 +147,12 @@ public sealed class ReferenceTests : IDisposable
     [InlineData("extra", "Unlisted")]
     [InlineData("bag-info", "Damaged")]
     [InlineData("bagit", null)]
-    [InlineData("sha512 only", null)]
+    [InlineData("bagit with a BOM", null)]
+    [InlineData("fetch out of the bag", null)]
+    [InlineData("sha224 only", null)]
+    [InlineData("sha512", "Intact")]
+    [InlineData("md5", "Intact")]
+    [InlineData("md5 wrong", "Damaged")]
     [InlineData("Payload-Oxum", "Damaged")]
     public void A_bag_is_checked_by_the_rules_of_RFC_8493(string change, string? status)
     {
@@ -176,8 +181,23 @@ public sealed class ReferenceTests : IDisposable
             case "bagit":
                 File.WriteAllText(Path.Combine(bag, "bagit.txt"), "no bag");
                 break;
-            case "sha512 only":
-                File.Move(Path.Combine(bag, "manifest-sha256.txt"), Path.Combine(bag, "manifest-sha512.txt"));
+            case "bagit with a BOM":
+                Edit(Path.Combine(bag, "bagit.txt"), text => "\uFEFF" + text);
+                break;
+            case "fetch out of the bag":
+                File.WriteAllText(Path.Combine(bag, "fetch.txt"), "http://127.0.0.1:1/x - data/../../x\n");
+                break;
+            case "sha224 only":
+                File.Move(Path.Combine(bag, "manifest-sha256.txt"), Path.Combine(bag, "manifest-sha224.txt"));
+                break;
+            case "sha512" or "md5" or "md5 wrong":
+                var tool = change.Split(' ')[0];
+                var files = Directory.GetFiles(Path.Combine(bag, "data"), "*", SearchOption.AllDirectories);
+                var lines = Dcmtk.TryRunIn(bag, tool + "sum", [.. files.Select(path => Path.GetRelativePath(bag, path))]).Output;
+                if (change == "md5 wrong")
+                    lines = new string('0', 32) + lines[32..];
+                File.WriteAllText(Path.Combine(bag, $"manifest-{tool}.txt"), lines);
+                Array.ForEach(Directory.GetFiles(bag, "*manifest-sha256.txt"), File.Delete);
                 break;
             case "Payload-Oxum":
                 Edit(Path.Combine(bag, "bag-info.txt"), text => text.Replace("Oxum: ", "Oxum: 1", StringComparison.Ordinal));

@@ -36,11 +36,16 @@ internal sealed record VerifiedFile(Part10Summary Summary, long Bytes, string Sh
     /// <param name="path">The path.</param>
     /// <param name="read">Called for each block that was read, with its length in bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static string Sha256Of(string path, Action<int>? read = null, CancellationToken cancellationToken = default)
+    public static string Sha256Of(string path, Action<int>? read = null, CancellationToken cancellationToken = default) =>
+        HashOf(path, HashAlgorithmName.SHA256, read, cancellationToken);
+
+    /// <summary>Computes another hash of a file, in hexadecimal.</summary>
+    /// <inheritdoc cref="Sha256Of"/>
+    public static string HashOf(string path, HashAlgorithmName algorithm, Action<int>? read, CancellationToken cancellationToken)
     {
         using var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.SequentialScan);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(algorithm);
         var block = ArrayPool<byte>.Shared.Rent(BlockLength);
         try
         {

@@ -6,17 +6,17 @@ namespace PacsNm.Exports;
 /// <summary>A line of a list of checksums that another program may have written.</summary>
 /// <param name="Number">The number of the line, from 1.</param>
 /// <param name="Path">The path, with slashes; null if the line cannot be read.</param>
-/// <param name="Sha256">The SHA-256, in lower-case hexadecimal.</param>
-internal sealed record ListedChecksum(int Number, string? Path, string Sha256);
+/// <param name="Checksum">The checksum, in lower-case hexadecimal.</param>
+internal sealed record ListedChecksum(int Number, string? Path, string Checksum);
 
 /// <summary>
-/// Reads lists of SHA-256 checksums: of sha256sum, in both of its forms, of rclone and sha256deep, and the manifests of bags. Lines may end
+/// Reads lists of checksums, usually SHA-256: of sha256sum, in both of its forms, of rclone and sha256deep, and the manifests of bags. Lines may end
 /// with CR LF, digits may be in upper case, and empty lines and comments are skipped.
 /// </summary>
 internal static class ChecksumList
 {
     private static readonly Regex Line = new(
-        "^(?<escape>\\\\?)(?<hash>[0-9A-Fa-f]{64})(?: [ *]|[ \\t]+)(?<path>.+)$", RegexOptions.CultureInvariant);
+        "^(?<escape>\\\\?)(?<hash>(?:[0-9A-Fa-f]{2}){16,64})(?: [ *]|[ \\t]+)(?<path>.+)$", RegexOptions.CultureInvariant);
 
     private static readonly Regex TaggedLine = new(
         "^(?<escape>\\\\?)SHA256 \\((?<path>.+)\\) = (?<hash>[0-9A-Fa-f]{64})$", RegexOptions.CultureInvariant);
@@ -24,7 +24,8 @@ internal static class ChecksumList
     /// <summary>Reads the lines one after the other.</summary>
     /// <param name="stream">The list, in UTF-8.</param>
     /// <param name="isBag">Whether it is the manifest of a bag (RFC 8493), whose paths are encoded in another way.</param>
-    public static IEnumerable<ListedChecksum> Read(Stream stream, bool isBag)
+    /// <param name="length">The number of hexadecimal digits of a checksum. It is that of SHA-256 by default.</param>
+    public static IEnumerable<ListedChecksum> Read(Stream stream, bool isBag, int length = 64)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
         for (var number = 1; ReadLine(reader) is { } line; number++)
@@ -32,7 +33,7 @@ internal static class ChecksumList
             if (line.Trim().Length == 0 || line[0] == '#' || line.StartsWith("%%%%", StringComparison.Ordinal))
                 continue;
             var match = Line.Match(line) is { Success: true } usual ? usual : TaggedLine.Match(line);
-            var path = !match.Success ? null
+            var path = !match.Success || match.Groups["hash"].Length != length ? null
                 : isBag ? Decoded(match.Groups["path"].Value)
                 : match.Groups["escape"].Length > 0 ? Unescaped(match.Groups["path"].Value)
                 : match.Groups["path"].Value;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using PacsNm.Archive;
 using PacsNm.Dicom.Data;
 using PacsNm.Files;
@@ -71,8 +72,8 @@ internal sealed class ReferenceVerifier(
             return null;
         var full = Existing(path);
         var isNew = _named.Add(HashOf(full, ""));
-        if (_pairs.Add(HashOf(full, line.Sha256)) == isNew)
-            return isNew ? new Check(path, full, line.Sha256) : null;
+        if (_pairs.Add(HashOf(full, line.Checksum)) == isNew)
+            return isNew ? new Check(path, full, line.Checksum) : null;
 
         // Two checksums for one file cannot both be right.
         _unusable.Add(line.Number);
@@ -113,8 +114,8 @@ internal sealed class ReferenceVerifier(
             var file = new FileInfo(check.FullPath);
             if (!file.Exists)
                 return check;
-            var hash = patience.Run(() => VerifiedFile.Sha256Of(check.FullPath, read, stopping));
-            return check with { Length = file.Length, Symbol = hash == check.Sha256 ? PathVerdict.Same : PathVerdict.Altered };
+            var hash = patience.Run(() => VerifiedFile.HashOf(check.FullPath, AlgorithmOf(check.Checksum), read, stopping));
+            return check with { Length = file.Length, Symbol = hash == check.Checksum ? PathVerdict.Same : PathVerdict.Altered };
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
@@ -122,18 +123,26 @@ internal sealed class ReferenceVerifier(
         }
     }
 
+    private static HashAlgorithmName AlgorithmOf(string checksum) => checksum.Length switch
+    {
+        32 => HashAlgorithmName.MD5,
+        40 => HashAlgorithmName.SHA1,
+        128 => HashAlgorithmName.SHA512,
+        _ => HashAlgorithmName.SHA256,
+    };
+
     /// <summary>A hash of 64 bits (FNV-1a) of a path and a checksum.</summary>
-    private static ulong HashOf(string path, string sha256)
+    private static ulong HashOf(string path, string checksum)
     {
         var hash = 14695981039346656037UL;
         foreach (var character in path)
             hash = (hash ^ character) * 1099511628211UL;
-        foreach (var character in sha256)
+        foreach (var character in checksum)
             hash = (hash ^ character) * 1099511628211UL;
         return hash;
     }
 
-    private sealed record Check(string Path, string FullPath, string Sha256)
+    private sealed record Check(string Path, string FullPath, string Checksum)
     {
         public long Length { get; init; }
 

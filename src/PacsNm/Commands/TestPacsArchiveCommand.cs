@@ -223,14 +223,14 @@ public sealed class TestPacsArchiveCommand : PacsCommand
         var isItself = System.IO.Path.GetFullPath(root).TrimEnd('/', '\\') == System.IO.Path.GetFullPath(reference).TrimEnd('/', '\\');
         using (var manifest = File.OpenRead(bag.Manifest))
         {
-            foreach (var verdict in verifier.Verify(ChecksumList.Read(manifest, isBag: true), isItself ? "" : "data/"))
+            foreach (var verdict in verifier.Verify(ChecksumList.Read(manifest, isBag: true, bag.Length), isItself ? "" : "data/"))
                 yield return verdict;
         }
 
         if (isItself && File.Exists(bag.TagManifest))
         {
             using var manifest = File.OpenRead(bag.TagManifest);
-            foreach (var verdict in verifier.Verify(ChecksumList.Read(manifest, isBag: true), ""))
+            foreach (var verdict in verifier.Verify(ChecksumList.Read(manifest, isBag: true, bag.Length), ""))
                 yield return verdict;
         }
 
