@@ -50,7 +50,9 @@ internal sealed class ArchiveComparison(
                 continue;
             studiesHere.Studies.TryGetValue(uid, out var left);
             studiesThere.Studies.TryGetValue(uid, out var right);
-            if ((left is null || right is null) && !_handled.Add(uid))
+
+            // A PACS may send a study without a date for each day.
+            if ((left is null || right is null || right.Day is null) && !_handled.Add(uid))
                 continue;
             try
             {
